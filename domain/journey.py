@@ -1,0 +1,541 @@
+"""A journey: one victim's support, as the partners of a network record it together.
+
+Public methods decide and refuse; private ``@event`` methods only apply, since their bodies run again at every load.
+What decides is in the frame, which every partner reads whole: no rule is computed from what may be sealed to a reader.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.domain import Aggregate, event
+
+from domain.compartments import Compartment
+from domain.refusals import InvalidValue, JourneyClosed, Refusal
+
+TEXT_LIMIT = 4_000
+"""Characters of free text in one entry: short by article 7.1."""
+
+REVIEW_LIMIT = timedelta(days=30)
+"""A deferred information is looked at again within 30 days (article 8.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who acts: a referent, for an institution."""
+
+    referent: UUID
+    institution: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Information:
+    """How the person was told of the shared follow-up (article 8.1), or why not yet and when to look again."""
+
+    given_on: date | None
+    manner: str | None
+    language: str | None
+    deferred_for: str | None = None
+    review_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Why a partner may be told: the person's consent, or another ground (articles 8.2 and 8.3).
+
+    ``scope`` names the compartments; ``until`` is the last day; ``includes_past`` opens what was written before to the
+    classes that are closed to newcomers by default; ``told`` says what the person was told when it is not her consent.
+    """
+
+    ground: str
+    scope: frozenset[Compartment]
+    purpose: str
+    until: date | None = None
+    includes_past: bool = False
+    told: str = ""
+
+    def in_force(self, day: date) -> bool:
+        """Whether it still holds on that day."""
+        return self.until is None or day <= self.until
+
+
+class Participation(StrEnum):
+    """Where an institution stands in a journey."""
+
+    INVITED = "invited"
+    JOINED = "joined"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """An institution in a journey.
+
+    ``since`` is the version of its invitation; ``shared_since`` names, for each compartment of the basis, the version
+    from which it has been shared without a break: what is older is the past (article 8.2).
+    """
+
+    institution: UUID
+    participation: Participation
+    basis: Basis | None
+    since: int
+    shared_since: Mapping[Compartment, int] = field(default_factory=dict)
+    invited_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """A group takes part through a small group of its other members (article 11.1)."""
+
+    group: UUID
+    small_group: UUID
+    shut_out: frozenset[UUID]
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an action says. ``occurred_on`` is the day it was done or is planned for; ``due`` makes it await somebody."""
+
+    kind: str
+    text: str
+    occurred_on: date
+    due: date | None = None
+    level: str | None = None
+    completes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who the person is. All but ``known_as`` are optional; nothing here ever stands in a URL, a title or a log."""
+
+    known_as: str
+    surname: str = ""
+    first_name: str = ""
+    birth_date: date | None = None
+
+
+@dataclass(slots=True)
+class Entry:
+    """One entry as its readers see it; ``history`` holds what was struck by corrections, oldest first."""
+
+    version: int
+    compartment: Compartment
+    at: datetime
+    author: Author
+    content: Content
+    ground: str
+    history: list[Content] = field(default_factory=list)
+    withdrawn_for: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SealedEntry:
+    """An entry that this reader has no key to: its place, and its compartment where the header opens."""
+
+    version: int
+    compartment: Compartment | None
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class FrameNote:
+    """A frame event in the words of the timeline: a code, who, and the institution concerned."""
+
+    version: int
+    code: str
+    at: datetime
+    author: Author
+    institution: UUID | None = None
+    detail: str = ""
+
+
+class Journey(Aggregate):
+    """One victim's support journey (one event-sourced aggregate)."""
+
+    class PartnerInvited(Aggregate.Event):
+        """An institution was invited. Version 2 says whether the basis opens the past; version 1 never did."""
+
+        class_version = 2
+
+        author: Author
+        institution: UUID
+        basis: Basis
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            state["basis"].setdefault("includes_past", False)
+
+    @event("JourneyOpened")
+    def __init__(
+        self, network: UUID, author: Author, information: Information, timestamp: datetime
+    ) -> None:
+        self.network = network
+        self.lead = author.institution
+        self.opened_at = timestamp
+        self.information = information
+        self.closed_for: str | None = None
+        self.partners: dict[UUID, Partner] = {
+            author.institution: Partner(author.institution, Participation.JOINED, None, 1)
+        }
+        self.restrictions: dict[UUID, Restriction] = {}
+        self.entries: dict[int, Entry | SealedEntry] = {}
+        self.frame_notes: list[FrameNote] = [FrameNote(1, "opened", timestamp, author)]
+        self.person: Person | None = None
+        self.safe_contact: str | None = None
+        self.danger_level: str | None = None
+
+    # -- what may be asked ------------------------------------------------------------------------------------------
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the journey takes no entry."""
+        return self.closed_for is not None
+
+    def takes_part(self, institution: UUID) -> bool:
+        """Whether the institution is invited or has joined, and has not left."""
+        partner = self.partners.get(institution)
+        return partner is not None and partner.participation is not Participation.LEFT
+
+    def is_shut_out(self, referent: UUID) -> bool:
+        """Whether the referent is excluded by a restriction (article 11.1)."""
+        return any(referent in restriction.shut_out for restriction in self.restrictions.values())
+
+    def consent_of(self, institution: UUID, day: date) -> Basis | None:
+        """The basis in force that day for a partner, if any."""
+        partner = self.partners.get(institution)
+        if partner is None or partner.participation is Participation.LEFT or partner.basis is None:
+            return None
+        return partner.basis if partner.basis.in_force(day) else None
+
+    def awaiting(self) -> list[Entry]:
+        """Planned actions that nobody completed or withdrew, by due day."""
+        completed = {
+            entry.content.completes
+            for entry in self.entries.values()
+            if isinstance(entry, Entry) and entry.withdrawn_for is None
+        }
+        open_entries = [
+            entry
+            for entry in self.entries.values()
+            if isinstance(entry, Entry)
+            and entry.content.due is not None
+            and entry.withdrawn_for is None
+            and entry.version not in completed
+        ]
+        return sorted(open_entries, key=lambda entry: (entry.content.due or date.max, entry.version))
+
+    # -- partners ---------------------------------------------------------------------------------------------------
+
+    def invite(self, author: Author, institution: UUID, basis: Basis, at: datetime) -> None:
+        """Invite an institution, under the person's consent or another ground (articles 8.2, 8.3)."""
+        self._refuse_if_closed()
+        if self.takes_part(institution):
+            raise Refusal("Cette institution prend déjà part au suivi.")
+        self._refuse_basis(basis, at)
+        self._partner_invited(author=author, institution=institution, basis=basis, timestamp=at)
+
+    def join(self, author: Author, at: datetime) -> None:
+        """Accept an invitation."""
+        self._refuse_if_closed()
+        partner = self.partners.get(author.institution)
+        if partner is None or partner.participation is not Participation.INVITED:
+            raise Refusal("Cette invitation n'attend plus de réponse.")
+        self._partner_joined(author=author, timestamp=at)
+
+    def leave(self, author: Author, reason: str, at: datetime) -> None:
+        """Stop taking part by choice, or decline an invitation. The lead must hand over first."""
+        if not self.takes_part(author.institution):
+            raise Refusal("Votre institution ne prend plus part à ce suivi.")
+        if author.institution == self.lead:
+            raise Refusal("L'institution pilote ne peut pas quitter le suivi : elle le clôt, ou en confie le pilotage.")
+        self._partner_left(author=author, institution=author.institution, reason=reason, timestamp=at)
+
+    # -- consent ----------------------------------------------------------------------------------------------------
+
+    def give_consent(self, author: Author, institution: UUID, basis: Basis, at: datetime) -> None:
+        """Record the consent (or other ground) in force from now for a partner; it replaces the one before."""
+        self._refuse_if_closed()
+        if not self.takes_part(institution):
+            raise Refusal("L'accord se donne pour chaque partenaire : invitez d'abord cette institution.", "8.2")
+        if institution == self.lead:
+            raise Refusal("L'institution pilote n'a pas besoin d'accord pour poursuivre son aide.", "8.4")
+        self._refuse_basis(basis, at)
+        self._consent_given(author=author, institution=institution, basis=basis, timestamp=at)
+
+    def withdraw_consent(self, author: Author, institution: UUID, at: datetime) -> None:
+        """Record that the person withdrew her consent for a partner: it takes effect at once (article 8.2)."""
+        partner = self.partners.get(institution)
+        if partner is None or partner.basis is None:
+            raise Refusal("Aucun accord n'est en vigueur pour cette institution.", "8.2")
+        self._consent_withdrawn(author=author, institution=institution, timestamp=at)
+
+    # -- restriction ------------------------------------------------------------------------------------------------
+
+    def restrict(
+        self, author: Author, group: UUID, small_group: UUID, shut_out: Iterable[UUID], at: datetime
+    ) -> None:
+        """Let a group take part through a small group of its other members only (article 11.1)."""
+        excluded = frozenset(shut_out)
+        if not excluded:
+            raise InvalidValue("shut_out", "Choisissez au moins une personne à tenir à l'écart.")
+        if author.referent in excluded:
+            raise Refusal("On ne se tient pas soi-même à l'écart : demandez-le à un·e collègue.", "11.1")
+        self._restricted(
+            author=author, group=group, small_group=small_group, shut_out=excluded, timestamp=at
+        )
+
+    # -- entries ----------------------------------------------------------------------------------------------------
+
+    def append_action(
+        self, author: Author, compartment: Compartment, content: Content, ground: str, at: datetime
+    ) -> None:
+        """Record what a partner did or plans, in one compartment, on one ground."""
+        self._refuse_if_closed()
+        self._refuse_content(compartment, content, at)
+        self._action_appended(
+            author=author, compartment=compartment, content=content, ground=ground, timestamp=at
+        )
+
+    def correct_action(self, author: Author, version: int, content: Content, at: datetime) -> None:
+        """Correct an entry of one's own institution: the original stays readable as struck (article 9.2)."""
+        self._refuse_if_closed()
+        entry = self._own_entry(author, version)
+        self._refuse_content(entry.compartment, content, at)
+        self._action_corrected(
+            author=author, compartment=entry.compartment, version=version, content=content, timestamp=at
+        )
+
+    def withdraw_action(self, author: Author, version: int, reason: str, at: datetime) -> None:
+        """Withdraw an entry of one's own institution; it stays in the order, struck, with its reason."""
+        self._refuse_if_closed()
+        entry = self._own_entry(author, version)
+        self._action_withdrawn(
+            author=author, compartment=entry.compartment, version=version, reason=reason, timestamp=at
+        )
+
+    def record_person(self, author: Author, person: Person, at: datetime) -> None:
+        """Record who the person is (identity)."""
+        self._refuse_if_closed()
+        if not person.known_as.strip():
+            raise InvalidValue("known_as", "Indiquez comment la personne est connue, par exemple « Mme A. ».")
+        self._person_recorded(author=author, person=person, timestamp=at)
+
+    def record_safe_contact(self, author: Author, text: str, at: datetime) -> None:
+        """Record how and when the person can be reached without danger (contact)."""
+        self._refuse_if_closed()
+        if not text.strip() or len(text) > TEXT_LIMIT:
+            raise InvalidValue("safe_contact", "Indiquez comment la joindre sans danger.")
+        self._safe_contact_recorded(author=author, text=text, timestamp=at)
+
+    # -- closing ----------------------------------------------------------------------------------------------------
+
+    def close(self, author: Author, reason: str, at: datetime) -> None:
+        """Close the journey: it stays readable and takes no entry."""
+        self._refuse_if_closed()
+        self._journey_closed(author=author, reason=reason, timestamp=at)
+
+    def reopen(self, author: Author, reason: str, at: datetime) -> None:
+        """Open a closed journey again."""
+        if not self.is_closed:
+            raise Refusal("Ce suivi n'est pas clos.")
+        self._journey_reopened(author=author, reason=reason, timestamp=at)
+
+    # -- rules ------------------------------------------------------------------------------------------------------
+
+    def _refuse_if_closed(self) -> None:
+        if self.is_closed:
+            raise JourneyClosed
+
+    def _own_entry(self, author: Author, version: int) -> Entry:
+        entry = self.entries.get(version)
+        if not isinstance(entry, Entry):
+            raise Refusal("Cette inscription n'existe pas ou ne vous est pas ouverte.", "2.1")
+        if entry.author.institution != author.institution:
+            raise Refusal("Seule l'institution qui a inscrit peut corriger ou retirer.", "9.2")
+        if entry.withdrawn_for is not None:
+            raise Refusal("Cette inscription a déjà été retirée.")
+        return entry
+
+    @staticmethod
+    def _refuse_basis(basis: Basis, at: datetime) -> None:
+        if not basis.scope:
+            raise InvalidValue("scope", "Choisissez au moins un volet à partager.")
+        if basis.until is not None and basis.until < at.date():
+            raise InvalidValue("until", "La date de fin est déjà passée.")
+        if basis.ground != "person_consent" and not basis.told.strip():
+            raise InvalidValue("told", "Sans accord, indiquez ce qui a été dit à la personne.")
+
+    @staticmethod
+    def _refuse_content(compartment: Compartment, content: Content, at: datetime) -> None:
+        if compartment in (Compartment.FRAME, Compartment.IDENTITY, Compartment.CONTACT):
+            raise InvalidValue("compartment", "Ce volet ne reçoit pas d'action : choisissez-en un autre.")
+        if not content.text.strip() and content.level is None:
+            raise InvalidValue("text", "Écrivez des faits, des dates, des paroles citées.")
+        if len(content.text) > TEXT_LIMIT:
+            raise InvalidValue("text", f"Le texte dépasse {TEXT_LIMIT} caractères : allez à l'essentiel.")
+        if content.due is None and content.occurred_on > at.date():
+            raise InvalidValue("occurred_on", "Cette date est à venir : inscrivez l'action comme prévue.")
+
+    # -- events -----------------------------------------------------------------------------------------------------
+
+    @event(PartnerInvited)
+    def _partner_invited(
+        self, author: Author, institution: UUID, basis: Basis, timestamp: datetime
+    ) -> None:
+        version = self._next_version()
+        self.partners[institution] = Partner(
+            institution,
+            Participation.INVITED,
+            basis,
+            version,
+            dict.fromkeys(basis.scope, version),
+            author.institution,
+        )
+        self._note("invited", author, timestamp, institution, basis.ground)
+
+    @event("PartnerJoined")
+    def _partner_joined(self, author: Author, timestamp: datetime) -> None:
+        partner = self.partners[author.institution]
+        self.partners[author.institution] = replace(partner, participation=Participation.JOINED)
+        self._note("joined", author, timestamp, author.institution)
+
+    @event("PartnerLeft")
+    def _partner_left(
+        self, author: Author, institution: UUID, reason: str, timestamp: datetime
+    ) -> None:
+        partner = self.partners[institution]
+        self.partners[institution] = replace(partner, participation=Participation.LEFT)
+        self._note("left", author, timestamp, institution, reason)
+
+    @event("ConsentGiven")
+    def _consent_given(
+        self, author: Author, institution: UUID, basis: Basis, timestamp: datetime
+    ) -> None:
+        partner = self.partners[institution]
+        unbroken = partner.basis is not None and partner.basis.in_force(timestamp.date())
+        before = partner.shared_since if unbroken else {}
+        self.partners[institution] = replace(
+            partner,
+            basis=basis,
+            shared_since={
+                compartment: before.get(compartment, self._next_version())
+                for compartment in basis.scope
+            },
+        )
+        self._note("consent_given", author, timestamp, institution, basis.ground)
+
+    @event("ConsentWithdrawn")
+    def _consent_withdrawn(self, author: Author, institution: UUID, timestamp: datetime) -> None:
+        self.partners[institution] = replace(
+            self.partners[institution], basis=None, shared_since={}
+        )
+        self._note("consent_withdrawn", author, timestamp, institution)
+
+    @event("Restricted")
+    def _restricted(
+        self,
+        author: Author,
+        group: UUID,
+        small_group: UUID,
+        shut_out: frozenset[UUID],
+        timestamp: datetime,
+    ) -> None:
+        before = self.restrictions.get(group)
+        everyone = shut_out | before.shut_out if before else shut_out
+        self.restrictions[group] = Restriction(group, small_group, everyone, self._next_version())
+        self._note("restricted", author, timestamp, group)
+
+    @event("ActionAppended")
+    def _action_appended(
+        self,
+        author: Author,
+        compartment: Compartment,
+        content: Content,
+        ground: str,
+        timestamp: datetime,
+    ) -> None:
+        version = self._next_version()
+        self.entries[version] = Entry(version, compartment, timestamp, author, content, ground)
+        if content.level is not None:
+            self.danger_level = content.level
+
+    @event("ActionCorrected")
+    def _action_corrected(
+        self,
+        author: Author,
+        compartment: Compartment,
+        version: int,
+        content: Content,
+        timestamp: datetime,
+    ) -> None:
+        entry = self.entries.get(version)
+        if isinstance(entry, Entry):
+            entry.history.append(entry.content)
+            entry.content = content
+            if content.level is not None:
+                self.danger_level = content.level
+
+    @event("ActionWithdrawn")
+    def _action_withdrawn(
+        self, author: Author, compartment: Compartment, version: int, reason: str, timestamp: datetime
+    ) -> None:
+        entry = self.entries.get(version)
+        if isinstance(entry, Entry):
+            entry.withdrawn_for = reason
+
+    @event("PersonRecorded")
+    def _person_recorded(self, author: Author, person: Person, timestamp: datetime) -> None:
+        self.person = person
+
+    @event("SafeContactRecorded")
+    def _safe_contact_recorded(self, author: Author, text: str, timestamp: datetime) -> None:
+        self.safe_contact = text
+
+    @event("JourneyClosed")
+    def _journey_closed(self, author: Author, reason: str, timestamp: datetime) -> None:
+        self.closed_for = reason
+        self._note("closed", author, timestamp, detail=reason)
+
+    @event("JourneyReopened")
+    def _journey_reopened(self, author: Author, reason: str, timestamp: datetime) -> None:
+        self.closed_for = None
+        self._note("reopened", author, timestamp, detail=reason)
+
+    def seal(self, version: int, compartment: Compartment | None, day: date | None) -> None:
+        """Fold in an entry that this reader has no key to: its place is kept, its content is not known."""
+        self.entries[version] = SealedEntry(version, compartment, day)
+
+    def _next_version(self) -> int:
+        return self.version + 1
+
+    def _note(
+        self,
+        code: str,
+        author: Author,
+        at: datetime,
+        institution: UUID | None = None,
+        detail: str = "",
+    ) -> None:
+        self.frame_notes.append(
+            FrameNote(self._next_version(), code, at, author, institution, detail)
+        )
+
+
+COMPARTMENT_OF_EVENT: Mapping[str, Compartment] = {
+    "PersonRecorded": Compartment.IDENTITY,
+    "SafeContactRecorded": Compartment.CONTACT,
+}
+"""Events whose compartment is fixed by what they say; those with a ``compartment`` of their own name it, all others
+are frame entries."""
+
+
+def compartment_of(journey_event: object) -> Compartment:
+    """The compartment that a journey's event is sealed in."""
+    named = getattr(journey_event, "compartment", None)
+    if named is not None:
+        return Compartment(named)
+    return COMPARTMENT_OF_EVENT.get(type(journey_event).__name__, Compartment.FRAME)
