@@ -1,0 +1,1 @@
+"""How the house keeps what it keeps: PostgreSQL, sealing, ledger, mail and documents."""
