@@ -1,9 +1,8 @@
 """The hash tree over the ledger: RFC 9162 section 2.1 (the hashing of RFC 6962), SHA-256.
 
-Every function takes and gives leaf hashes and node hashes of 32 bytes; ``leaf_hash`` makes one from
-an entry's bytes. The ``verify_…`` functions return nothing and raise ``InvalidProof``. They say that
-a proof holds against a root; that the root is the right one, the caller must know from elsewhere (a
-signed checkpoint).
+Every function takes and gives hashes of 32 bytes; ``leaf_hash`` makes one from an entry's bytes.
+The ``verify_…`` functions return nothing and raise ``InvalidProof``. They say that a proof holds
+against a root; that the root is the right one, the caller must know from a signed checkpoint.
 """
 
 from collections.abc import Iterable, Sequence
