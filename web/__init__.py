@@ -1,0 +1,1 @@
+"""Pages: requests into one use case, and its result into one page."""
