@@ -108,7 +108,7 @@ class Actor:
 class LedgerBody:
     """One act: allowed or refused, by whom, on what, why and under which rules.
 
-    ``at`` has a time zone. ``who`` is an ``Actor``, whose session's ``certificate`` goes with it, or
+    ``at`` has a time zone. ``who`` is an ``Actor``, with their session's ``certificate``, or
     ``HOUSE``, which has none. ``act``, ``compartment``, ``purpose`` and ``ground`` are codes,
     ``articles`` and ``policies`` those that decided. Raises ``MalformedBody``. Its ``repr`` shows
     the act alone.
