@@ -505,8 +505,9 @@ class Journey(Aggregate):
         self.closed_for = None
         self._note("reopened", author, timestamp, detail=reason)
 
-    def seal(self, version: int, compartment: Compartment | None, day: date | None) -> None:
+    def seal(self, version: int, lock: int | None, day: date | None) -> None:
         """Fold in an entry that this reader has no key to: its place is kept, its content is not known."""
+        compartment = None if lock is None else Compartment.from_code(lock)
         self.entries[version] = SealedEntry(version, compartment, day)
 
     def _next_version(self) -> int:

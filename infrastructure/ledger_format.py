@@ -60,7 +60,7 @@ class RowKind(IntEnum):
     EVENT = 1
     GRANT = 2
     GRANT_SET = 3
-    CARD = 4
+    CARD_IDENTITY = 4
     SHRED_SECRET = 5
     LEDGER_KEY = 6
     GROUP_SECRET = 7
@@ -73,6 +73,8 @@ class RowKind(IntEnum):
     ERASE_NOT_BEFORE = 14
     SUMMARY = 15
     DROPPED_SEGMENT = 16
+    CARD_FRAME = 17
+    CARD_SUMMARY = 18
 
 
 class RowDigest(NamedTuple):

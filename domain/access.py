@@ -1,0 +1,37 @@
+"""An access: what the ledger records of one act, allowed or refused (article 10.1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who did what to which journey, when, why and under which articles. Identifiers and codes only, no content.
+
+    ``subject`` is the journey or summary, where there is one. ``details`` names other things by identifier.
+    """
+
+    act: str
+    at: datetime
+    subject: UUID | None = None
+    compartment: str | None = None
+    purpose: str | None = None
+    ground: str | None = None
+    articles: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
+    allowed: bool = True
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What the partners of a journey see of an access to it: everything but the compartment."""
+
+    at: datetime
+    referent: UUID
+    institution: UUID
+    act: str
+    purpose: str | None
+    allowed: bool

@@ -1,0 +1,68 @@
+"""Cards: what a list shows of a journey without opening it (design: an entry renews both)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from domain.compartments import Compartment
+from domain.journey import Author, Journey, Participation
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A planned action that awaits somebody: its entry, its day, whose it is and of what kind."""
+
+    version: int
+    due: date
+    institution: UUID
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityCard:
+    """The name by which the person is known, under identity."""
+
+    known_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrameCard:
+    """Under frame: who takes part, what awaits, and what was written last."""
+
+    opened_at: datetime
+    lead: UUID
+    closed_for: str | None
+    partners: dict[UUID, Participation]
+    awaited: tuple[Awaited, ...]
+    last_at: datetime
+    last_by: Author
+
+
+def identity_card(journey: Journey) -> IdentityCard | None:
+    """The identity card, where the writer reads identity."""
+    return IdentityCard(journey.person.known_as) if journey.person else None
+
+
+def frame_card(
+    journey: Journey, before: FrameCard | None, reads_follow_up: bool, by: Author, at: datetime
+) -> FrameCard:
+    """The frame card after a writing. A writer who does not read the follow-up keeps what the card
+    before said awaits."""
+    awaited = (
+        tuple(
+            Awaited(entry.version, entry.content.due, entry.author.institution, entry.content.kind)
+            for entry in journey.awaiting()
+            if entry.content.due and entry.compartment is Compartment.FOLLOW_UP
+        )
+        if reads_follow_up or before is None
+        else before.awaited
+    )
+    return FrameCard(
+        opened_at=journey.opened_at,
+        lead=journey.lead,
+        closed_for=journey.closed_for,
+        partners={one.institution: one.participation for one in journey.partners.values()},
+        awaited=awaited,
+        last_at=at,
+        last_by=by,
+    )

@@ -1,0 +1,42 @@
+"""Holders and audiences: to whom keys are sealed, and for whom something is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class HolderKey:
+    """One generation of a holder's public key. ``covers`` is the group that a member's own pair stands in for, else the
+    holder itself."""
+
+    holder: UUID
+    generation: int
+    public_key: bytes
+    covers: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who may read what is written under one lock today.
+
+    ``holders`` get the key. ``institutions`` and ``persons`` are who can open it. ``since`` names for
+    each reader the version from which it is one, and ``opens_past`` those to whom policy opens
+    what was written before. ``replaces`` maps a small group to the group it takes the place of, and
+    ``shut`` holds whose grants are then destroyed. ``keepers`` hold what was deposited while nobody may read it yet.
+    """
+
+    holders: tuple[HolderKey, ...]
+    institutions: tuple[UUID, ...]
+    persons: frozenset[UUID]
+    articles: tuple[str, ...]
+    since: Mapping[UUID, int] = field(default_factory=dict)
+    opens_past: frozenset[UUID] = frozenset()
+    replaces: Mapping[UUID, UUID] = field(default_factory=dict)
+    shut: frozenset[UUID] = frozenset()
+    keepers: frozenset[UUID] = frozenset()
+
+    @property
+    def generations(self) -> frozenset[tuple[UUID, int]]:
+        """The holders' generations: an epoch serves only while these are all it was ever granted to."""
+        return frozenset((holder.holder, holder.generation) for holder in self.holders)

@@ -1,0 +1,223 @@
+"""Epochs and grants: one key for one lock of one journey and one audience (docs/formats/grant.md).
+
+A lock is a compartment's code, or a part's of a summary. Whoever writes makes the epoch; nobody is asked to be present
+when an audience shrinks, since the next writing sees that the epoch was granted to more than today's audience.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from domain.holders import HolderKey
+from infrastructure.certificates import (
+    CERTIFICATE_LENGTH,
+    CertificateError,
+    SessionCertificate,
+    parse_certificate,
+)
+from infrastructure.envelopes import (
+    KEY_SIZE,
+    Tampered,
+    context,
+    derive,
+    new_key,
+    seal_to,
+    unseal_with,
+)
+from infrastructure.keys import DecryptionKey, EncryptionKey, public_bytes, signature_holds
+
+_SET_LABEL = b"relais/v1/grant-set\n"
+_SET_FIXED = len(_SET_LABEL) + 16 + 16 + 32 + 4 + 4 + 4 + 2
+_MEMBER_SIZE = 16 + 4 + 32
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """An epoch's key, opened. ``granter`` is the referent whose session gave it."""
+
+    id: bytes
+    lock: int
+    granter: UUID
+    key: bytes = field(repr=False)
+
+    def key_for(self, use: bytes, shred_secret: bytes) -> bytes:
+        """The key of one use under this epoch: it needs the journey's shred secret as well."""
+        return derive(self.key, use, shred_secret)
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """An epoch's key sealed to one holder, as stored."""
+
+    epoch: bytes
+    holder: UUID
+    generation: int
+    envelope: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class GrantSet:
+    """Who was granted an epoch in one act: parsed from the signed payload.
+
+    ``members`` maps (holder, generation) to the SHA-256 of the envelope. ``version`` is the journey's version at which the
+    epoch was made or passed on; ``counter`` the directory's.
+    """
+
+    originator: UUID
+    epoch: bytes
+    ordinal: int
+    version: int
+    counter: int
+    members: Mapping[tuple[UUID, int], bytes]
+    session_key: bytes
+    payload: bytes
+    signature: bytes
+
+
+def epoch_id(key: bytes) -> bytes:
+    """An epoch's id: it commits to its key."""
+    return hashlib.sha256(b"relais/v1/epoch-id\n" + key).digest()
+
+
+def new_epoch(lock: int, granter: UUID) -> Epoch:
+    """A fresh epoch for one lock, made by a referent's session."""
+    key = new_key()
+    return Epoch(epoch_id(key), lock, granter, key)
+
+
+def grant(
+    network: UUID,
+    originator: UUID,
+    epoch: Epoch,
+    holders: Iterable[HolderKey],
+    *,
+    ordinal: int,
+    version: int,
+    counter: int,
+    certificate: SessionCertificate,
+    key: Ed25519PrivateKey,
+) -> tuple[GrantSet, list[GrantRow]]:
+    """Seal an epoch's key to holders, all under one signature of the session."""
+    plaintext = bytes([epoch.lock]) + epoch.key + certificate.to_bytes()
+    rows = [
+        GrantRow(
+            epoch.id,
+            holder.holder,
+            holder.generation,
+            seal_to(
+                EncryptionKey(holder.public_key),
+                plaintext,
+                _grant_context(network, originator, epoch.id, holder.holder, holder.generation),
+            ),
+        )
+        for holder in sorted(holders, key=lambda one: (one.holder.bytes, one.generation))
+    ]
+    payload = b"".join(
+        [
+            _SET_LABEL,
+            network.bytes,
+            originator.bytes,
+            epoch.id,
+            ordinal.to_bytes(4, "big"),
+            version.to_bytes(4, "big"),
+            counter.to_bytes(4, "big"),
+            len(rows).to_bytes(2, "big"),
+            *(
+                row.holder.bytes
+                + row.generation.to_bytes(4, "big")
+                + hashlib.sha256(row.envelope).digest()
+                for row in rows
+            ),
+            public_bytes(key),
+        ]
+    )
+    return parse_grant_set(network, payload, key.sign(payload)), rows
+
+
+def parse_grant_set(network: UUID, payload: bytes, signature: bytes) -> GrantSet:
+    """Read a set's payload, verifying its form and its network. Raises ``Tampered``."""
+    start = len(_SET_LABEL)
+    count = int.from_bytes(payload[_SET_FIXED - 2 : _SET_FIXED], "big")
+    fits = len(payload) == _SET_FIXED + count * _MEMBER_SIZE + 32
+    if not fits or payload[: start + 16] != _SET_LABEL + network.bytes:
+        raise Tampered
+    members: dict[tuple[UUID, int], bytes] = {}
+    for place in range(count):
+        at = _SET_FIXED + place * _MEMBER_SIZE
+        holder = UUID(bytes=payload[at : at + 16])
+        generation = int.from_bytes(payload[at + 16 : at + 20], "big")
+        members[holder, generation] = payload[at + 20 : at + 52]
+    return GrantSet(
+        originator=UUID(bytes=payload[start + 16 : start + 32]),
+        epoch=payload[start + 32 : start + 64],
+        ordinal=int.from_bytes(payload[start + 64 : start + 68], "big"),
+        version=int.from_bytes(payload[start + 68 : start + 72], "big"),
+        counter=int.from_bytes(payload[start + 72 : start + 76], "big"),
+        members=members,
+        session_key=payload[-32:],
+        payload=payload,
+        signature=signature,
+    )
+
+
+def open_grant(
+    network: UUID,
+    originator: UUID,
+    row: GrantRow,
+    sets: Iterable[GrantSet],
+    private: DecryptionKey,
+    signing_key_of: Mapping[UUID, bytes],
+) -> Epoch:
+    """Open a grant and check who gave it: the key fits the epoch's id, a signed set names this very envelope, and the
+    session that signed the set was certified by a referent of the directory. Raises ``Tampered``."""
+    bound_to = _grant_context(network, originator, row.epoch, row.holder, row.generation)
+    plaintext = unseal_with(private, row.envelope, bound_to)
+    if len(plaintext) != 1 + KEY_SIZE + CERTIFICATE_LENGTH:
+        raise Tampered
+    key = plaintext[1 : 1 + KEY_SIZE]
+    if epoch_id(key) != row.epoch:
+        raise Tampered
+    digest = hashlib.sha256(row.envelope).digest()
+    named = [
+        one
+        for one in sets
+        if one.originator == originator
+        and one.epoch == row.epoch
+        and one.members.get((row.holder, row.generation)) == digest
+    ]
+    try:
+        certificate = parse_certificate(plaintext[1 + KEY_SIZE :])
+        for one in named:
+            if one.session_key == certificate.session_public_key:
+                _verify_set(one, certificate, network, signing_key_of)
+                return Epoch(row.epoch, plaintext[0], certificate.referent, key)
+    except CertificateError:
+        raise Tampered from None
+    raise Tampered
+
+
+def _verify_set(
+    one: GrantSet, certificate: SessionCertificate, network: UUID, signing_key_of: Mapping[UUID, bytes]
+) -> None:
+    referent_key = signing_key_of.get(certificate.referent)
+    if referent_key is None or certificate.network != network:
+        raise Tampered
+    certificate.verify(Ed25519PublicKey.from_public_bytes(referent_key), certificate.not_before)
+    if not signature_holds(certificate.session_public_key, one.signature, one.payload):
+        raise Tampered
+
+
+def _grant_context(
+    network: UUID, originator: UUID, epoch: bytes, holder: UUID, generation: int
+) -> bytes:
+    return context(
+        b"relais/v1/grant",
+        network.bytes,
+        originator.bytes,
+        epoch,
+        holder.bytes,
+        generation.to_bytes(4, "big"),
+    )

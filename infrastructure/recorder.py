@@ -1,0 +1,246 @@
+"""The recorder: one function call stores an act whole, and its ledger entry with it.
+
+It takes the place of ``eventsourcing``'s PostgreSQL recorder (docs/decisions/0001-recorder.md).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import AggregateRecorder, IntegrityError, StoredEvent
+
+from infrastructure.envelopes import Tampered
+from infrastructure.epochs import GrantRow, GrantSet, parse_grant_set
+from infrastructure.house import WrappedSecret
+from infrastructure.ledger import LedgerRow
+
+
+class Connections(Protocol):
+    """Where connections come from."""
+
+    def connection(self) -> Any:
+        """A connection as a context manager, in autocommit."""
+
+
+class VersionMoved(Exception):
+    """Somebody wrote to the journey since this was decided: decide it again."""
+
+
+class DirectoryMoved(Exception):
+    """The directory changed since this was decided: decide it again."""
+
+
+class StoreUnavailable(Exception):
+    """The database cannot be reached, or cannot store: nothing was confirmed, and nothing may be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """A card as stored; face 1 identity, 2 frame, 3 a summary's."""
+
+    face: int
+    version: int
+    epoch: bytes
+    envelope: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One act, ready to be stored. ``expected`` is the version before it, ``counter`` the directory's; either is ``None``
+    where the act does not depend on it."""
+
+    network: UUID
+    originator: UUID
+    ledger: LedgerRow
+    expected: int | None = None
+    counter: int | None = None
+    states: Sequence[bytes] = ()
+    sets: Sequence[GrantSet] = ()
+    grants: Sequence[GrantRow] = ()
+    destroyed: Sequence[tuple[bytes, UUID]] = ()
+    cards: Sequence[CardRow] = ()
+    shred: WrappedSecret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a session was given of an originator, still sealed."""
+
+    counter: int
+    states: Sequence[bytes]
+    sets: Sequence[GrantSet] = ()
+    grants: Sequence[GrantRow] = ()
+    destroyed: frozenset[tuple[bytes, UUID]] = frozenset()
+    cards: dict[int, CardRow] = field(default_factory=dict)
+    shred: WrappedSecret | None = None
+
+
+ExtraRows = Callable[[Any], None]
+"""Stores further rows in the transaction of an act, with the connection it is given."""
+
+_RECORD = """
+SELECT relais.record(
+    %b, %b, %b::integer, %b::integer, %b::bytea[],
+    %b::bytea[], %b::integer[], %b::bytea[], %b::bytea[],
+    %b::bytea[], %b::uuid[], %b::integer[], %b::bytea[],
+    %b::bytea[], %b::uuid[],
+    %b::smallint[], %b::bytea[], %b::bytea[],
+    %b::integer, %b::bytea,
+    %b::bytea, %b, %b::bytea, %b::bytea, %b::bytea, %b::bytea)
+"""
+_LOAD = "SELECT * FROM relais.load(%b, %b, %b::uuid[], %b::bytea[])"
+
+
+class Recorder(AggregateRecorder):
+    """Stores and gives back what is sealed; it holds no key."""
+
+    def __init__(self, connections: Connections, network: UUID) -> None:
+        self._connections = connections
+        self._network = network
+
+    def record(self, recording: Recording, extra: ExtraRows | None = None) -> int:
+        """Store one act and its ledger entry, durably. Returns the entry's number, 0 where it was stored already.
+
+        An answer that got lost is asked for again, and never stored twice. Raises ``VersionMoved``, ``DirectoryMoved``,
+        ``StoreUnavailable``.
+        """
+        try:
+            return self._record_once(recording, extra)
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            pass
+        try:
+            return self._record_once(recording, extra)
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise StoreUnavailable from error
+
+    def _record_once(self, recording: Recording, extra: ExtraRows | None) -> int:
+        with self._connections.connection() as connection:
+            if extra is None:
+                row = connection.execute(_RECORD, _arguments(recording)).fetchone()
+            else:
+                with connection.transaction():
+                    row = connection.execute(_RECORD, _arguments(recording)).fetchone()
+                    if row[0] > 0:
+                        extra(connection)
+        answer: int = row[0]
+        if answer == -1:
+            raise VersionMoved
+        if answer == -2:
+            raise DirectoryMoved
+        return answer
+
+    def load(self, originator: UUID, holders: Sequence[UUID], known: Sequence[bytes]) -> Stored:
+        """What a session with these holders may be given of an originator, but for grants of epochs it knows already.
+
+        To a session without any grant there it is the same empty answer as for one that does not exist.
+        """
+        arguments = (self._network, originator, list(holders), list(known))
+        try:
+            with self._connections.connection() as connection:
+                row = connection.execute(_LOAD, arguments).fetchone()
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise StoreUnavailable from error
+        return _stored(self._network, row)
+
+    def insert_events(
+        self, stored_events: Sequence[StoredEvent], **kwargs: Any
+    ) -> Sequence[int] | None:
+        """Store events of one originator with their ledger entry (``ledger_row``), as ``eventsourcing`` asks.
+
+        Raises its ``IntegrityError`` where another writer was first.
+        """
+        if not stored_events:
+            return None
+        first = stored_events[0]
+        recording = Recording(
+            network=self._network,
+            originator=UUID(str(first.originator_id)),
+            ledger=kwargs["ledger_row"],
+            expected=first.originator_version - 1,
+            states=[event.state for event in stored_events],
+        )
+        try:
+            self.record(recording)
+        except VersionMoved as moved:
+            raise IntegrityError from moved
+        return None
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> list[StoredEvent]:
+        """Stored events of one originator, in order."""
+        statement = (
+            "SELECT version, state FROM relais.event WHERE network = %b AND originator = %b"
+            " AND version > %b AND version <= %b"
+            f" ORDER BY version {'DESC' if desc else 'ASC'} LIMIT %b"
+        )
+        last = 2**31 - 1
+        arguments = (
+            self._network,
+            UUID(str(originator_id)),
+            gt if gt is not None else 0,
+            lte if lte is not None else last,
+            limit if limit is not None else last,
+        )
+        with self._connections.connection() as connection:
+            rows = connection.execute(statement, arguments).fetchall()
+        return [StoredEvent(originator_id, version, "", state) for version, state in rows]
+
+
+def _arguments(recording: Recording) -> tuple[Any, ...]:
+    ledger, shred = recording.ledger, recording.shred
+    return (
+        recording.network,
+        recording.originator,
+        recording.expected,
+        recording.counter,
+        list(recording.states) or None,
+        *_columns(recording.sets, "epoch", "ordinal", "payload", "signature"),
+        *_columns(recording.grants, "epoch", "holder", "generation", "envelope"),
+        [epoch for epoch, _ in recording.destroyed] or None,
+        [holder for _, holder in recording.destroyed] or None,
+        *_columns(recording.cards, "face", "epoch", "envelope"),
+        shred.house_key if shred else None,
+        shred.envelope if shred else None,
+        ledger.header,
+        ledger.subject,
+        ledger.session_key,
+        ledger.body,
+        ledger.trace_epoch,
+        ledger.trace,
+    )
+
+
+def _columns(rows: Sequence[object], *names: str) -> list[list[Any] | None]:
+    return [[getattr(row, name) for row in rows] or None for name in names]
+
+
+def _stored(network: UUID, row: Sequence[Any]) -> Stored:
+    (counter, states, payloads, signatures, grant_epochs, grant_holders, generations) = row[:7]
+    (envelopes, gone_epochs, gone_holders, faces, versions, card_epochs, card_envelopes) = row[7:14]
+    shred_key, shred = row[14:]
+    sets = [
+        parse_grant_set(network, payload, signature)
+        for payload, signature in zip(payloads or (), signatures or (), strict=True)
+    ]
+    if len({(one.epoch, one.ordinal) for one in sets}) != len(sets):
+        raise Tampered
+    columns = (grant_epochs or (), grant_holders or (), generations or (), envelopes or ())
+    cards = (faces or (), versions or (), card_epochs or (), card_envelopes or ())
+    return Stored(
+        counter=counter,
+        states=states or (),
+        sets=sets,
+        grants=[GrantRow(*grant) for grant in zip(*columns, strict=True)],
+        destroyed=frozenset(zip(gone_epochs or (), gone_holders or (), strict=True)),
+        cards={card[0]: CardRow(*card) for card in zip(*cards, strict=True)},
+        shred=None if shred is None else WrappedSecret(shred_key, shred),
+    )

@@ -1,0 +1,387 @@
+"""The sealed store: loads an aggregate with the keys that a session holds, and records what it did.
+
+Journeys and summaries are kept by the same few rules: every writing is under an epoch that exactly
+today's audience holds, keys that somebody lacks are passed on by whoever has them, and the
+act's ledger entry is in the same transaction.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from eventsourcing.domain import Aggregate
+from eventsourcing.persistence import StoredEvent
+
+from domain.access import Access
+from domain.holders import Audience, HolderKey
+from infrastructure import row_digests
+from infrastructure.envelopes import Tampered, context, new_key, padded, seal, unpadded, unseal
+from infrastructure.epochs import Epoch, GrantRow, GrantSet, grant, new_epoch, open_grant
+from infrastructure.event_codec import EventCodec
+from infrastructure.house import House, WrappedSecret
+from infrastructure.ledger import Pen, write_entry
+from infrastructure.ledger_format import RowDigest
+from infrastructure.recorder import CardRow, Recorder, Recording, Stored
+from infrastructure.sealing import EpochKeys, SealedEvent, SealingMapper
+from infrastructure.sessions import OpenSession
+
+A = TypeVar("A", bound=Aggregate)
+_CARD = b"relais/v1/card"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[A]):
+    """What the store must know of an aggregate class: its events, their locks, and the lock of its frame."""
+
+    aggregate: type[A]
+    codec: EventCodec
+    lock_of: Callable[[object], int]
+    frame_lock: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardDraft:
+    """A card to be sealed: its face, the lock it goes under, its content as bytes."""
+
+    face: int
+    lock: int
+    content: bytes
+
+
+@dataclass(slots=True)
+class Loaded(Generic[A]):
+    """An aggregate as one session sees it, and what the session holds of its keys.
+
+    ``whole`` says whether every entry of the frame opened: without that no rule may be computed.
+    """
+
+    aggregate: A
+    counter: int
+    epochs: dict[bytes, Epoch]
+    keys: dict[bytes, EpochKeys]
+    sets: list[GrantSet]
+    destroyed: frozenset[tuple[bytes, UUID]]
+    cards: dict[int, CardRow]
+    shred_secret: bytes = field(repr=False)
+    version: int
+    whole: bool
+
+    def granted(self, epoch: bytes) -> frozenset[tuple[UUID, int]]:
+        """Every holder's generation to which an epoch was ever granted."""
+        return frozenset(
+            member for one in self.sets if one.epoch == epoch for member in one.members
+        )
+
+    def born(self, epoch: bytes) -> int:
+        """The version at which an epoch was made."""
+        return min(one.version for one in self.sets if one.epoch == epoch)
+
+
+class SealedStore(Generic[A]):
+    """Loads and records aggregates of one kind in one network."""
+
+    def __init__(self, network: UUID, kind: Kind[A], recorder: Recorder, house: House) -> None:
+        self._network = network
+        self._kind = kind
+        self._recorder = recorder
+        self._house = house
+
+    # -- reading --------------------------------------------------------------------------------
+
+    def load(
+        self, session: OpenSession, originator: UUID, signing_key_of: Mapping[UUID, bytes]
+    ) -> Loaded[A] | None:
+        """The aggregate with what this session can open, or ``None`` where it can open nothing.
+
+        Raises ``Tampered`` where something stored does not fit its key or its place.
+        """
+        known = session.known_epochs(originator)
+        stored = self._recorder.load(originator, session.holders, list(known))
+        if not stored.states or stored.shred is None:
+            return None
+        shred_secret = self._house.unwrap(self._network, originator, stored.shred)
+        epochs = {**known, **self._open_grants(session, originator, stored, signing_key_of)}
+        known.update(epochs)
+        keys = {one.id: EpochKeys(one, shred_secret) for one in epochs.values()}
+        aggregate, whole = self._replay(originator, stored.states, keys)
+        if aggregate is None:
+            return None
+        return Loaded(
+            aggregate=aggregate,
+            counter=stored.counter,
+            epochs=epochs,
+            keys=keys,
+            sets=list(stored.sets),
+            destroyed=stored.destroyed,
+            cards=stored.cards,
+            shred_secret=shred_secret,
+            version=len(stored.states),
+            whole=whole,
+        )
+
+    def _open_grants(
+        self,
+        session: OpenSession,
+        originator: UUID,
+        stored: Stored,
+        signing_key_of: Mapping[UUID, bytes],
+    ) -> dict[bytes, Epoch]:
+        opened: dict[bytes, Epoch] = {}
+        for row in stored.grants:
+            private = session.private_half(row.holder, row.generation)
+            if private is not None and row.epoch not in opened:
+                opened[row.epoch] = open_grant(
+                    self._network, originator, row, stored.sets, private, signing_key_of
+                )
+        return opened
+
+    def _replay(
+        self, originator: UUID, states: Sequence[bytes], keys: Mapping[bytes, EpochKeys]
+    ) -> tuple[A | None, bool]:
+        mapper = self._mapper(keys)
+        aggregate: Any = None
+        whole = True
+        for version, state in enumerate(states, start=1):
+            event = mapper.to_domain_event(StoredEvent(originator, version, "", state))
+            if isinstance(event, SealedEvent):
+                if version == 1:
+                    return None, False
+                whole = whole and event.lock is not None
+            aggregate = event.mutate(aggregate)
+        return aggregate, whole
+
+    def open_card(self, loaded: Loaded[A], face: int) -> bytes | None:
+        """The content of a card that this session holds the key of."""
+        row = loaded.cards.get(face)
+        if row is None or row.epoch not in loaded.keys:
+            return None
+        return open_card(self._network, loaded.aggregate.id, row, loaded.keys[row.epoch])
+
+    # -- writing --------------------------------------------------------------------------------
+
+    def begin(self, aggregate: A, counter: int) -> Loaded[A]:
+        """A new aggregate, not yet stored, with a shred secret of its own."""
+        return Loaded(aggregate, counter, {}, {}, [], frozenset(), {}, new_key(), 0, True)
+
+    def record(
+        self,
+        session: OpenSession,
+        loaded: Loaded[A],
+        access: Access,
+        audience_of: Callable[[int], Audience],
+        cards: Sequence[CardDraft] = (),
+    ) -> int:
+        """Seal and store what the aggregate has pending, with its ledger entry: one transaction.
+
+        With nothing pending it is a consult: the entry alone, and the keys that others lack. ``audience_of`` gives the
+        audience of a lock as the aggregate now stands. Returns the ledger entry's number. Raises
+        ``VersionMoved``, ``DirectoryMoved``, ``StoreUnavailable``.
+        """
+        originator = loaded.aggregate.id
+        events = list(loaded.aggregate.collect_events())
+        after = loaded.version + len(events)
+        locks = {self._kind.frame_lock, *map(self._kind.lock_of, events), *(c.lock for c in cards)}
+        giving = _Giving(session, self._network, originator, loaded, after)
+        writing = {lock: giving.epoch_for(lock, audience_of(lock)) for lock in sorted(locks)}
+        giving.pass_on(audience_of)
+        states = self._seal(events, loaded, writing)
+        card_rows = [self._seal_card(loaded, card, writing[card.lock], after) for card in cards]
+        shred = None
+        if loaded.version == 0:
+            shred = self._house.wrap(self._network, originator, loaded.shred_secret)
+        rows = self._digests(loaded, states, giving, card_rows)
+        ledger = write_entry(Pen.of(session), access, rows, writing[self._kind.frame_lock])
+        number = self._recorder.record(
+            Recording(
+                network=self._network,
+                originator=originator,
+                ledger=ledger,
+                expected=loaded.version,
+                counter=loaded.counter,
+                states=states,
+                sets=giving.sets,
+                grants=giving.rows,
+                destroyed=[(epoch, holder) for epoch, holder, _, _ in giving.destroyed],
+                cards=card_rows,
+                shred=shred,
+            )
+        )
+        giving.keep()
+        loaded.version = after
+        return number
+
+    def _seal(
+        self, events: Iterable[Any], loaded: Loaded[A], writing: Mapping[int, EpochKeys]
+    ) -> list[bytes]:
+        mapper = self._mapper(loaded.keys, writing)
+        return [mapper.to_stored_event(event).state for event in events]
+
+    def _mapper(
+        self, keys: Mapping[bytes, EpochKeys], writing: Mapping[int, EpochKeys] | None = None
+    ) -> SealingMapper:
+        kind = self._kind
+        return SealingMapper(
+            self._network, kind.codec, kind.lock_of, kind.frame_lock, keys, writing
+        )
+
+    def _seal_card(
+        self, loaded: Loaded[A], card: CardDraft, keys: EpochKeys, version: int
+    ) -> CardRow:
+        bound_to = _card_context(self._network, loaded.aggregate.id, card.face, version, keys.id)
+        return CardRow(card.face, version, keys.id, seal(keys[_CARD], padded(card.content), bound_to))
+
+    def _digests(
+        self,
+        loaded: Loaded[A],
+        states: Sequence[bytes],
+        giving: "_Giving",
+        cards: Sequence[CardRow],
+    ) -> list[RowDigest]:
+        network, originator = self._network, loaded.aggregate.id
+        rows = [
+            row_digests.event(network, originator, version, state)
+            for version, state in enumerate(states, start=loaded.version + 1)
+        ]
+        rows += [
+            row_digests.grant(network, originator, one.epoch, holder, generation, digest)
+            for one in giving.sets
+            for (holder, generation), digest in one.members.items()
+        ]
+        rows += [
+            row_digests.grant_set(
+                network, originator, one.epoch, one.ordinal, one.payload, one.signature
+            )
+            for one in giving.sets
+        ]
+        rows += [
+            row_digests.grant(
+                network, originator, epoch, holder, generation, digest, destroyed=True
+            )
+            for epoch, holder, generation, digest in giving.destroyed
+        ]
+        rows += [
+            row_digests.card(network, originator, one.face, one.version, one.epoch, one.envelope)
+            for one in cards
+        ]
+        if loaded.version == 0:
+            rows.append(row_digests.shred_secret(network, originator))
+        return rows
+
+
+class _Giving:
+    """The keys that one act makes and passes on."""
+
+    def __init__(
+        self,
+        session: OpenSession,
+        network: UUID,
+        originator: UUID,
+        loaded: Loaded[Any],
+        version: int,
+    ) -> None:
+        self._session = session
+        self._network = network
+        self._originator = originator
+        self._loaded = loaded
+        self._version = version
+        self._made: dict[bytes, Epoch] = {}
+        self._kept: set[bytes] = set()
+        self.sets: list[GrantSet] = []
+        self.rows: list[GrantRow] = []
+        self.destroyed: list[tuple[bytes, UUID, int, bytes]] = []
+
+    def epoch_for(self, lock: int, audience: Audience) -> EpochKeys:
+        """The epoch to write under: one that exactly this audience holds, else a new one."""
+        wanted = audience.generations
+        for epoch in self._loaded.epochs.values():
+            if epoch.lock == lock and self._loaded.granted(epoch.id) == wanted:
+                return self._loaded.keys[epoch.id]
+        epoch = new_epoch(lock, self._session.referent)
+        self._give(epoch, audience.holders, ordinal=0)
+        self._made[epoch.id] = epoch
+        if any(holder.holder in self._session.holders for holder in audience.holders):
+            self._kept.add(epoch.id)
+        return EpochKeys(epoch, self._loaded.shred_secret)
+
+    def pass_on(self, audience_of: Callable[[int], Audience]) -> None:
+        """Grant what today's readers lack of the epochs that this session holds, and take away what a restriction
+        replaced."""
+        for epoch in self._loaded.epochs.values():
+            audience = audience_of(epoch.lock)
+            lacking = [one for one in audience.holders if self._lacks(one, epoch, audience)]
+            if lacking:
+                ordinal = 1 + max(
+                    one.ordinal for one in self._loaded.sets if one.epoch == epoch.id
+                )
+                self._give(epoch, lacking, ordinal)
+            self._destroy(epoch, audience)
+
+    def keep(self) -> None:
+        """Once stored: the session keeps the new epochs whose audience it belongs to, and no other."""
+        self._loaded.sets.extend(self.sets)
+        for identifier in self._kept:
+            epoch = self._made[identifier]
+            self._loaded.epochs[identifier] = epoch
+            self._loaded.keys[identifier] = EpochKeys(epoch, self._loaded.shred_secret)
+            self._session.known_epochs(self._originator)[identifier] = epoch
+
+    def _lacks(self, holder: HolderKey, epoch: Epoch, audience: Audience) -> bool:
+        granted = {one for one, _ in self._loaded.granted(epoch.id)}
+        if holder.holder in granted or holder.covers in granted:
+            return False
+        replaced = audience.replaces.get(holder.covers)
+        if replaced is not None and replaced in granted:
+            return True
+        if granted <= audience.keepers:
+            return True
+        since = audience.since.get(holder.covers, 0)
+        return self._loaded.born(epoch.id) >= since or holder.covers in audience.opens_past
+
+    def _destroy(self, epoch: Epoch, audience: Audience) -> None:
+        given = {one for one, _ in self._loaded.granted(epoch.id)}
+        given |= {row.holder for row in self.rows if row.epoch == epoch.id}
+        for one in self._loaded.sets:
+            if one.epoch != epoch.id:
+                continue
+            for (holder, generation), digest in one.members.items():
+                if holder not in audience.shut or (epoch.id, holder) in self._loaded.destroyed:
+                    continue
+                heirs = {small for small, group in audience.replaces.items() if group == holder}
+                if heirs <= given:
+                    self.destroyed.append((epoch.id, holder, generation, digest))
+
+    def _give(self, epoch: Epoch, holders: Iterable[HolderKey], ordinal: int) -> None:
+        made, rows = grant(
+            self._network,
+            self._originator,
+            epoch,
+            holders,
+            ordinal=ordinal,
+            version=self._version,
+            counter=self._loaded.counter,
+            certificate=self._session.certificate,
+            key=self._session.signing,
+        )
+        self.sets.append(made)
+        self.rows.extend(rows)
+
+
+def open_card(network: UUID, originator: UUID, row: CardRow, keys: EpochKeys) -> bytes:
+    """Open a card. Raises ``Tampered``."""
+    bound_to = _card_context(network, originator, row.face, row.version, row.epoch)
+    return unpadded(unseal(keys[_CARD], row.envelope, bound_to))
+
+
+def _card_context(
+    network: UUID, originator: UUID, face: int, version: int, epoch: bytes
+) -> bytes:
+    return context(
+        _CARD,
+        network.bytes,
+        originator.bytes,
+        bytes([face]),
+        version.to_bytes(4, "big"),
+        epoch,
+    )
