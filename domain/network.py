@@ -11,6 +11,7 @@ from uuid import UUID
 
 from eventsourcing.domain import Aggregate, event
 
+from domain.holders import HolderKey
 from domain.refusals import Refusal
 
 
@@ -143,6 +144,20 @@ class Network(Aggregate):
         """Whether somebody who had the group's current key is no longer a member: a new generation is due."""
         known = self.groups.get(group)
         return known is not None and not known.founders <= self.members(group)
+
+    def keys_of(self, group: UUID) -> tuple[HolderKey, ...]:
+        """What is sealed to when it is for a group: its current generation; or, while somebody who had that has left,
+        each remaining member's own pair. Empty for a group without members."""
+        members = self.members(group)
+        known = self.groups.get(group)
+        if known is None or not members:
+            return ()
+        if not self.is_stale(group):
+            return (HolderKey(group, known.generation, known.public_key, group),)
+        return tuple(
+            HolderKey(member, 1, self.referents[member].encryption_key, group)
+            for member in sorted(members)
+        )
 
     def has_signed(self, identifier: UUID) -> bool:
         """Whether an institution or a referent signed the charter version in force (article 1.1)."""

@@ -1,0 +1,107 @@
+"""The directory as it is kept and read: the network's signed lines, verified one by one."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from threading import Lock
+from uuid import UUID
+
+from domain.access import Access
+from domain.network import Network
+from infrastructure import row_digests
+from infrastructure.directory_lines import DirectoryRefused, Signer, fold, read_line, write_line
+from infrastructure.event_codec import EventCodec
+from infrastructure.ledger import Pen, write_entry
+from infrastructure.ledger_format import RowDigest
+from infrastructure.recorder import Connections, ExtraRows, Recorder, Recording
+
+
+class Directory:
+    """Reads the directory up to the counter that a request was told, and stores new lines."""
+
+    def __init__(
+        self, connections: Connections, recorder: Recorder, network: UUID, house_key: bytes
+    ) -> None:
+        self._connections = connections
+        self._recorder = recorder
+        self._network = network
+        self._house_key = house_key
+        self._codec = EventCodec(Network)
+        self._lock = Lock()
+        self._folded: Network | None = None
+        self._founding = True
+
+    def at_least(self, counter: int) -> Network:
+        """The directory with at least that many lines. It is shared: read it, never change it.
+
+        Raises ``DirectoryRefused`` where a line does not verify, or where lines are missing.
+        """
+        folded = self._folded
+        if folded is None or folded.counter < counter:
+            with self._lock:
+                folded = self._read_on()
+        if folded is None or folded.counter < counter:
+            raise DirectoryRefused(counter)
+        return folded
+
+    def current(self) -> Network:
+        """The directory as it stands now."""
+        with self._lock:
+            folded = self._read_on()
+        if folded is None:
+            raise DirectoryRefused(0)
+        return folded
+
+    def to_change(self) -> Network:
+        """A copy of the directory as it stands, for an act that changes it."""
+        return deepcopy(self.current())
+
+    def record(
+        self,
+        pen: Pen,
+        network: Network,
+        access: Access,
+        rows: Sequence[RowDigest] = (),
+        extra: ExtraRows | None = None,
+    ) -> int:
+        """Sign and store the lines that the network has pending, with the act's ledger entry.
+
+        ``rows`` and ``extra`` are what else the same transaction stores. Raises ``VersionMoved``.
+        """
+        events = network.collect_events()
+        before = network.version - len(events)
+        signer = Signer(pen.signing, pen.certificate)
+        states = [write_line(self._network, self._codec, event, signer) for event in events]
+        digests = [
+            row_digests.event(self._network, self._network, version, state)
+            for version, state in enumerate(states, start=before + 1)
+        ]
+        ledger = write_entry(pen, access, [*digests, *rows], None)
+        recording = Recording(
+            network=self._network,
+            originator=self._network,
+            ledger=ledger,
+            expected=before,
+            states=states,
+        )
+        return self._recorder.record(recording, extra)
+
+    def _read_on(self) -> Network | None:
+        after = self._folded.counter if self._folded else 0
+        with self._connections.connection() as connection:
+            rows = connection.execute(
+                "SELECT version, state FROM relais.event WHERE network = %b AND originator = %b"
+                " AND version > %b ORDER BY version",
+                (self._network, self._network, after),
+            ).fetchall()
+        if not rows:
+            return self._folded
+        folded = deepcopy(self._folded)
+        for version, state in rows:
+            line = read_line(self._network, self._codec, version, state)
+            if version != after + 1:
+                raise DirectoryRefused(after + 1)
+            folded = fold(folded, line, self._house_key, self._founding)
+            self._founding = self._founding and line.said_by is None
+            after = version
+        self._folded = folded
+        return folded

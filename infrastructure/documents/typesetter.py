@@ -1,0 +1,51 @@
+"""The program that typesets one summary and ends: JSON on standard input, PDF on standard output.
+
+It stands alone: it is run by its path, isolated, and imports nothing of the project.
+"""
+
+import json
+import resource
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typst
+
+_MEMORY = 4 << 30
+"""Bytes of address space; a document of 100 kB takes a tenth."""
+
+
+def shut_the_disk() -> None:
+    """From here on nothing can be written to a file, a core dump included."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+
+
+def typeset(text: bytes, template: Path) -> bytes:
+    """The PDF of a summary. Raises ``typst.TypstError``, whose message may hold content: never show it."""
+    released_at = datetime(*json.loads(text)["released_at"], tzinfo=UTC)
+    return typst.compile(
+        template.read_bytes(),
+        root=str(template.parent),
+        ignore_system_fonts=True,
+        sys_inputs={"content": text.decode()},
+        pdf_standards=["a-2a", "ua-1"],
+        timestamp=released_at,
+    )
+
+
+def main() -> int:
+    """Run. The exit code is all that is said of a failure."""
+    shut_the_disk()
+    try:
+        document = typeset(sys.stdin.buffer.read(), Path(__file__).with_name("summary.typ"))
+    except Exception:  # noqa: BLE001 -- whatever went wrong, its message may hold content
+        return 1
+    sys.stdout.buffer.write(document)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
