@@ -17,7 +17,7 @@ from domain.compartments import Compartment
 from policies.acts import Act, Concern
 from policies.articles import Article, BadCharter, article_order, read_articles
 from policies.facts import NO_PART, Asker, Entitlement, Ground, Relation, Situation
-from policies.requests import Request, cedar_request
+from policies.requests import Request, Subject, cedar_request
 from policies.rules import (
     Policy,
     benches,
@@ -88,6 +88,7 @@ class Charter:
         self._benches = benches(nodes, compartments)
         # The facts are the key, and nothing but the facts decides: a kept answer cannot be stale.
         self._answer = lru_cache(maxsize=_REMEMBERED)(self._ask)
+        self._misfit = lru_cache(maxsize=_REMEMBERED)(self._check_against_schema)
 
     @classmethod
     def load(cls, folder: Path) -> "Charter":
@@ -124,18 +125,47 @@ class Charter:
 
     def _ask(self, request: Request) -> Decision:
         bench = self._benches[request.subject]
+        errors = self._misfit(request.subject, request.asker.institution_kind, request.ground)
         result = cedarpy.is_authorized(
-            cedar_request(request), bench.policy_set, self._compartments, self._schema
+            cedar_request(request), bench.policy_set, self._compartments
         )
-        if result.diagnostics.errors:
+        if errors or result.diagnostics.errors:
             # The constant answer: an error must not tell a journey that exists from another.
-            return Decision(False, (CONSTANT_ANSWER,), (), tuple(result.diagnostics.errors))
+            found = (*errors, *result.diagnostics.errors)
+            return Decision(False, (CONSTANT_ANSWER,), (), found)
         reasons = policy_ids(result)
         alone = frozenset(one for one in reasons if self.policies[one].answers_alone)
         reasons = alone or reasons
         return Decision(
             result.allowed, self._articles_of(reasons or bench.permits), tuple(sorted(reasons))
         )
+
+    def _check_against_schema(
+        self, subject: Subject, kind: str, ground: str | None
+    ) -> tuple[str, ...]:
+        """What the schema objects to: an unknown kind or ground, a fact missing or too many.
+
+        Of what else a request holds, each fact is a bool by its type, so one check for each kind
+        and ground is a check of them all; made at each decision it would cost a third of it.
+        """
+        nobody = Asker(
+            institution_kind=kind,
+            may=frozenset(),
+            gateway=False,
+            works_with_author=False,
+            institution_signed=False,
+            referent_signed=False,
+            suspended=True,
+            excluded=True,
+        )
+        act, compartment = subject
+        result = cedarpy.is_authorized(
+            cedar_request(Request(act, nobody, NO_PART, compartment, ground)),
+            self._benches[subject].policy_set,
+            self._compartments,
+            self._schema,
+        )
+        return tuple(result.diagnostics.errors)
 
     def _articles_of(self, policies: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted({self.policies[one].article for one in policies}, key=article_order))

@@ -60,7 +60,8 @@ def _context(request: Request) -> dict[str, Any]:
     if request.compartment is not None:
         context["may"] = {one.name.lower(): one.value in asker.may for one in Entitlement}
         context["sharing"] = _sharing(situation, request.compartment)
-        context["ground"] = {"type": "Ground", "id": request.ground or Ground.NONE.value}
+        ground = request.ground or Ground.NONE.value
+        context["ground"] = {"__entity": {"type": "Ground", "id": ground}}
     elif act.concerns is not Concern.SUMMARY:
         context["errand"] = _errand(situation)
     if act is Act.INCLUDE_IN_SUMMARY or act.concerns in {Concern.JOURNEY, Concern.SUMMARY}:
