@@ -1,0 +1,46 @@
+"""The style sheet, scripts and fonts that pages name, as the build left them."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PREFIX = "/static/"
+"""Where the built files are served; their names hold their hash, so they may be kept for ever."""
+
+
+class ServedFilesError(Exception):
+    """The built files are missing, or are not those that the build wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServedFiles:
+    """The built files, checked: ``contents`` by served name, ``names`` by source name."""
+
+    names: Mapping[str, str]
+    contents: Mapping[str, bytes]
+
+    @classmethod
+    def load(cls, directory: Path) -> "ServedFiles":
+        """Read the manifest and every file that it names.
+
+        Raises ``ServedFilesError`` where one is missing or its SHA-256 is not the manifest's.
+        """
+        try:
+            manifest = json.loads((directory / "manifest.json").read_text("utf-8"))["files"]
+            names = {name: str(file["path"]) for name, file in manifest.items()}
+            contents = {path: (directory / path).read_bytes() for path in names.values()}
+            expected = {str(file["path"]): str(file["sha256"]) for file in manifest.values()}
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ServedFilesError(
+                "The built assets are missing: run web/assets/build.py"
+            ) from error
+        for path, content in contents.items():
+            if hashlib.sha256(content).hexdigest() != expected[path]:
+                raise ServedFilesError(f"The built file {path} is not the one that was built")
+        return cls(names, contents)
+
+    def address(self, name: str) -> str:
+        """Return the address of a file by its source name. Raises ``KeyError`` for another."""
+        return PREFIX + self.names[name]
