@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from eventsourcing.domain import Aggregate, event
@@ -18,6 +18,9 @@ from domain.refusals import InvalidValue, JourneyClosed, Refusal
 
 TEXT_LIMIT = 4_000
 """Characters of free text in one entry: short by article 7.1."""
+
+NAME_LIMIT = 200
+"""Characters of a name."""
 
 REVIEW_LIMIT = timedelta(days=30)
 """A deferred information is looked at again within 30 days (article 8.1)."""
@@ -169,6 +172,12 @@ class Journey(Aggregate):
         def upcast_v1_v2(state: dict[str, Any]) -> None:
             state["basis"].setdefault("includes_past", False)
 
+    @classmethod
+    def open(cls, network: UUID, author: Author, information: Information, at: datetime) -> Self:
+        """Open a journey, once it is recorded how the person was told, or why not yet (article 8.1)."""
+        _refuse_information(information, at)
+        return cls(network=network, author=author, information=information, timestamp=at)
+
     @event("JourneyOpened")
     def __init__(
         self, network: UUID, author: Author, information: Information, timestamp: datetime
@@ -186,7 +195,6 @@ class Journey(Aggregate):
         self.frame_notes: list[FrameNote] = [FrameNote(1, "opened", timestamp, author)]
         self.person: Person | None = None
         self.safe_contact: str | None = None
-        self.danger_level: str | None = None
 
     # -- what may be asked ------------------------------------------------------------------------------------------
 
@@ -194,6 +202,18 @@ class Journey(Aggregate):
     def is_closed(self) -> bool:
         """Whether the journey takes no entry."""
         return self.closed_for is not None
+
+    @property
+    def danger_level(self) -> str | None:
+        """The level of danger that was written last and still stands; ``None`` where none was, or all are sealed."""
+        return next(
+            (
+                entry.content.level
+                for entry in reversed(self.entries.values())
+                if isinstance(entry, Entry) and entry.withdrawn_for is None and entry.content.level
+            ),
+            None,
+        )
 
     def takes_part(self, institution: UUID) -> bool:
         """Whether the institution is invited or has joined, and has not left."""
@@ -296,6 +316,7 @@ class Journey(Aggregate):
         """Record what a partner did or plans, in one compartment, on one ground."""
         self._refuse_if_closed()
         self._refuse_content(compartment, content, at)
+        self._refuse_completing(content, None)
         self._action_appended(
             author=author, compartment=compartment, content=content, ground=ground, timestamp=at
         )
@@ -305,6 +326,7 @@ class Journey(Aggregate):
         self._refuse_if_closed()
         entry = self._own_entry(author, version)
         self._refuse_content(entry.compartment, content, at)
+        self._refuse_completing(content, version)
         self._action_corrected(
             author=author, compartment=entry.compartment, version=version, content=content, timestamp=at
         )
@@ -322,6 +344,11 @@ class Journey(Aggregate):
         self._refuse_if_closed()
         if not person.known_as.strip():
             raise InvalidValue("known_as", "Indiquez comment la personne est connue, par exemple « Mme A. ».")
+        for name in ("known_as", "surname", "first_name"):
+            if len(getattr(person, name)) > NAME_LIMIT:
+                raise InvalidValue(name, f"Ce nom dépasse {NAME_LIMIT} caractères.")
+        if person.birth_date is not None and person.birth_date > at.date():
+            raise InvalidValue("birth_date", "La date de naissance est à venir.")
         self._person_recorded(author=author, person=person, timestamp=at)
 
     def record_safe_contact(self, author: Author, text: str, at: datetime) -> None:
@@ -359,6 +386,11 @@ class Journey(Aggregate):
         if entry.withdrawn_for is not None:
             raise Refusal("Cette inscription a déjà été retirée.")
         return entry
+
+    def _refuse_completing(self, content: Content, itself: int | None) -> None:
+        completed = content.completes
+        if completed is not None and (completed not in self.entries or completed == itself):
+            raise InvalidValue("completes", "L'action à terminer n'existe pas dans ce suivi.")
 
     @staticmethod
     def _refuse_basis(basis: Basis, at: datetime) -> None:
@@ -460,8 +492,6 @@ class Journey(Aggregate):
     ) -> None:
         version = self._next_version()
         self.entries[version] = Entry(version, compartment, timestamp, author, content, ground)
-        if content.level is not None:
-            self.danger_level = content.level
 
     @event("ActionCorrected")
     def _action_corrected(
@@ -476,8 +506,6 @@ class Journey(Aggregate):
         if isinstance(entry, Entry):
             entry.history.append(entry.content)
             entry.content = content
-            if content.level is not None:
-                self.danger_level = content.level
 
     @event("ActionWithdrawn")
     def _action_withdrawn(
@@ -524,6 +552,22 @@ class Journey(Aggregate):
         self.frame_notes.append(
             FrameNote(self._next_version(), code, at, author, institution, detail)
         )
+
+
+def _refuse_information(information: Information, at: datetime) -> None:
+    """Told, with day, manner and language; or deferred for a coded reason, to be looked at within 30 days."""
+    today = at.date()
+    if information.deferred_for is not None:
+        review = information.review_on
+        if review is None or not today <= review <= today + REVIEW_LIMIT:
+            raise InvalidValue("review_on", "Fixez une date de réexamen dans les 30 jours.")
+        return
+    if information.given_on is None or information.given_on > today:
+        raise InvalidValue("given_on", "Indiquez quand la personne a été informée, ou pourquoi pas encore.")
+    if not information.manner:
+        raise InvalidValue("manner", "Indiquez comment la personne a été informée.")
+    if not information.language:
+        raise InvalidValue("language", "Indiquez dans quelle langue la personne a été informée.")
 
 
 COMPARTMENT_OF_EVENT: Mapping[str, Compartment] = {
