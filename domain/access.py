@@ -35,3 +35,14 @@ class Trace:
     act: str
     purpose: str | None
     allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One line of the ledger as the coordination reads it. ``number`` is its place in the ledger, where it has one;
+    ``referent`` is ``None`` for an act of the house."""
+
+    number: int | None
+    access: Access
+    referent: UUID | None
+    institution: UUID | None

@@ -6,6 +6,16 @@ from uuid import UUID
 
 from domain.compartments import Compartment
 from domain.journey import Author, Journey, Participation
+from domain.summary import Approval, Standing, Summary
+
+
+@dataclass(frozen=True, slots=True)
+class CardDraft:
+    """A card to be sealed: its face, the lock that it goes under, and what it shows."""
+
+    face: int
+    lock: int
+    content: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +75,48 @@ def frame_card(
         awaited=awaited,
         last_at=at,
         last_by=by,
+    )
+
+
+IDENTITY_FACE = 1
+FRAME_FACE = 2
+SUMMARY_FACE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryCard:
+    """What a list shows of a summary, under its frame."""
+
+    number: str
+    standing: Standing
+    recipient: UUID
+    composer: UUID
+    journey: UUID
+    drafted_at: datetime
+    released_at: datetime | None
+    openings: int
+    awaited_of: tuple[UUID, ...]
+
+
+def summary_card(summary: Summary, coordination: UUID) -> SummaryCard:
+    """The card of a summary after a writing. ``awaited_of`` are the institutions whose approval is due."""
+    awaited = [
+        part.author_institution
+        for part in summary.standing_parts
+        if part.decision.approval is Approval.AWAITED
+    ]
+    if summary.standing is Standing.AWAITING_FRAME:
+        awaited.append(coordination)
+    if summary.standing is Standing.READY:
+        awaited.append(summary.composer.institution)
+    return SummaryCard(
+        number=summary.number,
+        standing=summary.standing,
+        recipient=summary.recipient,
+        composer=summary.composer.institution,
+        journey=summary.journey,
+        drafted_at=summary.drafted_at,
+        released_at=summary.released_at,
+        openings=len(summary.openings),
+        awaited_of=tuple(dict.fromkeys(awaited)),
     )

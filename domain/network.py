@@ -74,9 +74,15 @@ class Standing(StrEnum):
 class Network(Aggregate):
     """One territory's network and its directory."""
 
+    @staticmethod
+    def create_id(identifier: UUID) -> UUID:
+        """A network's id is chosen by the installation: its tables and keys name it from the start."""
+        return identifier
+
     @event("NetworkFounded")
     def __init__(
         self,
+        identifier: UUID,
         name: str,
         territory: str,
         gateway_number: str,

@@ -5,14 +5,17 @@ module to import. Older versions are upcast, as ``eventsourcing`` does, before t
 """
 
 import json
-from typing import Any, get_type_hints
+from base64 import urlsafe_b64encode
+from typing import Annotated, Any, get_type_hints
 
 from eventsourcing.domain import Aggregate, CanInitAggregate
 from eventsourcing.utils import get_topic
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, PlainSerializer, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 _ENVELOPE_FIELDS = ("originator_id", "originator_version", "originator_id_type", "originator_topic")
+# The shape's configuration reads base64 everywhere, but writes it in nested fields only.
+_Bytes = Annotated[bytes, PlainSerializer(lambda raw: urlsafe_b64encode(raw).decode())]
 
 
 class UnknownEvent(Exception):
@@ -93,7 +96,7 @@ def _upcast(event_class: type[Any], written_as: int, current: int, body: bytes) 
 
 def _adapter(event_class: type[Any]) -> TypeAdapter[dict[str, Any]]:
     hints = {
-        name: hint
+        name: _Bytes if hint is bytes else hint
         for name, hint in get_type_hints(event_class).items()
         if name not in _ENVELOPE_FIELDS
     }

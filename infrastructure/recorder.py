@@ -11,6 +11,7 @@ from uuid import UUID
 import psycopg
 from eventsourcing.persistence import AggregateRecorder, IntegrityError, StoredEvent
 
+from domain.storing import DirectoryMoved, StoreUnavailable, VersionMoved
 from infrastructure.envelopes import Tampered
 from infrastructure.epochs import GrantRow, GrantSet, parse_grant_set
 from infrastructure.house import WrappedSecret
@@ -22,18 +23,6 @@ class Connections(Protocol):
 
     def connection(self) -> Any:
         """A connection as a context manager, in autocommit."""
-
-
-class VersionMoved(Exception):
-    """Somebody wrote to the journey since this was decided: decide it again."""
-
-
-class DirectoryMoved(Exception):
-    """The directory changed since this was decided: decide it again."""
-
-
-class StoreUnavailable(Exception):
-    """The database cannot be reached, or cannot store: nothing was confirmed, and nothing may be shown."""
 
 
 @dataclass(frozen=True, slots=True)

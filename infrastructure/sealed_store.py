@@ -15,20 +15,21 @@ from eventsourcing.domain import Aggregate
 from eventsourcing.persistence import StoredEvent
 
 from domain.access import Access
+from domain.cards import CardDraft
 from domain.holders import Audience, HolderKey
 from infrastructure import row_digests
-from infrastructure.envelopes import Tampered, context, new_key, padded, seal, unpadded, unseal
+from infrastructure.card_codec import open_card, seal_card
+from infrastructure.envelopes import new_key
 from infrastructure.epochs import Epoch, GrantRow, GrantSet, grant, new_epoch, open_grant
 from infrastructure.event_codec import EventCodec
 from infrastructure.house import House, WrappedSecret
 from infrastructure.ledger import Pen, write_entry
 from infrastructure.ledger_format import RowDigest
 from infrastructure.recorder import CardRow, Recorder, Recording, Stored
-from infrastructure.sealing import EpochKeys, SealedEvent, SealingMapper
+from infrastructure.sealing import EpochKeys, SealedEvent, SealingMapper, epochs_of
 from infrastructure.sessions import OpenSession
 
 A = TypeVar("A", bound=Aggregate)
-_CARD = b"relais/v1/card"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,6 @@ class Kind(Generic[A]):
     codec: EventCodec
     lock_of: Callable[[object], int]
     frame_lock: int
-
-
-@dataclass(frozen=True, slots=True)
-class CardDraft:
-    """A card to be sealed: its face, the lock it goes under, its content as bytes."""
-
-    face: int
-    lock: int
-    content: bytes
 
 
 @dataclass(slots=True)
@@ -67,6 +59,11 @@ class Loaded(Generic[A]):
     shred_secret: bytes = field(repr=False)
     version: int
     whole: bool
+    body_epochs: list[bytes] = field(default_factory=list)
+
+    def granted_at(self, version: int) -> frozenset[UUID]:
+        """The holders that were ever granted the key of one stored entry."""
+        return frozenset(holder for holder, _ in self.granted(self.body_epochs[version - 1]))
 
     def granted(self, epoch: bytes) -> frozenset[tuple[UUID, int]]:
         """Every holder's generation to which an epoch was ever granted."""
@@ -119,6 +116,7 @@ class SealedStore(Generic[A]):
             shred_secret=shred_secret,
             version=len(stored.states),
             whole=whole,
+            body_epochs=[epochs_of(state)[1] for state in stored.states],
         )
 
     def _open_grants(
@@ -152,8 +150,8 @@ class SealedStore(Generic[A]):
             aggregate = event.mutate(aggregate)
         return aggregate, whole
 
-    def open_card(self, loaded: Loaded[A], face: int) -> bytes | None:
-        """The content of a card that this session holds the key of."""
+    def card_of(self, loaded: Loaded[A], face: int) -> object | None:
+        """A card that this session holds the key of, as it stood before."""
         row = loaded.cards.get(face)
         if row is None or row.epoch not in loaded.keys:
             return None
@@ -229,8 +227,7 @@ class SealedStore(Generic[A]):
     def _seal_card(
         self, loaded: Loaded[A], card: CardDraft, keys: EpochKeys, version: int
     ) -> CardRow:
-        bound_to = _card_context(self._network, loaded.aggregate.id, card.face, version, keys.id)
-        return CardRow(card.face, version, keys.id, seal(keys[_CARD], padded(card.content), bound_to))
+        return seal_card(self._network, loaded.aggregate.id, card, version, keys)
 
     def _digests(
         self,
@@ -366,22 +363,3 @@ class _Giving:
         )
         self.sets.append(made)
         self.rows.extend(rows)
-
-
-def open_card(network: UUID, originator: UUID, row: CardRow, keys: EpochKeys) -> bytes:
-    """Open a card. Raises ``Tampered``."""
-    bound_to = _card_context(network, originator, row.face, row.version, row.epoch)
-    return unpadded(unseal(keys[_CARD], row.envelope, bound_to))
-
-
-def _card_context(
-    network: UUID, originator: UUID, face: int, version: int, epoch: bytes
-) -> bytes:
-    return context(
-        _CARD,
-        network.bytes,
-        originator.bytes,
-        bytes([face]),
-        version.to_bytes(4, "big"),
-        epoch,
-    )

@@ -43,6 +43,7 @@ class OpenSession:
     ledger_key: bytes = field(repr=False)
     begun_at: datetime
     groups: dict[tuple[UUID, int], bytes] = field(default_factory=dict, repr=False)
+    purposes: dict[UUID, str] = field(default_factory=dict, repr=False)
     epochs: dict[UUID, dict[bytes, Epoch]] = field(default_factory=dict, repr=False)
     secret: bytes = field(default=b"", repr=False)
 
@@ -122,6 +123,7 @@ def seal_session(session: OpenSession) -> bytes:
             [str(holder), generation, _text(raw)]
             for (holder, generation), raw in session.groups.items()
         ],
+        "purposes": {str(journey): code for journey, code in session.purposes.items()},
     }
     return seal(_seal_key(session.secret), json.dumps(content).encode(), _session_context())
 
@@ -141,6 +143,7 @@ def open_session(secret: bytes, sealed: bytes) -> OpenSession:
         groups={
             (UUID(holder), generation): _raw(raw) for holder, generation, raw in content["groups"]
         },
+        purposes={UUID(journey): code for journey, code in content["purposes"].items()},
         secret=secret,
     )
 

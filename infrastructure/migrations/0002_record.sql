@@ -156,3 +156,34 @@ END $$;
 
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA relais FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION relais.record, relais.load TO relais_app;
+
+-- The cards that a session can open, with what opens them: one call for a whole list. Grants and sets of epochs that the
+-- session has opened before are left out.
+CREATE FUNCTION relais.shelf(p_network uuid, p_holders uuid[], p_faces smallint[], p_known bytea[])
+RETURNS TABLE (
+    originator uuid, face smallint, version integer, epoch bytea, envelope bytea,
+    grant_holder uuid, grant_generation integer, grant_envelope bytea,
+    payloads bytea[], signatures bytea[], shred_key integer, shred bytea
+) LANGUAGE sql STABLE AS $$
+    SELECT c.originator, c.face, c.version, c.epoch, c.envelope, g.holder, g.generation,
+           CASE WHEN k.epoch IS NULL THEN g.envelope END,
+           CASE WHEN k.epoch IS NULL THEN
+               (SELECT array_agg(s.payload ORDER BY s.ordinal) FROM relais.grant_set AS s
+                WHERE s.network = c.network AND s.originator = c.originator AND s.epoch = c.epoch) END,
+           CASE WHEN k.epoch IS NULL THEN
+               (SELECT array_agg(s.signature ORDER BY s.ordinal) FROM relais.grant_set AS s
+                WHERE s.network = c.network AND s.originator = c.originator AND s.epoch = c.epoch) END,
+           h.house_key, h.envelope
+    FROM relais.card AS c
+    JOIN LATERAL (
+        SELECT g.holder, g.generation, g.envelope FROM relais.epoch_grant AS g
+        WHERE g.network = c.network AND g.originator = c.originator AND g.epoch = c.epoch
+          AND g.holder = ANY (p_holders) AND g.envelope IS NOT NULL
+        ORDER BY g.holder, g.generation LIMIT 1
+    ) AS g ON true
+    JOIN relais.shred_secret AS h ON h.network = c.network AND h.originator = c.originator
+    LEFT JOIN unnest(p_known) AS k (epoch) ON k.epoch = c.epoch
+    WHERE c.network = p_network AND c.face = ANY (p_faces)
+$$;
+REVOKE EXECUTE ON FUNCTION relais.shelf FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION relais.shelf TO relais_app;

@@ -1,0 +1,199 @@
+"""Who may read what is written: the one function that every page, list, search and export asks.
+
+Audience = partners of the journey ∩ what the charter allows for the class and ground ∩ consent in force ∩ not
+excluded. It depends on the journey's frame, the directory, the charter and the day alone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from domain.compartments import Compartment
+from domain.holders import Audience, HolderKey
+from domain.journey import Journey, Participation, Partner
+from domain.network import Institution, Network, Standing
+from policies.charter import Act, Asker, Charter, Decision, Relation, Situation
+
+_ENDED = (Standing.EXCLUDED, Standing.LEFT)
+
+
+def asker_of(network: Network, institution: Institution, referent: UUID | None) -> Asker:
+    """What the charter must know of who asks: an institution, and its referent where a person acts."""
+    standings = [network.standing_of(institution.id)]
+    if referent is not None:
+        standings.append(network.standing_of(referent))
+    return Asker(
+        institution_kind=institution.kind,
+        may=institution.may,
+        gateway=institution.gateway,
+        works_with_author=institution.works_with_author,
+        institution_signed=network.has_signed(institution.id),
+        referent_signed=referent is None or network.has_signed(referent),
+        suspended=Standing.SUSPENDED in standings,
+        excluded=any(standing in _ENDED for standing in standings),
+    )
+
+
+def relation_of(journey: Journey, institution: UUID) -> Relation:
+    """How an institution stands towards a journey."""
+    partner = journey.partners.get(institution)
+    if partner is None:
+        return Relation.NONE
+    if partner.participation is Participation.LEFT:
+        return Relation.LEFT
+    if institution == journey.lead:
+        return Relation.LEAD
+    if partner.participation is Participation.INVITED:
+        return Relation.INVITED
+    return Relation.PARTNER
+
+
+def situation_of(
+    journey: Journey, institution: Institution, day: date, **facts: object
+) -> Situation:
+    """How an institution stands towards a journey on a day; ``facts`` are the act's own."""
+    basis = journey.consent_of(institution.id, day)
+    scope = basis.scope if basis else frozenset()
+    by_consent = basis is not None and basis.ground == "person_consent"
+    given: dict[str, object] = {
+        "relation": relation_of(journey, institution.id),
+        "shut_out": False,
+        "state": "closed" if journey.is_closed else "open",
+        "address_hidden": False,
+        "consent": scope if by_consent else frozenset(),
+        "ground_scope": frozenset() if by_consent else scope,
+        "includes_past": basis is not None and basis.includes_past,
+        "takes_part_in_care": "care" in institution.may,
+        "works_with_person": "social-action" in institution.may,
+        "shelters": "shelter" in institution.may,
+        "person_informed": True,
+    }
+    return Situation(**{**given, **facts})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """An institution, or the on-call desk, that may hold a compartment's keys."""
+
+    group: UUID
+    institution: Institution
+    situation: Situation
+    since: int
+
+
+class Audiences:
+    """Computes audiences from a charter."""
+
+    def __init__(self, charter: Charter) -> None:
+        self._charter = charter
+
+    def of(self, journey: Journey, network: Network, day: date) -> Callable[[int], Audience]:
+        """The audience of each lock of a journey, as it stands with what is pending."""
+        known: dict[tuple[int, int], Audience] = {}
+
+        def audience_of(lock: int) -> Audience:
+            place = (journey.version, lock)
+            if place not in known:
+                compartment = Compartment.from_code(lock)
+                known[place] = self._compute(journey, network, day, compartment)
+            return known[place]
+
+        return audience_of
+
+    def reads(
+        self, journey: Journey, network: Network, day: date, partner: UUID, compartment: Compartment
+    ) -> Decision:
+        """Whether an institution may hold a compartment of a journey, and which articles say so."""
+        institution = network.institutions[partner]
+        situation = situation_of(journey, institution, day)
+        asker = asker_of(network, institution, None)
+        return self._charter.decide(Act.HOLD, asker, situation, compartment)
+
+    def _compute(
+        self, journey: Journey, network: Network, day: date, compartment: Compartment
+    ) -> Audience:
+        holders: list[HolderKey] = []
+        institutions: list[UUID] = []
+        persons: set[UUID] = set()
+        since: dict[UUID, int] = {}
+        opens_past: set[UUID] = set()
+        articles: dict[str, None] = {}
+        shut_out = frozenset().union(*(one.shut_out for one in journey.restrictions.values()))
+        for reader in self._readers(journey, network, day, compartment):
+            asker = asker_of(network, reader.institution, None)
+            decision = self._charter.decide(Act.HOLD, asker, reader.situation, compartment)
+            if not decision.allowed:
+                continue
+            restriction = journey.restrictions.get(reader.group)
+            group = restriction.small_group if restriction else reader.group
+            keys = [key for key in network.keys_of(group) if key.holder not in shut_out]
+            holders += [key for key in keys if key not in holders]
+            if not keys:
+                continue
+            persons |= network.members(group) - shut_out
+            since[group] = reader.since
+            past = self._charter.decide(Act.OPEN_PAST, asker, reader.situation, compartment)
+            if past.allowed:
+                opens_past.add(group)
+            if reader.situation.relation is not Relation.ON_CALL:
+                institutions.append(reader.institution.id)
+                articles.update(dict.fromkeys(decision.articles))
+        replaces = {one.small_group: one.group for one in journey.restrictions.values()}
+        keepers = self._keepers(journey, network) if not holders else ()
+        return Audience(
+            holders=(*holders, *keepers),
+            institutions=tuple(institutions),
+            persons=frozenset(persons),
+            articles=tuple(articles),
+            since=since,
+            opens_past=frozenset(opens_past),
+            replaces=replaces,
+            shut=frozenset(replaces.values()) | shut_out,
+            keepers=frozenset(key.holder for key in self._keepers(journey, network))
+            if not self._desk_reads(compartment)
+            else frozenset(),
+        )
+
+    def _readers(
+        self, journey: Journey, network: Network, day: date, compartment: Compartment
+    ) -> list[Reader]:
+        readers = [
+            self._partner(journey, network, day, partner, compartment)
+            for partner in journey.partners.values()
+            if partner.participation is not Participation.LEFT
+        ]
+        desk = network.on_call_group()
+        if desk is not None:
+            gateway = network.institutions[desk.of]
+            situation = situation_of(journey, gateway, day, relation=Relation.ON_CALL)
+            readers.append(Reader(desk.id, gateway, situation, 0))
+        return readers
+
+    @staticmethod
+    def _partner(
+        journey: Journey, network: Network, day: date, partner: Partner, compartment: Compartment
+    ) -> Reader:
+        institution = network.institutions[partner.institution]
+        since = 0
+        if partner.institution != journey.lead:
+            since = partner.shared_since.get(compartment, partner.since)
+        return Reader(institution.id, institution, situation_of(journey, institution, day), since)
+
+    @staticmethod
+    def _keepers(journey: Journey, network: Network) -> tuple[HolderKey, ...]:
+        """Who keeps what nobody in the journey may read yet: the on-call desk (article 5.0)."""
+        desk = network.on_call_group()
+        if desk is None:
+            return ()
+        restriction = journey.restrictions.get(desk.id)
+        return network.keys_of(restriction.small_group if restriction else desk.id)
+
+    @staticmethod
+    def _desk_reads(compartment: Compartment) -> bool:
+        return compartment in (
+            Compartment.FRAME,
+            Compartment.DANGER,
+            Compartment.IDENTITY,
+            Compartment.CONTACT,
+        )

@@ -1,0 +1,279 @@
+"""The door: every act on a journey passes here. It loads, asks the charter, and records what was refused.
+
+An act that is allowed is recorded by what it stores, in the same transaction (``Entered.record``). So no use case can
+forget the charter or the ledger: without an ``Entered`` there is no journey to show or to change.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NoReturn, TypeVar
+from uuid import UUID
+
+from application.audience import asker_of, situation_of
+from application.ports import Loaded, Session
+from application.services import Services
+from domain.access import Access
+from domain.cards import (
+    FRAME_FACE,
+    IDENTITY_FACE,
+    CardDraft,
+    FrameCard,
+    frame_card,
+    identity_card,
+)
+from domain.compartments import Compartment
+from domain.holders import Audience
+from domain.journey import Author, Entry, Journey
+from domain.network import Network
+from domain.storing import DirectoryMoved, StoreUnavailable, VersionMoved
+from policies.charter import CONSTANT_ANSWER, Act, Asker, Decision, Situation
+
+T = TypeVar("T")
+_TRIES = 8
+
+
+class Refused(Exception):
+    """The charter said no. ``articles`` say why; for 2.1 alone the answer is the same as for what does not exist."""
+
+    def __init__(self, act: Act, articles: tuple[str, ...]) -> None:
+        super().__init__(act.value)
+        self.act = act
+        self.articles = articles
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether nothing may be told, not even that the journey exists."""
+        return self.articles == (CONSTANT_ANSWER,)
+
+
+def decided_again(act: Callable[[], T]) -> T:
+    """Do an act; where the journey or the directory moved meanwhile, decide and do it again.
+
+    Raises ``StoreUnavailable`` where it kept moving.
+    """
+    for _ in range(_TRIES):
+        try:
+            return act()
+        except (VersionMoved, DirectoryMoved):
+            continue
+    raise StoreUnavailable
+
+
+@dataclass(slots=True)
+class Entered:
+    """A journey that a referent may act on, with the charter's decision to record."""
+
+    services: Services
+    session: Session
+    network: Network
+    loaded: Loaded[Journey]
+    decision: Decision
+    act: Act
+    at: datetime
+    audience_of: Callable[[int], Audience]
+
+    @property
+    def journey(self) -> Journey:
+        """The journey, as this session can read it."""
+        return self.loaded.aggregate
+
+    @property
+    def author(self) -> Author:
+        """Who acts."""
+        return Author(self.session.referent, self.session.institution)
+
+    def audience(self, compartment: Compartment) -> Audience:
+        """Who reads what is written into a compartment today."""
+        return self.audience_of(compartment.code)
+
+    def ask(
+        self,
+        act: Act,
+        compartment: Compartment | None = None,
+        ground: str | None = None,
+        **facts: object,
+    ) -> Decision:
+        """What the charter says of another act of this referent here; nothing is recorded."""
+        asker, situation = _facts(self.services, self.session, self.network, self.journey, self.at)
+        if facts:
+            institution = self.network.institutions[self.session.institution]
+            situation = situation_of(self.journey, institution, self.at.date(), **facts)
+        return self.services.charter.decide(act, asker, situation, compartment, ground)
+
+    def record(
+        self,
+        *,
+        compartment: Compartment | None = None,
+        purpose: str | None = None,
+        ground: str | None = None,
+        details: dict[str, str] | None = None,
+    ) -> None:
+        """Store what the journey has pending with the ledger's entry of this act, in one transaction."""
+        access = Access(
+            act=self.act.value,
+            at=self.at,
+            subject=self.journey.id,
+            compartment=compartment.value if compartment else None,
+            purpose=purpose,
+            ground=ground,
+            articles=self.decision.articles,
+            policies=self.decision.policies,
+            details=details or {},
+        )
+        self.services.journeys.record(
+            self.session, self.loaded, access, self.audience_of, self._cards()
+        )
+        self.services.entrance.save_epochs(self.session, [self.journey.id])
+
+    def _cards(self) -> list[CardDraft]:
+        if not self.journey.pending_events:
+            return []
+        before = self.services.journeys.card_of(self.loaded, FRAME_FACE)
+        reads = self.ask(Act.READ, Compartment.FOLLOW_UP).allowed
+        frame = frame_card(
+            self.journey,
+            before if isinstance(before, FrameCard) else None,
+            reads,
+            self.author,
+            self.at,
+        )
+        cards = [CardDraft(FRAME_FACE, Compartment.FRAME.code, frame)]
+        name = identity_card(self.journey)
+        if name is not None and self.ask(Act.READ, Compartment.IDENTITY).allowed:
+            cards.append(CardDraft(IDENTITY_FACE, Compartment.IDENTITY.code, name))
+        return cards
+
+
+def enter(
+    services: Services,
+    session: Session,
+    journey: UUID,
+    act: Act,
+    *,
+    compartment: Compartment | None = None,
+    ground: str | None = None,
+    purpose: str | None = None,
+    entry: int | None = None,
+    needs: Iterable[tuple[Act, Compartment | None]] = (),
+) -> Entered:
+    """Open the door to one journey for one act.
+
+    Who would append to a compartment that they may not read asks to deposit (article 5.0). ``entry`` is the version of the
+    entry that the act is done to; ``needs`` are further acts that must be allowed too. Raises ``Refused`` where the charter refuses, having recorded the refusal; to somebody who takes no part, is shut out, or
+    asks for what does not exist, with the one constant answer.
+    """
+    at = services.clock()
+    network = services.directory.current()
+    services.entrance.read_epochs(session, journey)
+    loaded = services.journeys.load(session, journey, signing_keys(network))
+    if loaded is None or not loaded.whole:
+        decision = Decision(False, (CONSTANT_ANSWER,), ())
+        _refuse(services, session, act, journey, at, decision, compartment, purpose)
+    network = services.directory.at_least(loaded.counter)
+    loaded.counter = network.counter
+    facts: dict[str, object] = {"purpose": purpose}
+    if entry is not None:
+        found = loaded.aggregate.entries.get(entry)
+        if not isinstance(found, Entry):
+            decision = Decision(False, (CONSTANT_ANSWER,), ())
+            _refuse(services, session, act, journey, at, decision, None, purpose)
+        compartment = found.compartment
+        facts["is_author_institution"] = found.author.institution == session.institution
+    asker, situation = _facts(services, session, network, loaded.aggregate, at, **facts)
+    if act is Act.APPEND and not services.charter.decide(
+        Act.READ, asker, situation, compartment
+    ).allowed:
+        act = Act.DEPOSIT
+    decision = services.charter.decide(act, asker, situation, compartment, ground)
+    if not decision.allowed:
+        _refuse(services, session, act, journey, at, decision, compartment, purpose)
+    audience_of = services.audiences.of(loaded.aggregate, network, at.date())
+    entered = Entered(
+        services, session, network, loaded, decision, act, at, audience_of
+    )
+    for needed, where in needs:
+        needed_decision = entered.ask(needed, where)
+        if not needed_decision.allowed:
+            _refuse(services, session, needed, journey, at, needed_decision, where, purpose)
+    return entered
+
+
+def begin(services: Services, session: Session, journey: Journey, decision: Decision) -> Entered:
+    """The door to a journey that is being opened: there is nothing to load yet."""
+    network = services.directory.current()
+    loaded = services.journeys.begin(journey, network.counter)
+    at = journey.opened_at
+    audience_of = services.audiences.of(journey, network, at.date())
+    return Entered(
+        services, session, network, loaded, decision, Act.OPEN_JOURNEY, at, audience_of
+    )
+
+
+def permit(services: Services, session: Session, act: Act) -> Decision:
+    """Ask the charter about an act that concerns no journey. Raises ``Refused``, recorded."""
+    network = services.directory.current()
+    institution = network.institutions[session.institution]
+    asker = asker_of(network, institution, session.referent)
+    decision = services.charter.decide(act, asker)
+    if not decision.allowed:
+        _refuse(services, session, act, None, services.clock(), decision, None, None)
+    return decision
+
+
+def signing_keys(network: Network) -> dict[UUID, bytes]:
+    """Each referent's public signing key, as the directory has it."""
+    return {referent.id: referent.signing_key for referent in network.referents.values()}
+
+
+def _facts(
+    services: Services,
+    session: Session,
+    network: Network,
+    journey: Journey,
+    at: datetime,
+    **facts: object,
+) -> tuple[Asker, Situation]:
+    institution = network.institutions[session.institution]
+    asker = asker_of(network, institution, session.referent)
+    awaits_us = any(
+        entry.author.institution == institution.id for entry in journey.awaiting()
+    )
+    invited = journey.partners.get(institution.id)
+    open_task = awaits_us or (invited is not None and invited.participation == "invited")
+    situation = situation_of(
+        journey,
+        institution,
+        at.date(),
+        shut_out=journey.is_shut_out(session.referent),
+        has_open_task=open_task,
+        **facts,
+    )
+    return asker, situation
+
+
+def _refuse(
+    services: Services,
+    session: Session,
+    act: Act,
+    subject: UUID | None,
+    at: datetime,
+    decision: Decision,
+    compartment: Compartment | None,
+    purpose: str | None,
+) -> NoReturn:
+    """Record a refusal, then refuse."""
+    services.ledger.note(
+        session,
+        Access(
+            act=act.value,
+            at=at,
+            subject=subject,
+            compartment=compartment.value if compartment else None,
+            purpose=purpose,
+            articles=decision.articles,
+            policies=decision.policies,
+            allowed=False,
+        ),
+    )
+    raise Refused(act, decision.articles)

@@ -1,0 +1,126 @@
+"""Reading the ledger: a journey's partners see who consulted it, the coordination sees every access."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from domain.access import Access, AuditEntry, Trace
+from domain.network import Network
+from infrastructure.accounts import LedgerKeyRow, open_ledger_key
+from infrastructure.certificates import CertificateError
+from infrastructure.envelopes import Tampered
+from infrastructure.ledger import Pen, read_body, read_trace, write_entry
+from infrastructure.ledger_body import Actor, LedgerBody
+from infrastructure.recorder import Connections, Recorder, Recording
+from infrastructure.sealed_store import Loaded
+from infrastructure.sessions import OpenSession
+
+
+class LedgerBook:
+    """The ledger of one network: what is written beside the acts on journeys, and what may be read of it."""
+
+    def __init__(self, connections: Connections, recorder: Recorder, network: UUID) -> None:
+        self._connections = connections
+        self._recorder = recorder
+        self._network = network
+
+    def note(self, session: OpenSession, access: Access) -> int:
+        """Record an act that stores nothing else, durably, before anything is shown."""
+        row = write_entry(Pen.of(session), access, (), None)
+        recording = Recording(network=self._network, originator=uuid4(), ledger=row)
+        return self._recorder.record(recording)
+
+    def traces(self, session: OpenSession, loaded: Loaded[Any], limit: int) -> list[Trace]:
+        """Who did what to a journey, newest first, as far as the session holds its frame's epochs."""
+        subject = loaded.aggregate.id
+        with self._connections.connection() as connection:
+            rows = connection.execute(
+                "SELECT session_key, trace_epoch, trace FROM relais.ledger_body"
+                " WHERE network = %b AND subject = %b AND trace IS NOT NULL"
+                " ORDER BY entry DESC LIMIT %b",
+                (self._network, subject, limit),
+            ).fetchall()
+        return [
+            read_trace(self._network, subject, session_key, loaded.keys[epoch], sealed)
+            for session_key, epoch, sealed in rows
+            if epoch in loaded.keys
+        ]
+
+    def audit(self, session: OpenSession, directory: Network, limit: int) -> list[AuditEntry]:
+        """Every entry whose session's ledger key was sealed to a group of this session, newest first.
+
+        Raises ``Tampered`` where a body does not open or names another session than the one that signed it.
+        """
+        keys = self._ledger_keys(session)
+        with self._connections.connection() as connection:
+            rows = connection.execute(
+                "SELECT l.position, b.subject, b.session_key, b.body FROM relais.ledger_body AS b"
+                " LEFT JOIN relais.ledger_leaf AS l ON l.entry = b.entry"
+                " WHERE b.network = %b ORDER BY b.entry DESC LIMIT %b",
+                (self._network, limit),
+            ).fetchall()
+        entries = []
+        for position, subject, session_key, sealed in rows:
+            if session_key in keys:
+                body = read_body(
+                    self._network, subject, session_key, keys[session_key], sealed
+                )
+                entries.append(self._entry(directory, position, session_key, body))
+        return entries
+
+    def _ledger_keys(self, session: OpenSession) -> dict[bytes, bytes]:
+        with self._connections.connection() as connection:
+            rows = connection.execute(
+                "SELECT session_key, holder, generation, envelope FROM relais.ledger_key"
+                " WHERE network = %b AND holder = ANY (%b::uuid[])",
+                (self._network, session.holders),
+            ).fetchall()
+        keys: dict[bytes, bytes] = {}
+        for row in rows:
+            private = session.private_half(row[1], row[2])
+            if private is not None and row[0] not in keys:
+                keys[row[0]] = open_ledger_key(self._network, LedgerKeyRow(*row), private)
+        return keys
+
+    def _entry(
+        self, directory: Network, position: int | None, session_key: bytes, body: LedgerBody
+    ) -> AuditEntry:
+        referent = institution = None
+        if isinstance(body.who, Actor):
+            _check_certificate(self._network, directory, session_key, body)
+            referent, institution = body.who.referent, UUID(body.who.institution)
+        access = Access(
+            act=body.act,
+            at=body.at,
+            subject=body.subject,
+            compartment=body.compartment,
+            purpose=body.purpose,
+            ground=body.ground,
+            articles=body.articles,
+            policies=body.policies,
+            allowed=body.allowed,
+            details={detail.value: value for detail, value in body.details.items()},
+        )
+        return AuditEntry(position, access, referent, institution)
+
+
+def _check_certificate(
+    network: UUID, directory: Network, session_key: bytes, body: LedgerBody
+) -> None:
+    """The body names who the session belongs to; the certificate proves it."""
+    certificate = body.certificate
+    if (
+        certificate is None
+        or certificate.network != network
+        or certificate.session_public_key != session_key
+        or certificate.referent not in directory.referents
+    ):
+        raise Tampered
+    key = Ed25519PublicKey.from_public_bytes(
+        directory.referents[certificate.referent].signing_key
+    )
+    try:
+        certificate.verify(key, body.at)
+    except CertificateError:
+        raise Tampered from None

@@ -1,0 +1,76 @@
+"""The list of what a session can see: cards, opened without opening one journey."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from infrastructure.card_codec import OpenedCard, open_card
+from infrastructure.epochs import Epoch, GrantRow, open_grant, parse_grant_set
+from infrastructure.house import House, WrappedSecret
+from infrastructure.recorder import CardRow, Connections
+from infrastructure.sealing import EpochKeys
+from infrastructure.sessions import OpenSession
+
+_SHELF = "SELECT * FROM relais.shelf(%b, %b::uuid[], %b::smallint[], %b::bytea[])"
+
+
+class Shelf:
+    """Reads the cards of one network."""
+
+    def __init__(self, connections: Connections, network: UUID, house: House) -> None:
+        self._connections = connections
+        self._network = network
+        self._house = house
+
+    def cards(
+        self, session: OpenSession, faces: Sequence[int], signing_key_of: Mapping[UUID, bytes]
+    ) -> list[OpenedCard]:
+        """The cards of these faces that the session can open. The epochs that this opens are kept with the session."""
+        known = {
+            identifier: epoch
+            for opened in session.epochs.values()
+            for identifier, epoch in opened.items()
+        }
+        with self._connections.connection() as connection:
+            rows = connection.execute(
+                _SHELF, (self._network, session.holders, list(faces), list(known))
+            ).fetchall()
+        return [self._open(session, row, known, signing_key_of) for row in rows]
+
+    def _open(
+        self,
+        session: OpenSession,
+        row: Sequence[Any],
+        known: Mapping[bytes, Epoch],
+        signing_key_of: Mapping[UUID, bytes],
+    ) -> OpenedCard:
+        originator, face, version, epoch_id, envelope = row[:5]
+        epoch = known.get(epoch_id)
+        if epoch is None:
+            epoch = self._open_grant(session, originator, epoch_id, row[5:10], signing_key_of)
+        wrapped = WrappedSecret(row[10], row[11])
+        shred_secret = self._house.unwrap(self._network, originator, wrapped)
+        card = CardRow(face, version, epoch_id, envelope)
+        content = open_card(self._network, originator, card, EpochKeys(epoch, shred_secret))
+        return OpenedCard(originator, face, version, content)
+
+    def _open_grant(
+        self,
+        session: OpenSession,
+        originator: UUID,
+        epoch_id: bytes,
+        row: Sequence[Any],
+        signing_key_of: Mapping[UUID, bytes],
+    ) -> Epoch:
+        holder, generation, envelope, payloads, signatures = row
+        sets = [
+            parse_grant_set(self._network, payload, signature)
+            for payload, signature in zip(payloads, signatures, strict=True)
+        ]
+        private = session.private_half(holder, generation)
+        if private is None:
+            raise KeyError(holder)
+        given = GrantRow(epoch_id, holder, generation, envelope)
+        epoch = open_grant(self._network, originator, given, sets, private, signing_key_of)
+        session.known_epochs(originator)[epoch_id] = epoch
+        return epoch

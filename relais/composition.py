@@ -1,0 +1,82 @@
+"""The composition root: the one place that knows every room, and wires the house."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from application.audience import Audiences
+from application.ports import Clock
+from application.services import Services
+from domain.catalogue import Catalogue
+from domain.compartments import Compartment
+from domain.journey import Journey, compartment_of
+from domain.summary import FRAME_LOCK, Summary, lock_of
+from infrastructure.accounts import Accounts, SessionStore
+from infrastructure.bundles import FLOOR, Cost
+from infrastructure.directory import Directory
+from infrastructure.entrance import Entrance
+from infrastructure.event_codec import EventCodec
+from infrastructure.house import House
+from infrastructure.ledger_reading import LedgerBook
+from infrastructure.offices import Offices
+from infrastructure.recorder import Connections, Recorder
+from infrastructure.sealed_store import Kind, SealedStore
+from infrastructure.shelf import Shelf
+from policies.charter import Charter
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """One network on one database: what the pages ask, and what founds and admits."""
+
+    services: Services
+    directory: Directory
+    entrance: Entrance
+    offices: Offices
+
+
+def journey_lock(event: object) -> int:
+    """The lock of a journey's event: its compartment's code."""
+    return compartment_of(event).code
+
+
+def journeys_kind() -> Kind[Journey]:
+    """How journeys are stored."""
+    return Kind(Journey, EventCodec(Journey), journey_lock, Compartment.FRAME.code)
+
+
+def summaries_kind() -> Kind[Summary]:
+    """How summaries are stored."""
+    return Kind(Summary, EventCodec(Summary), lock_of, FRAME_LOCK)
+
+
+def install(
+    connections: Connections,
+    network: UUID,
+    house: House,
+    policies: Path,
+    clock: Clock,
+    cost: Cost = FLOOR,
+) -> Installation:
+    """Wire one network. ``policies`` is the charter's folder, ``cost`` what a passphrase costs to try."""
+    recorder = Recorder(connections, network)
+    directory = Directory(connections, recorder, network, house.public_key)
+    charter = Charter.load(policies)
+    offices = Offices(directory, network, house, cost)
+    accounts, sessions = Accounts(connections, network), SessionStore(connections, network)
+    entrance = Entrance(network, directory, accounts, sessions, recorder, offices, cost)
+    services = Services(
+        network=network,
+        directory=directory,
+        journeys=SealedStore(network, journeys_kind(), recorder, house),
+        summaries=SealedStore(network, summaries_kind(), recorder, house),
+        shelf=Shelf(connections, network, house),
+        ledger=LedgerBook(connections, recorder, network),
+        entrance=entrance,
+        offices=offices,
+        charter=charter,
+        catalogue=Catalogue.load(),
+        audiences=Audiences(charter),
+        clock=clock,
+    )
+    return Installation(services, directory, entrance, offices)
