@@ -167,7 +167,7 @@ def enter(
     network = services.directory.current()
     services.entrance.read_epochs(session, journey)
     loaded = services.journeys.load(session, journey, signing_keys(network))
-    if loaded is None or not loaded.whole:
+    if loaded is None:
         decision = Decision(False, (CONSTANT_ANSWER,), ())
         _refuse(services, session, act, journey, at, decision, compartment, purpose)
     network = services.directory.at_least(loaded.counter)

@@ -43,7 +43,6 @@ class Loaded(Protocol, Generic[A]):
     aggregate: A
     counter: int
     version: int
-    whole: bool
 
     def granted_at(self, version: int) -> frozenset[UUID]:
         """The holders that were ever granted the key of one stored entry."""

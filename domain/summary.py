@@ -7,7 +7,7 @@ must have its words before their eyes. The rules are article 14 of the charter.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -166,8 +166,13 @@ class Summary(Aggregate):
         recipient: UUID,
         requisition: Requisition | None,
         at: datetime,
+        groups: Mapping[UUID, UUID] | None = None,
     ) -> Self:
-        """Begin a summary for the bench or the prosecution. ``number`` reads like S-2026-0007."""
+        """Begin a summary for the bench or the prosecution. ``number`` reads like S-2026-0007.
+
+        ``groups`` maps each institution of the journey to the group through which it takes part, its
+        own or a small one (article 11.1): they read the frame, and their part.
+        """
         if not _NUMBER.fullmatch(number):
             raise InvalidValue("number", "Le numéro d'une synthèse s'écrit comme S-2026-0007.")
         if recipient == author.institution:
@@ -181,6 +186,7 @@ class Summary(Aggregate):
             author=author,
             recipient=recipient,
             requisition=requisition,
+            groups=dict(groups or {}),
             timestamp=at,
         )
 
@@ -193,9 +199,11 @@ class Summary(Aggregate):
         author: Author,
         recipient: UUID,
         requisition: Requisition | None,
+        groups: dict[UUID, UUID],
         timestamp: datetime,
     ) -> None:
         self.network = network
+        self.groups = groups
         self.journey = journey
         self.number = number
         self.composer = author

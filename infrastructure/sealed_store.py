@@ -44,10 +44,7 @@ class Kind(Generic[A]):
 
 @dataclass(slots=True)
 class Loaded(Generic[A]):
-    """An aggregate as one session sees it, and what the session holds of its keys.
-
-    ``whole`` says whether every entry of the frame opened: without that no rule may be computed.
-    """
+    """An aggregate as one session sees it, and what the session holds of its keys."""
 
     aggregate: A
     counter: int
@@ -58,7 +55,6 @@ class Loaded(Generic[A]):
     cards: dict[int, CardRow]
     shred_secret: bytes = field(repr=False)
     version: int
-    whole: bool
     body_epochs: list[bytes] = field(default_factory=list)
 
     def granted_at(self, version: int) -> frozenset[UUID]:
@@ -102,7 +98,7 @@ class SealedStore(Generic[A]):
         epochs = {**known, **self._open_grants(session, originator, stored, signing_key_of)}
         known.update(epochs)
         keys = {one.id: EpochKeys(one, shred_secret) for one in epochs.values()}
-        aggregate, whole = self._replay(originator, stored.states, keys)
+        aggregate = self._replay(originator, stored.states, keys)
         if aggregate is None:
             return None
         return Loaded(
@@ -115,7 +111,6 @@ class SealedStore(Generic[A]):
             cards=stored.cards,
             shred_secret=shred_secret,
             version=len(stored.states),
-            whole=whole,
             body_epochs=[epochs_of(state)[1] for state in stored.states],
         )
 
@@ -137,18 +132,17 @@ class SealedStore(Generic[A]):
 
     def _replay(
         self, originator: UUID, states: Sequence[bytes], keys: Mapping[bytes, EpochKeys]
-    ) -> tuple[A | None, bool]:
+    ) -> A | None:
+        """The aggregate, or ``None`` where an entry of its frame is sealed: no rule may be computed then."""
         mapper = self._mapper(keys)
         aggregate: Any = None
-        whole = True
         for version, state in enumerate(states, start=1):
             event = mapper.to_domain_event(StoredEvent(originator, version, "", state))
-            if isinstance(event, SealedEvent):
-                if version == 1:
-                    return None, False
-                whole = whole and event.lock is not None
+            if isinstance(event, SealedEvent) and (event.lock is None or version == 1):
+                return None
             aggregate = event.mutate(aggregate)
-        return aggregate, whole
+        found: A | None = aggregate
+        return found
 
     def card_of(self, loaded: Loaded[A], face: int) -> object | None:
         """A card that this session holds the key of, as it stood before."""
@@ -161,7 +155,7 @@ class SealedStore(Generic[A]):
 
     def begin(self, aggregate: A, counter: int) -> Loaded[A]:
         """A new aggregate, not yet stored, with a shred secret of its own."""
-        return Loaded(aggregate, counter, {}, {}, [], frozenset(), {}, new_key(), 0, True)
+        return Loaded(aggregate, counter, {}, {}, [], frozenset(), {}, new_key(), 0)
 
     def record(
         self,
