@@ -172,7 +172,9 @@ class Network(Aggregate):
     def referent_of_login(self, login: str) -> Referent | None:
         """The referent with that login, whatever its standing."""
         wanted = login.strip().casefold()
-        return next((one for one in self.referents.values() if one.login == wanted), None)
+        return next(
+            (one for one in self.referents.values() if one.login.strip().casefold() == wanted), None
+        )
 
     # -- what may be done -------------------------------------------------------------------------------------------
 
@@ -215,6 +217,8 @@ class Network(Aggregate):
 
     def share_group_key(self, group: UUID, member: UUID, at: datetime) -> None:
         """Say that a newcomer was given the group's current private half by a colleague."""
+        if group not in self.groups:
+            raise Refusal("Ce groupe n'a pas encore de clé.")
         if member not in self.members(group):
             raise Refusal("Cette personne n'est pas membre du groupe.")
         self._group_key_shared(group=group, member=member, timestamp=at)
@@ -223,27 +227,37 @@ class Network(Aggregate):
         """Name who is on call: at least two referents of the gateway."""
         named = frozenset(referents)
         gateways = {one.id for one in self.institutions.values() if one.gateway}
-        if len(named) < 2 or any(self.referents[one].institution not in gateways for one in named):
+        if len(named) < 2 or not all(
+            self.holds_keys(one) and self.referents[one].institution in gateways for one in named
+        ):
             raise Refusal("L'astreinte compte au moins deux référents du numéro d'accueil.", "12.1")
         self._on_call_named(referents=tuple(sorted(named)), timestamp=at)
 
     def publish_charter(self, version: bytes, at: datetime) -> None:
         """Put a charter version in force: the hash of its wording and of its decision table (article 1.1)."""
+        if not version:
+            raise Refusal("Cette version de la charte est vide.", "1.1")
         self._charter_published(charter=version, timestamp=at)
 
     def sign_charter(self, signatory: UUID, at: datetime) -> None:
         """Record that an institution or a referent signed the version in force."""
+        if not self.charter:
+            raise Refusal("Aucune charte n'est encore en vigueur.", "1.1")
+        self._refuse_stranger(signatory)
         if self.has_signed(signatory):
             raise Refusal("Cette version de la charte est déjà signée.", "1.1")
         self._charter_signed(signatory=signatory, charter=self.charter, timestamp=at)
 
     def set_standing(self, subject: UUID, standing: Standing, reason: str, at: datetime) -> None:
         """Suspend, exclude, let leave, or reinstate an institution or a referent (articles 1.2, 2.2)."""
-        if subject not in self.institutions and subject not in self.referents:
-            raise Refusal("Cette personne ou cette institution n'est pas dans l'annuaire.")
+        self._refuse_stranger(subject)
         if self.standing_of(subject) is standing:
             raise Refusal("C'est déjà le cas.")
         self._standing_set(subject=subject, standing=standing, reason=reason, timestamp=at)
+
+    def _refuse_stranger(self, identifier: UUID) -> None:
+        if identifier not in self.institutions and identifier not in self.referents:
+            raise Refusal("Cette personne ou cette institution n'est pas dans l'annuaire.")
 
     # -- events -----------------------------------------------------------------------------------------------------
 

@@ -41,7 +41,7 @@ class Fact:
     fields: Mapping[str, Any]
 
 
-def fact(name: str, **fields: Any) -> Fact:
+def fact(name: str, /, **fields: Any) -> Fact:
     """An event that happened now, unless ``timestamp`` says otherwise."""
     return Fact(name, {"timestamp": NOW, **fields})
 
@@ -127,8 +127,9 @@ def public_methods(kind: type[Aggregate], *, but: set[str]) -> set[str]:
 
 
 def assert_reloads(aggregate: A, commands: list[Call]) -> A:
-    """Run the commands: each is done or refused, a refusal changes nothing, and the events give back an equal
-    aggregate."""
+    """Run the commands: each is done or refused, a refusal changes nothing, and the events give
+    back an equal aggregate.
+    """
     for command in commands:
         before = deepcopy(aggregate)
         try:

@@ -662,31 +662,36 @@ contents = st.builds(
 )
 versions = st.integers(1, 8)
 COMMANDS: Commands = {
-    "invite": dict(author=authors, institution=institutions, basis=bases, at=moments),
-    "join": dict(author=authors, at=moments),
-    "leave": dict(author=authors, reason=st.just("work_done"), at=moments),
-    "give_consent": dict(author=authors, institution=institutions, basis=bases, at=moments),
-    "withdraw_consent": dict(author=authors, institution=institutions, at=moments),
-    "restrict": dict(
-        author=authors,
-        group=institutions,
-        small_group=st.uuids(),
-        shut_out=st.frozensets(st.sampled_from([CIDFF.referent, POLICE.referent]), max_size=2),
-        at=moments,
-    ),
-    "append_action": dict(
-        author=authors,
-        compartment=compartments,
-        content=contents,
-        ground=st.just("person_consent"),
-        at=moments,
-    ),
-    "correct_action": dict(author=authors, version=versions, content=contents, at=moments),
-    "withdraw_action": dict(author=authors, version=versions, reason=st.just("x"), at=moments),
-    "record_person": dict(author=authors, person=st.builds(Person, texts), at=moments),
-    "record_safe_contact": dict(author=authors, text=texts, at=moments),
-    "close": dict(author=authors, reason=st.just("protected"), at=moments),
-    "reopen": dict(author=authors, reason=st.just("x"), at=moments),
+    "invite": {"author": authors, "institution": institutions, "basis": bases, "at": moments},
+    "join": {"author": authors, "at": moments},
+    "leave": {"author": authors, "reason": st.just("work_done"), "at": moments},
+    "give_consent": {"author": authors, "institution": institutions, "basis": bases, "at": moments},
+    "withdraw_consent": {"author": authors, "institution": institutions, "at": moments},
+    "restrict": {
+        "author": authors,
+        "group": institutions,
+        "small_group": st.uuids(),
+        "shut_out": st.frozensets(st.sampled_from([CIDFF.referent, POLICE.referent]), max_size=2),
+        "at": moments,
+    },
+    "append_action": {
+        "author": authors,
+        "compartment": compartments,
+        "content": contents,
+        "ground": st.just("person_consent"),
+        "at": moments,
+    },
+    "correct_action": {"author": authors, "version": versions, "content": contents, "at": moments},
+    "withdraw_action": {
+        "author": authors,
+        "version": versions,
+        "reason": st.just("x"),
+        "at": moments,
+    },
+    "record_person": {"author": authors, "person": st.builds(Person, texts), "at": moments},
+    "record_safe_contact": {"author": authors, "text": texts, "at": moments},
+    "close": {"author": authors, "reason": st.just("protected"), "at": moments},
+    "reopen": {"author": authors, "reason": st.just("x"), "at": moments},
 }
 
 
