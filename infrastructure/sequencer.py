@@ -58,7 +58,10 @@ FROM leaves CROSS JOIN entries LEFT JOIN last ON true
 
 
 class LedgerOutOfStep(Exception):
-    """The stored leaves are not those that were signed: nothing may be signed on top. ``relais verify`` names the place."""
+    """The stored leaves are not those that were signed: nothing may be signed on top of them.
+
+    ``relais verify`` names the place.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class LedgerState:
-    """How far the ledger is: leaves, the size and note of its last checkpoint, and entries that wait for their place."""
+    """How far the ledger is: its leaves, its last checkpoint's size and note, the entries that wait for a place."""
 
     size: int
     checkpoint_size: int
@@ -214,7 +217,7 @@ class Sequencing:
         # From here on the leaves are durable: a crash before this line is as if this process had never been elected.
         self._frontier = grown
         if len(entries) < BATCH:
-            self._advance(top, number, may_cross)
+            self._advance(top, number, may_cross=may_cross)
         return len(entries)
 
     def _waiting(self) -> tuple[int, int, bool, list[tuple[int, bytes]]]:
@@ -225,11 +228,11 @@ class Sequencing:
         top, number, may_cross = rows[0][:3]
         return top, number, bool(may_cross), [row[3:] for row in rows if row[3] is not None]
 
-    def _advance(self, top: int, number: int, may_cross: bool) -> None:
+    def _advance(self, top: int, number: int, *, may_cross: bool) -> None:
         """Move the mark over what can never change again.
 
-        A number is taken after its transaction's id. So with an id burnt after a number was seen, every transaction that
-        may still fill a smaller one is older, and has ended once the oldest running one is younger than that.
+        A number is taken after its transaction's id. So, with an id burnt after a number was seen, every transaction
+        that may still fill a smaller one is older, and has ended once the oldest running one is younger than that.
         """
         if number == top - self._mark:
             self._mark = top
