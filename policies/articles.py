@@ -75,7 +75,9 @@ def _read_article(path: Path) -> Article:
         raise BadCharter(f"{path.name}: title, confidence and references open the file")
     if title[1] != f"{int(name[1])}.{name[2]}":
         raise BadCharter(f"{path.name}: holds article {title[1]}")
-    return Article(title[1], title[2], confidence[1], references[1], _paragraphs(head[4:]), policies)
+    return Article(
+        title[1], title[2], confidence[1], references[1], _paragraphs(head[4:]), policies
+    )
 
 
 def _split(text: str) -> tuple[list[str], str]:

@@ -126,13 +126,11 @@ class Charter:
     def _ask(self, request: Request) -> Decision:
         bench = self._benches[request.subject]
         errors = self._misfit(request.subject, request.asker.institution_kind, request.ground)
-        result = cedarpy.is_authorized(
-            cedar_request(request), bench.policy_set, self._compartments
-        )
+        result = cedarpy.is_authorized(cedar_request(request), bench.policy_set, self._compartments)
         if errors or result.diagnostics.errors:
             # The constant answer: an error must not tell a journey that exists from another.
             found = (*errors, *result.diagnostics.errors)
-            return Decision(False, (CONSTANT_ANSWER,), (), found)
+            return Decision(allowed=False, articles=(CONSTANT_ANSWER,), policies=(), errors=found)
         reasons = policy_ids(result)
         alone = frozenset(one for one in reasons if self.policies[one].answers_alone)
         reasons = alone or reasons

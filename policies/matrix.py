@@ -6,7 +6,7 @@ the table on disk is not what the policies decide.
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -15,7 +15,7 @@ from domain.compartments import Compartment
 from policies.acts import Act, Concern
 from policies.articles import read_articles
 from policies.charter import Charter, Decision
-from policies.facts import Asker, Entitlement, Ground, Relation, Situation
+from policies.facts import NO_PART, Asker, Entitlement, Ground, Relation, Situation
 from policies.rules import read_compartments, read_schema
 
 Row: TypeAlias = tuple[str, ...]
@@ -44,14 +44,14 @@ def table(charter: Charter) -> str:
     return "\n\n".join(sections) + "\n"
 
 
-def main(arguments: Sequence[str], folder: Path) -> int:
+def main(arguments: Sequence[str], folder: Path, render: Callable[[Charter], str] = table) -> int:
     """Write the table of a charter's folder, or check it; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m policies.matrix", description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     checking = parser.parse_args(arguments).check
     schema = read_schema(folder)
     articles = read_articles(folder / "articles")
-    decided = table(Charter(articles, schema, read_compartments(folder, schema), b""))
+    decided = render(Charter(articles, schema, read_compartments(folder, schema), b""))
     path = folder / "matrix.md"
     if not checking:
         path.write_text(decided, encoding="utf-8")
@@ -113,11 +113,11 @@ def _cell(decision: Decision) -> str:
 def _cases(act: Act) -> Iterator[_Case]:
     """The cases in which an act is shown."""
     if act.concerns is Concern.NETWORK:
-        yield _Case("sans motif", _situation(Relation.NONE))
-        yield _Case("avec un motif", _situation(Relation.NONE, purpose="ongoing_work"))
+        yield _Case("sans motif", NO_PART)
+        yield _Case("avec un motif", replace(NO_PART, purpose="ongoing_work"))
     elif act.concerns is Concern.SUMMARY:
-        yield _Case("non destinataire", _situation(Relation.NONE))
-        yield _Case("destinataire", _situation(Relation.NONE, is_addressee=True))
+        yield _Case("non destinataire", NO_PART)
+        yield _Case("destinataire", replace(NO_PART, is_addressee=True))
     elif act in {Act.SHARE_WITHOUT_CONSENT, Act.INCLUDE_IN_SUMMARY}:
         for title, situation in _situations_of_a_journey():
             yield _Case(f"{title}, sans fondement", situation)
@@ -127,13 +127,16 @@ def _cases(act: Act) -> Iterator[_Case]:
         yield from (_Case(title, situation) for title, situation in _situations_of_a_journey())
         if act in {Act.APPEND, Act.DEPOSIT}:
             for ground in Ground:
-                yield _Case(f"partenaire, sur la personne, fondement {ground.value}", _close(), ground)
+                yield _Case(
+                    f"partenaire, sur la personne, fondement {ground.value}", _close(), ground
+                )
 
 
 def _close() -> Situation:
     """A partner close to the person, to whom everything is open that the charter lets open."""
-    return _situation(
-        Relation.PARTNER,
+    return replace(
+        NO_PART,
+        relation=Relation.PARTNER,
         consent=_EVERYTHING,
         takes_part_in_care=True,
         works_with_person=True,
@@ -151,35 +154,35 @@ def _situations_of_a_journey() -> Iterator[tuple[str, Situation]]:
     close = _close()
     shared = replace(close, takes_part_in_care=False, works_with_person=False, shelters=False)
     alone = replace(close, consent=frozenset())
-    yield "ne prend pas part", _situation(Relation.NONE)
+    yield "ne prend pas part", NO_PART
     yield "a quitté le suivi", replace(close, relation=Relation.LEFT)
     yield "partenaire tenu à l'écart", replace(close, shut_out=True)
     yield "invitée, accord sur tout, sur la personne", replace(close, relation=Relation.INVITED)
     yield "partenaire, accord sur tout, sur la personne", close
     yield "partenaire, accord sur tout, pas sur la personne", shared
     yield "partenaire, autre fondement, sur la personne", replace(alone, ground_scope=_EVERYTHING)
-    yield "partenaire, accord sur l'accompagnement seul", replace(
-        close, consent=frozenset({Compartment.FOLLOW_UP})
+    yield (
+        "partenaire, accord sur l'accompagnement seul",
+        replace(close, consent=frozenset({Compartment.FOLLOW_UP})),
     )
     yield "partenaire, aucun accord", alone
     yield "pilote, aucun accord, sur la personne", replace(alone, relation=Relation.LEAD)
     yield "partenaire, suivi clos", replace(close, state="closed")
     yield "pilote, suivi clos", replace(alone, relation=Relation.LEAD, state="closed")
     yield "partenaire, adresse cachée", replace(close, address_hidden=True)
-    yield "partenaire inscrit sur la liste, adresse cachée", replace(
-        close, address_hidden=True, listed=True
+    yield (
+        "partenaire inscrit sur la liste, adresse cachée",
+        replace(close, address_hidden=True, listed=True),
     )
     yield "partenaire désigné coordinateur", replace(shared, designated_coordinator=True)
     yield "partenaire, l'accord ouvre le passé", replace(close, includes_past=True)
-    yield "partenaire, hors réquisition, sans motif, sans information", replace(
-        close, within_requisition=False, purpose=None, person_informed=False, is_composer=True
+    yield (
+        "partenaire, hors réquisition, sans motif, sans information",
+        replace(
+            close, within_requisition=False, purpose=None, person_informed=False, is_composer=True
+        ),
     )
     yield "astreinte", replace(alone, relation=Relation.ON_CALL)
-
-
-def _situation(relation: Relation, **facts: object) -> Situation:
-    blank = Situation(relation=relation, shut_out=False, state="open", address_hidden=False)
-    return replace(blank, **facts)  # type: ignore[arg-type]
 
 
 def _members() -> Iterator[_Member]:

@@ -6,10 +6,27 @@ from domain.compartments import Compartment
 from policies.charter import Asker, Entitlement, Ground, Relation, Situation
 
 KINDS = (
-    "benefits child-protection coordination education elected gendarmerie health housing justice "
-    "legal-advice municipal-police municipality police probation second-auditor social state "
-    "support victim-support youth-justice"
-).split()
+    "benefits",
+    "child-protection",
+    "coordination",
+    "education",
+    "elected",
+    "gendarmerie",
+    "health",
+    "housing",
+    "justice",
+    "legal-advice",
+    "municipal-police",
+    "municipality",
+    "police",
+    "probation",
+    "second-auditor",
+    "social",
+    "state",
+    "support",
+    "victim-support",
+    "youth-justice",
+)
 SECURITY_FORCES = ("police", "gendarmerie", "municipal-police")
 
 compartments = st.sampled_from(Compartment)

@@ -1,0 +1,58 @@
+"""The table that is signed is what the policies decide."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from domain.compartments import Compartment
+from policies.articles import read_articles
+from policies.charter import Act, Charter
+from policies.matrix import main
+from tests.policies.cases import CHARTER_FOLDER
+from tests.policies.strategies import KINDS
+from tests.policies.test_refusals import institution, towards
+
+
+def test_the_table_is_current(tmp_path: Path) -> None:
+    # when the table is written anew
+    folder = tmp_path / "policies"
+    shutil.copytree(CHARTER_FOLDER, folder)
+    (folder / "matrix.md").unlink()
+    assert main([], folder) == 0
+    # then it is the one that is signed
+    assert (folder / "matrix.md").read_bytes() == (CHARTER_FOLDER / "matrix.md").read_bytes()
+
+
+def test_a_stale_table_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "policies"
+    shutil.copytree(CHARTER_FOLDER, folder)
+    table = folder / "matrix.md"
+    # given a table that says something else than the policies, here by one word of one answer
+    table.write_text("non 5.2\n", encoding="utf-8")
+    # when it is checked, then the command that writes it is named, and it is left as it was
+    assert main(["--check"], folder, police_on_health) == 0
+    table.write_text("oui 5.2\n", encoding="utf-8")
+    assert main(["--check"], folder, police_on_health) == 1
+    assert "python -m policies.matrix" in capsys.readouterr().err
+    assert table.read_text(encoding="utf-8") == "oui 5.2\n"
+    # and a table that is missing is stale
+    table.unlink()
+    assert main(["--check"], folder, police_on_health) == 1
+
+
+def police_on_health(charter: Charter) -> str:
+    """A table of one answer."""
+    police, partner = institution("police", "offence-data"), towards()
+    answer = charter.decide(Act.READ, police, partner, Compartment.HEALTH)
+    return f"{'oui' if answer.allowed else 'non'} {', '.join(answer.articles)}\n"
+
+
+def test_the_table_shows_every_kind_and_names_articles_that_exist() -> None:
+    text = (CHARTER_FOLDER / "matrix.md").read_text(encoding="utf-8")
+    cells = re.findall(r"(?<=\| )(?:oui|non) ([0-9., ]+)(?= \|)", text)
+    named = {article for cell in cells for article in cell.split(", ")}
+    assert named <= set(read_articles(CHARTER_FOLDER / "articles"))
+    assert len(named) > 20
+    assert all(re.search(rf"\b{kind}\b", text) for kind in KINDS)
