@@ -156,6 +156,7 @@ def enter(
     purpose: str | None = None,
     entry: int | None = None,
     needs: Iterable[tuple[Act, Compartment | None]] = (),
+    **facts: object,
 ) -> Entered:
     """Open the door to one journey for one act.
 
@@ -172,7 +173,7 @@ def enter(
         _refuse(services, session, act, journey, at, decision, compartment, purpose)
     network = services.directory.at_least(loaded.counter)
     loaded.counter = network.counter
-    facts: dict[str, object] = {"purpose": purpose}
+    facts["purpose"] = purpose
     if entry is not None:
         found = loaded.aggregate.entries.get(entry)
         if not isinstance(found, Entry):

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from application.audience import asker_of
@@ -14,7 +13,6 @@ from domain.access import Access, Trace
 from domain.cards import FRAME_FACE, IDENTITY_FACE, FrameCard, IdentityCard
 from domain.compartments import Compartment, InformationClass
 from domain.journey import (
-    REVIEW_LIMIT,
     Author,
     Basis,
     Content,
@@ -106,10 +104,7 @@ def open_journey(services: Services, session: Session, new: NewJourney) -> UUID:
         decision = permit(services, session, Act.OPEN_JOURNEY)
         at = services.clock()
         author = Author(session.referent, session.institution)
-        _refuse_information(new.information, at.date())
-        journey = Journey(
-            network=services.network, author=author, information=new.information, timestamp=at
-        )
+        journey = Journey.open(services.network, author, new.information, at)
         journey.record_person(author, new.person, at)
         if new.safe_contact.strip():
             journey.record_safe_contact(author, new.safe_contact, at)
@@ -395,15 +390,6 @@ def _refuse_uninvitable(services: Services, entered: Entered, institution: UUID)
     )
     if not decision.allowed:
         raise Refused(Act.BE_INVITED, decision.articles)
-
-
-def _refuse_information(information: Information, day: date) -> None:
-    if information.deferred_for is not None:
-        review = information.review_on
-        if review is None or not day <= review <= day + REVIEW_LIMIT:
-            raise InvalidValue("report_revue", "Fixez une date de revue dans les 30 jours.")
-    elif information.given_on is None or information.given_on > day:
-        raise InvalidValue("information_date", "Indiquez quand la personne a été informée.")
 
 
 def _refuse_code(code: str, choices: object, field: str) -> None:
