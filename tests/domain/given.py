@@ -80,7 +80,7 @@ class Given(Generic[A]):
             if version == 1:
                 row["originator_topic"] = get_topic(kind)
             loaded = getattr(kind, one.name)(**row, **one.fields).mutate(loaded)
-        self.aggregate = cast(A, loaded)
+        self.aggregate = cast("A", loaded)
         self.refusal: Refusal | None = None
 
     def when(self, command: Callable[[A], object]) -> Self:

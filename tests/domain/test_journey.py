@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,7 @@ from domain.journey import (
     Person,
     Restriction,
     SealedEntry,
+    code_of,
     compartment_of,
 )
 from domain.refusals import Refusal
@@ -478,7 +480,7 @@ def test_a_change_of_a_sealed_entry_folds_in() -> None:
     journey = given_journey().aggregate
     journey.seal(2, None, None)
     assert journey.entries[2] == SealedEntry(2, None, None)
-    sealed = {**{"originator_id": journey.id, "originator_version": 2}}
+    sealed = {"originator_id": journey.id, "originator_version": 2}
     for change in (corrected(2, INTERVIEW), withdrawn(2)):
         event = getattr(Journey, change.name)(**sealed, **change.fields)
         event.apply(journey)
@@ -632,6 +634,12 @@ def test_an_invitation_of_version_1_never_opened_the_past(
     state = {"basis": dict(stored)}
     Journey.PartnerInvited.upcast_v1_v2(state)
     assert state == {"basis": {"includes_past": read}}
+
+
+def test_the_code_on_screen_is_neutral_and_of_six_letters() -> None:
+    assert code_of(UUID("00000000-0000-4000-8000-000000000000")) == "0000-00"
+    assert code_of(UUID("ffffffff-0000-4000-8000-000000000000")) == "ZZZZ-ZZ"
+    assert code_of(UUID("39ce715c-0000-4000-8000-000000000000")) == "7777-2Q"
 
 
 # -- any sequence ----------------------------------------------------------------------------------
