@@ -1,0 +1,1 @@
+"""The demonstration: an example network with invented people and journeys, as data."""

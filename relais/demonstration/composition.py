@@ -1,0 +1,274 @@
+"""Composes an invented journey from its outline and the written threads, always the same way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+
+from domain.catalogue import Catalogue
+from relais.demonstration.entries import EntryWriter
+from relais.demonstration.outlines import Calendar, Outline, Planned, working_day
+from relais.demonstration.participation import Participation
+from relais.demonstration.people import NetworkPlan
+from relais.demonstration.steps import (
+    ActionStep,
+    CloseStep,
+    ConsultStep,
+    ReopenStep,
+    Step,
+    Story,
+)
+from relais.demonstration.threads import Line, Texts, Thread
+
+PHASES: Mapping[str | None, tuple[float, float]] = {
+    "start": (0.0, 0.25),
+    "middle": (0.12, 0.8),
+    "late": (0.6, 1.0),
+    None: (0.0, 1.0),
+}
+"""Between which shares of a journey a thread may begin."""
+
+CLOSED_SHARE, REOPENED_SHARE = 0.5, 0.68
+_PLACES_TRIED = 60
+_PURPOSES = ("ongoing_work", "meeting_preparation", "person_request", "handover")
+
+
+@dataclass(slots=True)
+class Composer:
+    """Composes one journey; ``random`` is seeded by its outline, so it is always the same."""
+
+    outline: Outline
+    network: NetworkPlan
+    texts: Texts
+    catalogue: Catalogue
+    calendar: Calendar
+    random: Random
+    steps: list[Step] = field(default_factory=list)
+    topics: set[str] = field(default_factory=set)
+    quiet: tuple[datetime, datetime] | None = None
+
+    def compose(self) -> Story:
+        """The whole journey. Raises ``ValueError`` where the texts cannot fill its length."""
+        outline = self.outline
+        # What is closed at its end is closed by day; the night line may be the last to write.
+        ends = time(17, 45) if outline.closed and not outline.reopened else time(23, 30)
+        last_hour = datetime.combine(self.calendar.last, ends, UTC)
+        opening = self._opening_thread()
+        first = self._first_hour(opening.lines[0])
+        opened_at = first - timedelta(minutes=12)
+        part = Participation(outline, self.network, self.calendar, opened_at)
+        writer = EntryWriter(part, self.catalogue)
+        opener = part.referent(outline.lead)
+        part.lay_out(last_hour)
+        self.steps += part.steps
+        self._frame(part, last_hour)
+        opened = self._place(opening, writer, first)
+        if opened is None:
+            raise ValueError(f"{outline.known_as}: the opening does not fit")
+        self.steps += opened
+        self._remark(writer)
+        self._await(writer)
+        self._fill(writer)
+        steps = in_order(self.steps)
+        steps = in_order([*steps, *self._consults(part, opened_at)])
+        return Story(
+            known_as=outline.known_as,
+            person=outline.person,
+            safe_contact=outline.contact,
+            information=outline.information(opened_at.date()),
+            lead=outline.lead,
+            opened_by=opener,
+            opened_at=opened_at,
+            steps=tuple(steps),
+        )
+
+    # -- what every journey has --------------------------------------------------------------------
+
+    def _opening_thread(self) -> Thread:
+        lead = self.outline.lead
+        fitting = [
+            thread
+            for thread in self.texts.opening
+            if thread.lines[0].by == (lead,)
+            and not (self.outline.man and thread.of_a_woman)
+            and thread.cost + 3 <= self.outline.entries - len(self.outline.awaiting)
+        ]
+        return self.random.choice(fitting)
+
+    def _first_hour(self, line: Line) -> datetime:
+        first = self.calendar.first
+        if line.night:
+            return self.calendar.night_hour(first)
+        return self.calendar.office_hour(first)
+
+    def _frame(self, part: Participation, last_hour: datetime) -> None:
+        """Close the journey at its end, or close it midway and open it again."""
+        outline, lead = self.outline, self.outline.lead
+        if outline.closed is None:
+            return
+        if outline.reopened is None:
+            self.steps.append(
+                CloseStep(who=part.referent(lead), at=last_hour, reason=outline.closed)
+            )
+            return
+        closed = datetime.combine(self.calendar.day_at(CLOSED_SHARE), time(16, 40), UTC)
+        opened = datetime.combine(self.calendar.day_at(REOPENED_SHARE), time(8, 5), UTC)
+        self.quiet = (closed, opened)
+        self.steps += [
+            CloseStep(who=part.referent(lead), at=closed, reason=outline.closed),
+            ReopenStep(who=part.referent(lead), at=opened, reason=outline.reopened),
+        ]
+
+    def _remark(self, writer: EntryWriter) -> None:
+        """Place what only this journey says, on the first day that it can be said."""
+        for remark in self.outline.remarks:
+            line = Line((remark.by,), remark.kind, remark.text, compartment=remark.compartment)
+            begin = self.calendar.day_at(remark.share)
+            days = (begin + timedelta(days=one) for one in range(self.calendar.length))
+            hours = (self.calendar.office_hour(working_day(day)) for day in days)
+            tried = (self._place(Thread((line,)), writer, hour) for hour in hours)
+            self.steps += next(steps for steps in tried if steps is not None)
+
+    def _await(self, writer: EntryWriter) -> None:
+        """Plan what still awaits around today."""
+        lines = list(self.texts.awaiting)
+        self.random.shuffle(lines)
+        for planned in self.outline.awaiting:
+            line = next(one for one in lines if one.by == (planned.by,))
+            lines.remove(line)
+            due = self._due(planned)
+            begins = writer.part.spans[planned.by][-1][0]
+            latest = min(due - timedelta(days=1), self.calendar.last)
+            earliest = max(latest - timedelta(days=8), begins.date())
+            span = max(0, (latest - earliest).days)
+            day = max(earliest, latest - timedelta(days=self.random.randint(0, span)))
+            begin = max(begins, self.steps_begin)
+            at = max(self.calendar.office_hour(day), self.calendar.soon_after(begin))
+            self.steps.append(writer.action(planned.by, line, at, due))
+
+    def _due(self, planned: Planned) -> date:
+        """The day it is due; on a working day, unless that is today."""
+        today = self.calendar.last + timedelta(days=self.outline.last)
+        due = today + timedelta(days=planned.due)
+        if planned.due > 0:
+            return working_day(due)
+        # What is overdue stays so: the Friday before.
+        return due - timedelta(days=max(0, due.weekday() - 4)) if planned.due else due
+
+    @property
+    def steps_begin(self) -> datetime:
+        """When the journey's first step was."""
+        return min(step.at for step in self.steps)
+
+    def _consults(self, part: Participation, opened_at: datetime) -> list[Step]:
+        """Visits by who takes part, the more the longer the journey; some on its last day."""
+        consults: list[Step] = []
+        for place in range(2 + self.outline.entries // 8):
+            share = 1.0 if place < 2 else self.random.random()
+            at = self.calendar.office_hour(self.calendar.day_at(share))
+            codes = [code for code in part.spans if part.acts(code, at)]
+            if at > opened_at + timedelta(minutes=30) and codes and not self._is_quiet(at):
+                who = part.referent(self.random.choice(codes))
+                consults.append(ConsultStep(who=who, at=at, purpose=self.random.choice(_PURPOSES)))
+        return consults
+
+    # -- what fills it -----------------------------------------------------------------------------
+
+    def _fill(self, writer: EntryWriter) -> None:
+        missing = self.outline.entries - 3 - len(self.steps)
+        for thread in self._drawn():
+            if missing == 0:
+                return
+            if thread.cost > missing or thread.topic in self.topics:
+                continue
+            placed = self._try_places(thread, writer)
+            if placed is not None:
+                self.steps += placed
+                missing -= len(placed)
+                self.topics |= {thread.topic} if thread.topic else set()
+        if missing:
+            raise ValueError(f"{self.outline.known_as}: {missing} entries short")
+
+    def _drawn(self) -> list[Thread]:
+        fitting = [
+            thread
+            for thread in self.texts.middle
+            if not (thread.of_children and not self.outline.children)
+            and not (thread.of_a_woman and self.outline.man)
+            and not (thread.of_partners and not self.outline.partners)
+        ]
+        # Threads of several entries first: they tell more than entries that stand alone.
+        weights = {id(one): self.random.random() / len(one.lines) for one in fitting}
+        return sorted(fitting, key=lambda one: weights[id(one)])
+
+    def _try_places(self, thread: Thread, writer: EntryWriter) -> list[Step] | None:
+        low, high = PHASES[thread.phase]
+        for _ in range(_PLACES_TRIED):
+            day = self.calendar.day_at(self.random.uniform(low, high))
+            if not thread.lines[0].night:
+                day = working_day(day)
+            hour = self.calendar.night_hour if thread.lines[0].night else self.calendar.office_hour
+            placed = self._place(thread, writer, hour(day))
+            if placed is not None:
+                return placed
+        return None
+
+    def _place(self, thread: Thread, writer: EntryWriter, first: datetime) -> list[Step] | None:
+        """The thread's steps, from that moment; nothing where somebody does not take part then."""
+        part = writer.part
+        times = self._times(thread, first)
+        placed: list[Step] = []
+        actions: list[ActionStep] = []
+        authors: dict[tuple[str, ...], str] = {}
+        for line, at in zip(thread.lines, times, strict=True):
+            if line.by not in authors:
+                present = [code for code in line.by if part.acts(code, at)]
+                if line.by == (self.outline.lead,):
+                    present = [self.outline.lead]
+                if not present:
+                    return None
+                authors[line.by] = self.random.choice(present)
+            author = authors[line.by]
+            due = None
+            if line.due is not None:
+                due = working_day(first.date() + timedelta(days=line.due))
+            done = None if line.done is None else actions[line.done].label
+            action = writer.action(author, line, at, due, completes=done)
+            if action.deposit and line.cost > 1:
+                # What cannot be read again can be neither corrected nor withdrawn.
+                return None
+            actions.append(action)
+            placed += [action, *writer.second_thoughts(author, line, action)]
+        if all(self._fits(part, step) for step in placed):
+            return placed
+        return None
+
+    def _times(self, thread: Thread, first: datetime) -> list[datetime]:
+        times = [first]
+        for before, line in zip(thread.lines, thread.lines[1:], strict=False):
+            day = working_day(first.date() + timedelta(days=line.day))
+            if day > times[-1].date():
+                times.append(self.calendar.office_hour(day))
+            elif before.night and not line.night:
+                day = working_day(times[-1].date() + timedelta(days=1))
+                times.append(self.calendar.office_hour(day))
+            else:
+                times.append(self.calendar.soon_after(times[-1]))
+        return times
+
+    def _fits(self, part: Participation, step: Step) -> bool:
+        acts = part.acts(self.network.institution_of(step.who).code, step.at)
+        early = isinstance(step, ActionStep) and step.due is not None and step.due < step.at.date()
+        return acts and not early and not self._is_quiet(step.at)
+
+    def _is_quiet(self, at: datetime) -> bool:
+        return self.quiet is not None and self.quiet[0] <= at <= self.quiet[1]
+
+
+def in_order(steps: Sequence[Step]) -> list[Step]:
+    """The steps by time, each strictly later than the one before."""
+    ordered: list[Step] = []
+    for step in sorted(steps, key=lambda one: one.at):
+        soonest = ordered[-1].at + timedelta(minutes=1) if ordered else step.at
+        ordered.append(step if step.at >= soonest else replace(step, at=soonest))
+    return ordered

@@ -1,0 +1,151 @@
+"""The outline of each invented journey, read from ``outlines.toml``, and its own calendar."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from importlib import resources
+from random import Random
+from typing import Any, Self
+
+from domain.compartments import Compartment
+from domain.journey import Information, Person
+
+_OFFICE_OPENS = 7
+_OFFICE_MINUTES = 9 * 60
+_NIGHT_BEGINS = 19
+_NIGHT_MINUTES = 4 * 60
+_SATURDAY = 5
+_REVIEWED_AFTER = timedelta(days=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A planned action that still awaits: the institution that has it, and its day from today."""
+
+    by: str
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """An entry of this journey alone: who writes it, what, and at which share of its length."""
+
+    by: str
+    kind: str
+    text: str
+    share: float
+    compartment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What makes one journey itself. Days are counted back from today; shares run from 0 to 1.
+
+    ``narrow``: a scope other than all that the institution may hold; ``grounds``: a ground other
+    than the person's consent; ``remarks``: entries of its own; ``restricted``: the login of who is kept out.
+    """
+
+    known_as: str
+    lead: str
+    opened: int
+    last: int
+    entries: int
+    contact: str
+    aggressor: str
+    first_name: str = ""
+    surname: str = ""
+    birth: date | None = None
+    man: bool = False
+    children: str = ""
+    language: str = "fr"
+    manner: str = "spoken"
+    deferred: str | None = None
+    refuses: bool = False
+    closed: str | None = None
+    reopened: str | None = None
+    restricted: str | None = None
+    partners: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
+    declined: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    awaiting: tuple[Planned, ...] = ()
+    withdrawn: Mapping[str, float] = field(default_factory=dict)
+    given_again: Mapping[str, float] = field(default_factory=dict)
+    left: Mapping[str, float] = field(default_factory=dict)
+    narrow: Mapping[str, frozenset[Compartment]] = field(default_factory=dict)
+    grounds: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """Read a table of the file. Raises ``TypeError`` for a name that is not a field."""
+        lists = {name: tuple(row.get(name, ())) for name in ("partners", "pending", "declined")}
+        return cls(
+            **{
+                **row,
+                **lists,
+                "remarks": tuple(Remark(**one) for one in row.get("remarks", ())),
+                "awaiting": tuple(Planned(**one) for one in row.get("awaiting", ())),
+                "narrow": {
+                    code: frozenset(map(Compartment, names))
+                    for code, names in row.get("narrow", {}).items()
+                },
+            }
+        )
+
+    @property
+    def person(self) -> Person:
+        """Who the person is."""
+        return Person(self.known_as, self.surname, self.first_name, self.birth)
+
+    def information(self, opened_on: date) -> Information:
+        """How the person was told on the day of opening, or why not yet."""
+        if self.deferred is not None:
+            return Information(None, None, None, self.deferred, opened_on + _REVIEWED_AFTER)
+        return Information(opened_on, self.manner, self.language)
+
+
+def read_outlines() -> list[Outline]:
+    """Every outline, in the file's order."""
+    text = resources.files("relais.demonstration").joinpath("outlines.toml").read_text("utf-8")
+    return [Outline.of(row) for row in tomllib.loads(text)["story"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The days of one journey, and hours on them; never later than its last day."""
+
+    first: date
+    last: date
+    random: Random
+
+    @property
+    def length(self) -> int:
+        """How many days lie between the first and the last."""
+        return (self.last - self.first).days
+
+    def day_at(self, share: float) -> date:
+        """The day at a share (0 to 1) of the journey."""
+        return self.first + timedelta(days=round(self.length * share))
+
+    def office_hour(self, day: date) -> datetime:
+        """A time of that day at which offices are open."""
+        return self._time(day, _OFFICE_OPENS, _OFFICE_MINUTES)
+
+    def night_hour(self, day: date) -> datetime:
+        """A time in that day's evening or night."""
+        return self._time(day, _NIGHT_BEGINS, _NIGHT_MINUTES)
+
+    def soon_after(self, moment: datetime) -> datetime:
+        """Some minutes later."""
+        return moment + timedelta(minutes=self.random.randint(9, 34))
+
+    def _time(self, day: date, hour: int, minutes: int) -> datetime:
+        begin = datetime.combine(day, time(hour), UTC)
+        return begin + timedelta(minutes=self.random.randrange(minutes))
+
+
+def working_day(day: date) -> date:
+    """The day itself, or the Monday after a weekend."""
+    beyond = day.weekday() - _SATURDAY
+    return day if beyond < 0 else day + timedelta(days=2 - beyond)

@@ -1,0 +1,31 @@
+"""The invented journeys of the demonstration, the same at each call for the same day."""
+
+from datetime import date, timedelta
+from random import Random
+
+from domain.catalogue import Catalogue
+from relais.demonstration.composition import Composer
+from relais.demonstration.outlines import Calendar, Outline, read_outlines
+from relais.demonstration.people import NetworkPlan, network
+from relais.demonstration.steps import Story
+from relais.demonstration.threads import Texts, read_texts
+
+
+def stories(today: date) -> list[Story]:
+    """Every invented journey; all that is done lies before ``today`` (a day of UTC), what is
+    planned lies around it.
+    """
+    institutions, texts, catalogue = network(), read_texts(), Catalogue.load()
+    return [_story(outline, today, institutions, texts, catalogue) for outline in read_outlines()]
+
+
+def _story(
+    outline: Outline, today: date, institutions: NetworkPlan, texts: Texts, catalogue: Catalogue
+) -> Story:
+    random = Random(outline.known_as)  # noqa: S311 -- invented content, not a secret
+    calendar = Calendar(
+        first=today - timedelta(days=outline.opened),
+        last=today - timedelta(days=outline.last),
+        random=random,
+    )
+    return Composer(outline, institutions, texts, catalogue, calendar, random).compose()
