@@ -119,6 +119,7 @@ class Audiences:
         since: dict[UUID, int] = {}
         opens_past: set[UUID] = set()
         articles: dict[str, None] = {}
+        desk_reads = False
         shut_out = frozenset().union(*(one.shut_out for one in journey.restrictions.values()))
         for reader in self._readers(journey, network, day, compartment):
             asker = asker_of(network, reader.institution, None)
@@ -136,7 +137,9 @@ class Audiences:
             past = self._charter.decide(Act.OPEN_PAST, asker, reader.situation, compartment)
             if past.allowed:
                 opens_past.add(group)
-            if reader.situation.relation is not Relation.ON_CALL:
+            if reader.situation.relation is Relation.ON_CALL:
+                desk_reads = True
+            else:
                 institutions.append(reader.institution.id)
                 articles.update(dict.fromkeys(decision.articles))
         replaces = {one.small_group: one.group for one in journey.restrictions.values()}
@@ -150,9 +153,9 @@ class Audiences:
             opens_past=frozenset(opens_past),
             replaces=replaces,
             shut=frozenset(replaces.values()) | shut_out,
-            keepers=frozenset(key.holder for key in self._keepers(journey, network))
-            if not self._desk_reads(compartment)
-            else frozenset(),
+            keepers=frozenset()
+            if desk_reads
+            else frozenset(key.holder for key in self._keepers(journey, network)),
         )
 
     def _readers(
@@ -188,12 +191,3 @@ class Audiences:
             return ()
         restriction = journey.restrictions.get(desk.id)
         return network.keys_of(restriction.small_group if restriction else desk.id)
-
-    @staticmethod
-    def _desk_reads(compartment: Compartment) -> bool:
-        return compartment in (
-            Compartment.FRAME,
-            Compartment.DANGER,
-            Compartment.IDENTITY,
-            Compartment.CONTACT,
-        )

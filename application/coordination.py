@@ -78,9 +78,7 @@ def many_journeys(entries: Sequence[AuditEntry], limit: int = 8) -> list[tuple[d
     return [(hour, len(found)) for (_, hour), found in seen.items() if len(found) > limit]
 
 
-def _read(
-    services: Services, session: Session, act: Act, wanted: AuditFilter
-) -> list[AuditEntry]:
+def _read(services: Services, session: Session, act: Act, wanted: AuditFilter) -> list[AuditEntry]:
     decision = permit(services, session, act)
     directory = services.directory.current()
     services.ledger.note(

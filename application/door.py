@@ -155,7 +155,7 @@ def enter(
     ground: str | None = None,
     purpose: str | None = None,
     entry: int | None = None,
-    needs: Iterable[tuple[Act, Compartment | None]] = (),
+    needs: Iterable[tuple[Act, Compartment, str]] = (),
     **facts: object,
 ) -> Entered:
     """Open the door to one journey for one act.
@@ -182,19 +182,18 @@ def enter(
         compartment = found.compartment
         facts["is_author_institution"] = found.author.institution == session.institution
     asker, situation = _facts(services, session, network, loaded.aggregate, at, **facts)
-    if act is Act.APPEND and not services.charter.decide(
-        Act.READ, asker, situation, compartment
-    ).allowed:
+    if (
+        act is Act.APPEND
+        and not services.charter.decide(Act.READ, asker, situation, compartment).allowed
+    ):
         act = Act.DEPOSIT
     decision = services.charter.decide(act, asker, situation, compartment, ground)
     if not decision.allowed:
         _refuse(services, session, act, journey, at, decision, compartment, purpose)
     audience_of = services.audiences.of(loaded.aggregate, network, at.date())
-    entered = Entered(
-        services, session, network, loaded, decision, act, at, audience_of
-    )
-    for needed, where in needs:
-        needed_decision = entered.ask(needed, where)
+    entered = Entered(services, session, network, loaded, decision, act, at, audience_of)
+    for needed, where, on_ground in needs:
+        needed_decision = entered.ask(needed, where, on_ground)
         if not needed_decision.allowed:
             _refuse(services, session, needed, journey, at, needed_decision, where, purpose)
     return entered
@@ -206,9 +205,7 @@ def begin(services: Services, session: Session, journey: Journey, decision: Deci
     loaded = services.journeys.begin(journey, network.counter)
     at = journey.opened_at
     audience_of = services.audiences.of(journey, network, at.date())
-    return Entered(
-        services, session, network, loaded, decision, Act.OPEN_JOURNEY, at, audience_of
-    )
+    return Entered(services, session, network, loaded, decision, Act.OPEN_JOURNEY, at, audience_of)
 
 
 def permit(services: Services, session: Session, act: Act) -> Decision:
@@ -237,9 +234,7 @@ def _facts(
 ) -> tuple[Asker, Situation]:
     institution = network.institutions[session.institution]
     asker = asker_of(network, institution, session.referent)
-    awaits_us = any(
-        entry.author.institution == institution.id for entry in journey.awaiting()
-    )
+    awaits_us = any(entry.author.institution == institution.id for entry in journey.awaiting())
     invited = journey.partners.get(institution.id)
     open_task = awaits_us or (invited is not None and invited.participation == "invited")
     situation = situation_of(

@@ -27,9 +27,7 @@ def look_at(services: Services, session: Session, summary: UUID) -> EnteredSumma
     decision = _decide(services, session, found)
     services.ledger.note(
         session,
-        Access(
-            "look_at_summary", found.at, subject=summary, articles=decision.articles
-        ),
+        Access("look_at_summary", found.at, subject=summary, articles=decision.articles),
     )
     return found
 

@@ -203,9 +203,7 @@ def correct_action(
         if seen is not None and entry.content != seen:
             raise Moved("Cette inscription a été corrigée entre-temps : relisez-la.")
         entered.journey.correct_action(entered.author, version, content, entered.at)
-        entered.record(
-            compartment=entry.compartment, details={"journey_version": str(version)}
-        )
+        entered.record(compartment=entry.compartment, details={"journey_version": str(version)})
 
     decided_again(act)
 
@@ -220,9 +218,7 @@ def withdraw_action(
         entered = enter(services, session, journey, Act.WITHDRAW, entry=version)
         entry = _own_entry(entered, version)
         entered.journey.withdraw_action(entered.author, version, reason, entered.at)
-        entered.record(
-            compartment=entry.compartment, details={"journey_version": str(version)}
-        )
+        entered.record(compartment=entry.compartment, details={"journey_version": str(version)})
 
     decided_again(act)
 
@@ -234,7 +230,7 @@ def record_person(
 
     def act() -> None:
         needs = [
-            (Act.APPEND, compartment)
+            (Act.APPEND, compartment, ground_of(compartment))
             for compartment, given in (
                 (Compartment.IDENTITY, person),
                 (Compartment.CONTACT, contact),
@@ -266,7 +262,7 @@ def invite(
     """Invite an institution, under the person's consent or another recorded ground (articles 8.2, 8.3)."""
 
     def act() -> None:
-        entered = enter(services, session, journey, Act.INVITE)
+        entered = enter(services, session, journey, Act.INVITE, needs=_without_consent(basis))
         _refuse_uninvitable(services, entered, institution)
         entered.journey.invite(entered.author, institution, basis, entered.at)
         entered.record(ground=basis.ground, details={"institution": str(institution)})
@@ -303,7 +299,7 @@ def give_consent(
     """Record the consent, or other ground, in force from now for a partner."""
 
     def act() -> None:
-        entered = enter(services, session, journey, Act.GIVE_CONSENT)
+        entered = enter(services, session, journey, Act.GIVE_CONSENT, needs=_without_consent(basis))
         entered.journey.give_consent(entered.author, institution, basis, entered.at)
         entered.record(ground=basis.ground, details={"institution": str(institution)})
 
@@ -324,7 +320,11 @@ def withdraw_consent(
 
 
 def restrict(
-    services: Services, session: Session, journey: UUID, institution: UUID, shut_out: frozenset[UUID]
+    services: Services,
+    session: Session,
+    journey: UUID,
+    institution: UUID,
+    shut_out: frozenset[UUID],
 ) -> None:
     """Let every group of the persons named take part through a small group of its other members (article 11.1)."""
 
@@ -374,6 +374,16 @@ def reopen(services: Services, session: Session, journey: UUID, reason: str) -> 
     decided_again(act)
 
 
+def _without_consent(basis: Basis) -> list[tuple[Act, Compartment, str]]:
+    """Sharing on another ground than the person's consent is an act of its own, for each compartment (article 8.3)."""
+    if basis.ground == "person_consent":
+        return []
+    return [
+        (Act.SHARE_WITHOUT_CONSENT, compartment, basis.ground)
+        for compartment in sorted(basis.scope)
+    ]
+
+
 def _own_entry(entered: Entered, version: int) -> Entry:
     entry = entered.journey.entries[version]
     if not isinstance(entry, Entry):
@@ -385,9 +395,7 @@ def _refuse_uninvitable(services: Services, entered: Entered, institution: UUID)
     known = entered.network.institutions.get(institution)
     if known is None:
         raise InvalidValue("institution", "Choisissez une institution dans la liste.")
-    decision = services.charter.decide(
-        Act.BE_INVITED, asker_of(entered.network, known, None)
-    )
+    decision = services.charter.decide(Act.BE_INVITED, asker_of(entered.network, known, None))
     if not decision.allowed:
         raise Refused(Act.BE_INVITED, decision.articles)
 

@@ -77,9 +77,7 @@ class EnteredSummary:
             policies=decision.policies,
             details={"summary": str(self.summary.id)},
         )
-        cards = [
-            CardDraft(SUMMARY_FACE, FRAME_LOCK, summary_card(self.summary, coordination))
-        ]
+        cards = [CardDraft(SUMMARY_FACE, FRAME_LOCK, summary_card(self.summary, coordination))]
         self.services.summaries.record(
             self.session,
             self.loaded,
@@ -286,9 +284,7 @@ def release(services: Services, session: Session, summary: UUID) -> None:
     decided_again(act)
 
 
-def enter_summary(
-    services: Services, session: Session, summary: UUID, act: Act
-) -> EnteredSummary:
+def enter_summary(services: Services, session: Session, summary: UUID, act: Act) -> EnteredSummary:
     """Load a summary. To who reads none of it, the answer is the one for what does not exist; recorded."""
     at = services.clock()
     network = services.directory.current()
@@ -339,9 +335,7 @@ def _add_parts(
         )
 
 
-def _name_missing(
-    entered: Entered, summary: Summary, requisition: Requisition | None
-) -> None:
+def _name_missing(entered: Entered, summary: Summary, requisition: Requisition | None) -> None:
     sealed: dict[Compartment, int] = {}
     for entry in entered.journey.entries.values():
         if isinstance(entry, SealedEntry) and entry.compartment is not None:
@@ -405,4 +399,3 @@ REFUSAL_REASONS: Mapping[str, str] = {
     "person_disagrees": "La personne s'y oppose",
     "inaccurate": "À corriger d'abord dans le suivi",
 }
-
