@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from babel.dates import format_date
@@ -78,7 +78,7 @@ def as_data(document: SummaryDocument) -> dict[str, Any]:
         "mark": _mark(document),
         "composed_by": printable_line(document.composed_by),
         "released_on": _day(document.released_at.date()),
-        "released_at": list(document.released_at.timetuple()[:6]),
+        "released_at": list(document.released_at.astimezone(UTC).timetuple()[:6]),
         "frame_approved_on": _day(document.frame_approved_on),
         "requisition": document.requisition and _requisition(document.requisition),
         "missing": [_gap(gap) for gap in document.missing],
@@ -86,7 +86,9 @@ def as_data(document: SummaryDocument) -> dict[str, Any]:
             {
                 "label": compartment.label,
                 "holds": compartment.holds,
-                "parts": [_part(part) for part in document.parts if part.compartment is compartment],
+                "parts": [
+                    _part(part) for part in document.parts if part.compartment is compartment
+                ],
             }
             for compartment in _in_order(part.compartment for part in document.parts)
         ],
@@ -94,7 +96,9 @@ def as_data(document: SummaryDocument) -> dict[str, Any]:
 
 
 def _mark(document: SummaryDocument) -> str:
-    return f"exemplaire n°\u00a0{document.copy_number} — remis à {printable_line(document.recipient)}"
+    return (
+        f"exemplaire n°\u00a0{document.copy_number} — remis à {printable_line(document.recipient)}"
+    )
 
 
 def _requisition(requisition: DocumentRequisition) -> dict[str, Any]:

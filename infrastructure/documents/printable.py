@@ -2,7 +2,7 @@
 
 import unicodedata
 
-_DRAWN = (
+DRAWN = (
     (0x0020, 0x007E),  # Basic Latin
     (0x00A0, 0x00AC),  # Latin-1, without the soft hyphen
     (0x00AE, 0x024F),  # to Latin Extended-B
@@ -37,6 +37,7 @@ _LINE_ENDS = {"\r\n": "\n", "\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x0b": 
 _MARKS_IN_A_ROW = 2
 _UNBROKEN = 40
 _BREAK = "\u200b"
+_LEFT_TO_RIGHT = "\u200e"
 
 
 def printable_line(text: str) -> str:
@@ -67,9 +68,11 @@ def _printable(line: str) -> str:
         if marks <= _MARKS_IN_A_ROW and _is_drawn(ord(character)):
             written.append(character)
         else:
-            written.append(f"[U+{ord(character):04X}]{_BREAK}")
+            # The marks keep the brackets together beside letters that run from right to left.
+            point = f"[U+{ord(character):04X}]"
+            written.append(f"{_LEFT_TO_RIGHT}{point}{_LEFT_TO_RIGHT}{_BREAK}")
     return "".join(written)
 
 
 def _is_drawn(point: int) -> bool:
-    return any(first <= point <= last for first, last in _DRAWN)
+    return any(first <= point <= last for first, last in DRAWN)
