@@ -40,9 +40,12 @@ class Moments:
 
     def due(self, day: date, now: datetime) -> str:
         """Return "Aujourd'hui", "Demain", "Hier" or the day: when something awaits."""
-        near = {0: "Aujourd’hui", 1: "Demain", -1: "Hier"}
-        word = near.get((day - self.today(now)).days)
-        return self.gettext(word) if word else self.day(day, now)
+        near = {
+            0: self.gettext("Aujourd’hui"),
+            1: self.gettext("Demain"),
+            -1: self.gettext("Hier"),
+        }
+        return near.get((day - self.today(now)).days) or self.day(day, now)
 
     def time(self, at: datetime) -> str:
         """Return "10 h 42" in French, "10:42" in English."""

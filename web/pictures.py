@@ -43,8 +43,10 @@ def heat_table(
                     '<rect class="{c}" x="{x}" y="{y}" width="{s}" height="{s}" rx="3"/>'
                 ).format(c=shade, x=LEFT + column * step, y=y, s=CELL)
             )
-    for column in range(0, 24, 3):
-        drawn.append(_text("heat-hour", LEFT + column * step, TOP + 7 * step + 14, hour(column)))
+    drawn += [
+        _text("heat-hour", LEFT + column * step, TOP + 7 * step + 14, hour(column))
+        for column in range(0, 24, 3)
+    ]
     drawn.append(Markup("</svg>"))
     return Markup().join(drawn)
 

@@ -1,5 +1,6 @@
 """From a view model to a page: Jinja with every value escaped, the reader's language, and dates."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -41,12 +42,20 @@ LIBRARY_MACROS = {
 }
 
 
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_BEFORE_PUNCTUATION = re.compile(r" (?=[:;?!»])|(?<=«) ")
+
+
 class SourceMessages(NullTranslations):
     """French, the language of the message ids: none and one are singular."""
 
+    def gettext(self, message: str) -> str:
+        """Return the message as French prints it: curved apostrophes, no break before marks."""
+        return _BEFORE_PUNCTUATION.sub("\u00a0", _APOSTROPHE.sub("’", message))
+
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         """Return the singular below two, as French counts."""
-        return msgid1 if abs(n) < 2 else msgid2
+        return self.gettext(msgid1 if abs(n) < 2 else msgid2)
 
 
 class UnknownLanguageError(Exception):
@@ -105,6 +114,7 @@ def _reader(
     environment.globals["address"] = files.address
     moments = Moments(language, zone, messages.gettext)
     environment.filters.update(_date_filters(moments))
+    environment.tests["iso_day"] = _is_iso_day
     environment.filters["label"] = lambda text: messages.gettext(text) if text else ""
     environment.globals["heat_picture"] = lambda heat: _heat_picture(heat, moments)
     environment.globals["weekdays"] = [moments.weekday(day) for day in range(7)]
@@ -176,13 +186,21 @@ def _date_filters(moments: Moments) -> dict[str, Callable[..., str]]:
     }
 
 
+def _is_iso_day(typed: str) -> bool:
+    """Whether the typed text is a day as a browser's field of days writes it."""
+    try:
+        return date.fromisoformat(typed).isoformat() == typed
+    except ValueError:
+        return False
+
+
 def _heat_picture(heat: HeatCounts, moments: Moments) -> Markup:
-    translate = moments.gettext
+    gettext = moments.gettext
     return heat_table(
         heat,
         tuple(moments.weekday(day) for day in range(7)),
-        translate("Accès par jour de la semaine et par heure"),
-        translate(
+        gettext("Accès par jour de la semaine et par heure"),
+        gettext(
             "Plus une case est foncée, plus il y a eu d’accès. Les nombres suivent en tableau."
         ),
         lambda hour: f"{hour}\u00a0h",

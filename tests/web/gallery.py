@@ -1,6 +1,7 @@
 """Every page in every state, with invented data: ``python -m tests.web.gallery [--serve PORT]``."""
 
 import argparse
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -225,7 +226,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(204)
         self.end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Stay quiet."""
 
 
@@ -267,9 +268,8 @@ def main() -> None:
     parser.add_argument("--language", default="fr")
     given = parser.parse_args()
     with served(given.language, given.serve) as (address, _violations):
-        for name in pages():
-            print(f"{address}/{name}")
-        input()
+        sys.stdout.writelines(f"{address}/{name}\n" for name in pages())
+        sys.stdin.readline()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,207 @@
+"""Every page in every state: accessible, inside the policy, asking nobody else, never too wide."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+from tests.web import gallery, invented
+from tests.web.browser import chromium
+
+ROOT = Path(__file__).resolve().parents[2]
+WIDE, NARROW = 1280, 320
+AXE_OPTIONS = {"preload": False, "resultTypes": ["violations"]}
+NAMES = sorted(gallery.pages())
+
+
+@dataclass(frozen=True)
+class Served:
+    """The gallery being served, what its pages complained of, and the browser."""
+
+    address: str
+    violations: list[str]
+    browser: Browser
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[Served]:
+    """Build the assets and serve the gallery under the real policy, with one browser."""
+    subprocess.run([sys.executable, str(ROOT / "web" / "assets" / "build.py")], check=True)
+    with gallery.served() as (address, violations), chromium() as browser:
+        yield Served(address, violations, browser)
+
+
+class Visit:
+    """One tab that remembers every error and every request to another host."""
+
+    def __init__(self, house: Served, context: BrowserContext) -> None:
+        """Open the tab."""
+        self.house = house
+        self.page: Page = context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._see)
+
+    def open(self, name: str) -> None:
+        """Go to a page of the gallery."""
+        self.page.goto(f"{self.house.address}/{name}")
+
+    def width_beyond(self) -> int:
+        """How many pixels of the page lie beyond the screen's width."""
+        beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        return int(self.page.evaluate(beyond))
+
+    def accessibility(self, *rules: str) -> list[str]:
+        """Return what axe finds, one line for each; only by the rules named, where some are."""
+        chosen = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+        found = Axe().run(self.page, options={**AXE_OPTIONS, **chosen}).response["violations"]
+        return [
+            f"{one['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+            for one in found
+            for node in one["nodes"]
+        ]
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def _see(self, request: Request) -> None:
+        if not request.url.startswith(self.house.address):
+            self.complaints.append(f"asked {urlsplit(request.url).netloc}")
+
+
+@pytest.fixture(scope="module", params=[WIDE, NARROW], ids=["wide", "narrow"])
+def visit(house: Served, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Open a tab of one width."""
+    context = house.browser.new_context(
+        viewport={"width": request.param, "height": 900}, locale="fr-FR", reduced_motion="reduce"
+    )
+    yield Visit(house, context)
+    context.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_page_is_accessible_quiet_and_fits(visit: Visit, name: str) -> None:
+    """Given a page in a state, when it is opened by day and by night, then all is well.
+
+    By night only the colours differ, so only what depends on them is looked at again.
+    """
+    visit.complaints.clear()
+    visit.house.violations.clear()
+
+    visit.page.emulate_media(color_scheme="light")
+    visit.open(name)
+    assert visit.accessibility() == []
+    assert visit.width_beyond() <= 0
+    visit.page.emulate_media(color_scheme="dark")
+    assert visit.accessibility("color-contrast", "link-in-text-block") == []
+
+    assert visit.complaints == []
+    assert visit.house.violations == []
+
+
+@pytest.fixture
+def tab(house: Served) -> Iterator[Visit]:
+    """Open a tab for one story."""
+    context = house.browser.new_context(viewport={"width": WIDE, "height": 900}, locale="fr-FR")
+    yield Visit(house, context)
+    context.close()
+
+
+def test_audience_follows_the_chosen_action_and_compartment(tab: Visit) -> None:
+    """Given the form, when a kind is chosen, then its readers are named; a deposit is told."""
+    tab.open("journey-empty")
+    box = tab.page.locator("#destinataires")
+    assert "Choisissez une action" in box.inner_text()
+
+    tab.page.select_option("#genre", "interview")
+    assert "11 personnes de 6 institutions liront cette action" in box.inner_text()
+    assert "vous ne pourrez plus relire" not in box.inner_text()
+
+    tab.page.select_option("#volet", "health")
+    assert "2 personnes de 1 institution liront cette action" in box.inner_text()
+    assert "vous ne pourrez plus relire" in box.inner_text()
+
+
+def test_every_audience_is_listed_without_scripts(house: Served) -> None:
+    """Given no scripts, when the form is shown, then each compartment's readers are all there."""
+    context = house.browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{house.address}/journey-empty")
+    words = page.locator("#destinataires").inner_text()
+    context.close()
+    for name in ("Volet Accompagnement", "Volet Danger", "Volet Santé", "Volet Hébergement"):
+        assert name in words
+
+
+def test_errors_take_the_focus_and_typed_text_is_kept(tab: Visit) -> None:
+    """Given a refused form, when it comes back, then the summary has the focus, the text stays."""
+    tab.open("journey-errors")
+    focused = tab.page.evaluate("document.activeElement.className")
+    assert "govuk-error-summary" in focused
+    assert tab.page.input_value("#texte") == invented.HOSTILE
+    tab.page.click("text=Raccourcissez le texte. >> nth=0")
+    assert tab.page.evaluate("document.activeElement.id") == "texte"
+
+
+def test_control_enter_sends_the_form(tab: Visit) -> None:
+    """Given typed text, when Ctrl and Enter are pressed, then the form is posted."""
+    tab.open("journey-empty")
+    tab.page.fill("#texte", "Reçue ce matin.")
+    with tab.page.expect_request(lambda request: request.method == "POST") as posted:
+        tab.page.press("#texte", "Control+Enter")
+    assert posted.value.url.endswith("/inscriptions")
+
+
+def test_session_warns_then_blanks_when_left_alone(tab: Visit) -> None:
+    """Given a lock after 10 minutes, when nobody moves, then the page is blank."""
+    tab.page.clock.install()
+    tab.open("journey-empty")
+    tab.page.clock.fast_forward("09:00")
+    assert tab.page.locator("#lock").is_hidden()
+    tab.page.clock.fast_forward("01:30")
+    assert tab.page.locator("#lock").is_visible()
+    assert tab.page.locator("main").is_hidden()
+
+
+def test_session_warning_comes_two_minutes_before_the_end(tab: Visit) -> None:
+    """Given somebody at work, when two minutes are left, then the dialog offers to go on."""
+    tab.page.clock.install()
+    tab.open("journey-empty")
+    tab.page.clock.fast_forward("06:00")
+    tab.page.keyboard.press("Shift")
+    tab.page.clock.fast_forward("05:30")
+    assert tab.page.locator("#session-warning").is_visible()
+
+
+def test_hostile_text_stays_text(tab: Visit) -> None:
+    """Given a name made of markup, when the page is shown, then no element comes of it."""
+    tab.open("journey-hostile")
+    assert tab.page.locator("[onload], [onerror], img").count() == 0
+    assert invented.HOSTILE.split("\u202e")[0].strip() in tab.page.inner_text("main")
+
+
+def test_every_template_is_in_the_gallery() -> None:
+    """Given the templates, when the gallery is counted, then none is missing."""
+    frames = {"base.html", "layout.html", "narrow.html"}
+    templates = {path.name for path in (ROOT / "web" / "templates").glob("*.html")} - frames
+    assert {page.template for page in gallery.pages().values()} == templates
+
+
+def test_page_can_be_read_at_twice_the_text_size(house: Served) -> None:
+    """Given text at 200 %, when pages are opened at 1280, then nothing needs sideways scrolling."""
+    context = house.browser.new_context(viewport={"width": 640, "height": 450})
+    visit = Visit(house, context)
+    beyond = {}
+    for name in NAMES:
+        visit.open(name)
+        beyond[name] = visit.width_beyond()
+    context.close()
+    assert {name: pixels for name, pixels in beyond.items() if pixels > 0} == {}

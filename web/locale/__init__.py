@@ -1,0 +1,1 @@
+"""Catalogues of messages; French is the language of the ids."""
