@@ -9,20 +9,22 @@ Environment variables, read by ``address_from``:
 """
 
 import select
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import BoundedSemaphore
+from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Self
 
 import psycopg
 from psycopg import conninfo as connection_string
-from psycopg.pq import Format
+from psycopg.pq import Format, TransactionStatus
 from psycopg.rows import TupleRow
-from psycopg_pool import ConnectionPool
 
 URL = "RELAIS_DATABASE_URL"
-PASSWORD_FILE = "RELAIS_DATABASE_PASSWORD_FILE"
+PASSWORD_FILE = "RELAIS_DATABASE_PASSWORD_FILE"  # noqa: S105 - the name of a variable
 
 # A server that vanished without a word is noticed in seconds, not in the two hours of the system's default.
 _NETWORK = {
@@ -32,6 +34,8 @@ _NETWORK = {
     "keepalives_count": "3",
     "tcp_user_timeout": "20000",
 }
+
+_PAUSE = 0.05
 
 Connection = psycopg.Connection[TupleRow]
 
@@ -48,38 +52,25 @@ class _BinaryCursor(psycopg.Cursor[TupleRow]):
         self.format = Format.BINARY
 
 
-class Database:
-    """A pool of connections for one role to one database, opened at once.
+class Unreachable(psycopg.OperationalError):
+    """No connection was had in time: nothing was sent."""
 
-    Connections commit each statement by itself, read results in binary form and prepare what is asked twice.
-    Its ``repr`` shows no address.
+
+class Database:
+    """Connections for one role to one database, made when first needed, kept and lent again.
+
+    They commit each statement by itself, read results in binary form and prepare what is asked twice. May be used by
+    several threads; has none of its own. Its ``repr`` shows no address.
     """
 
-    def __init__(
-        self, address: str, *, smallest: int = 1, largest: int = 10, patience: float = 5.0
-    ) -> None:
-        """Open the pool. ``address`` is libpq's; ``patience`` the seconds that a caller waits for a connection.
-
-        Nothing is tried yet: ``connection`` raises where the server does not answer.
-        """
-        given = _parts(address)
-        # The pool logs the address of a failed connection: the password must not be part of it.
-        password = given.pop("password", None)
-        self._pool = ConnectionPool(
-            connection_string.make_conninfo(**(_NETWORK | given)),
-            kwargs={
-                "autocommit": True,
-                "cursor_factory": _BinaryCursor,
-                "prepare_threshold": 1,
-                **({"password": password} if password is not None else {}),
-            },
-            min_size=smallest,
-            max_size=largest,
-            timeout=patience,
-            num_workers=1,
-            check=_refuse_closed,
-            open=True,
-        )
+    def __init__(self, address: str, *, largest: int = 10, patience: float = 5.0) -> None:
+        """``address`` is libpq's, ``largest`` how many connections there may be at once, ``patience`` the seconds
+        that a caller waits for one. Nothing is tried yet."""
+        self._address = connection_string.make_conninfo(**(_NETWORK | _parts(address)))
+        self._patience = patience
+        self._places = BoundedSemaphore(largest)
+        self._idle: deque[Connection] = deque()
+        self._open = True
 
     def __repr__(self) -> str:
         return "Database()"
@@ -100,19 +91,64 @@ class Database:
         """A connection for as long as the block runs.
 
         What psycopg raises within leaves with names alone (condition, table, constraint) for its words, never a
-        value. ``psycopg_pool.PoolTimeout`` (an ``OperationalError``) says that no connection was had: nothing was
-        sent. Any other ``OperationalError`` may hide a commit that was made.
+        value. Raises ``Unreachable`` where no connection was had: nothing was sent. Any other ``OperationalError`` may
+        hide a commit that was made.
         """
+        deadline = monotonic() + self._patience
+        if not self._places.acquire(timeout=self._patience):
+            raise Unreachable("no connection is free")
         try:
-            with self._pool.connection() as connection:
+            connection = self._idle_connection() or self._new_connection(deadline)
+            try:
                 yield connection
-        except psycopg.Error as error:
-            _forget_values(error)
-            raise
+            except psycopg.Error as error:
+                _forget_values(error)
+                raise
+            finally:
+                self._take_back(connection)
+        finally:
+            self._places.release()
 
     def close(self) -> None:
-        """Close every connection."""
-        self._pool.close()
+        """Close every connection; those that are lent out, when they come back."""
+        self._open = False
+        while (connection := self._popped()) is not None:
+            connection.close()
+
+    def _idle_connection(self) -> Connection | None:
+        while (connection := self._popped()) is not None:
+            if _is_quiet(connection):
+                return connection
+            connection.close()
+        return None
+
+    def _popped(self) -> Connection | None:
+        try:
+            # The last one first: it is warm, and has its statements prepared.
+            return self._idle.pop()
+        except IndexError:
+            return None
+
+    def _new_connection(self, deadline: float) -> Connection:
+        while True:
+            try:
+                return psycopg.Connection.connect(
+                    self._address,
+                    autocommit=True,
+                    cursor_factory=_BinaryCursor,
+                    prepare_threshold=1,
+                )
+            except psycopg.OperationalError as error:
+                # A server that restarts refuses for a moment.
+                if monotonic() > deadline:
+                    raise Unreachable("the server does not answer") from error
+            sleep(_PAUSE)
+
+    def _take_back(self, connection: Connection) -> None:
+        if self._open and connection.info.transaction_status == TransactionStatus.IDLE:
+            self._idle.append(connection)
+        else:
+            connection.close()
 
 
 def address_from(environment: Mapping[str, str], role: str) -> str | None:
@@ -153,17 +189,14 @@ def _password(environment: Mapping[str, str], role: str) -> str | None:
         raise AddressRefused(message) from None
 
 
-def _refuse_closed(connection: Connection) -> None:
-    """Raise when the server closed this idle connection: it restarted. No word is exchanged to find out.
+def _is_quiet(connection: Connection) -> bool:
+    """Whether the server said nothing since: an idle connection hears from it when it is closed, and hardly else.
 
-    An idle connection has nothing to read, but for the server's good-bye.
+    No word is exchanged to find out.
     """
     watched = select.poll()
     watched.register(connection.fileno(), select.POLLIN)
-    if watched.poll(0):
-        connection.pgconn.consume_input()
-        if watched.poll(0):
-            raise psycopg.OperationalError
+    return not watched.poll(0)
 
 
 def _forget_values(error: psycopg.Error) -> None:

@@ -23,7 +23,7 @@ from infrastructure.embedded_account import Account, server_account
 from infrastructure.embedded_binaries import Binaries, find_binaries
 from infrastructure.embedded_configuration import PORT, write_configuration
 from infrastructure.embedded_errors import EmbeddedUnavailable, explained, explained_system
-from infrastructure.embedded_process import becomes_ready, launch, postmaster, wait_for_end
+from infrastructure.embedded_process import becomes_ready, ends, launch, postmaster
 
 __all__ = ["Embedded", "EmbeddedUnavailable", "existing", "start"]
 
@@ -59,25 +59,33 @@ class Embedded:
         return known.process if known else None
 
     def stop(self) -> None:
-        """End its server cleanly: open transactions are rolled back. Nothing happens where none runs.
+        """End its server: open transactions are rolled back. Nothing happens where none runs.
 
-        Raises ``EmbeddedUnavailable`` when it does not end within a minute.
+        Where it does not end cleanly within 20 seconds it is ended at once, and recovers at its next start.
+        Raises ``EmbeddedUnavailable`` when even that fails.
         """
+        # PostgreSQL's names: SIGINT is the fast shutdown, SIGQUIT the immediate one.
+        self._end(signal.SIGINT, signal.SIGQUIT)
+
+    def remove(self) -> None:
+        """End it at once and delete everything that it kept."""
+        if self.home.exists():
+            self._end(signal.SIGQUIT, signal.SIGKILL)
+        if not self.socket.is_relative_to(self.home):
+            shutil.rmtree(self.socket, ignore_errors=True)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def _end(self, *orders: signal.Signals) -> None:
         with _locked(self.home):
             known = postmaster(self.data)
             if known is None:
                 return
-            # SIGINT is PostgreSQL's "fast shutdown".
-            os.kill(known.process, signal.SIGINT)
-            wait_for_end(known.process)
-
-    def remove(self) -> None:
-        """Stop it and delete everything that it kept."""
-        if self.home.exists():
-            self.stop()
-        if not self.socket.is_relative_to(self.home):
-            shutil.rmtree(self.socket, ignore_errors=True)
-        shutil.rmtree(self.home, ignore_errors=True)
+            for order in orders:
+                os.kill(known.process, order)
+                if ends(known.process, patience=20.0):
+                    return
+        message = f"PostgreSQL (processus {known.process}) ne s'arrête pas."
+        raise EmbeddedUnavailable(message)
 
 
 def start(

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -89,21 +88,28 @@ def _tried(account: Account, folder: Path) -> Binaries | None:
 
 def _copied(account: Account, folder: Path, cache: Path) -> Binaries | None:
     """The wheel's programs, copied once to where the server's account can run them."""
-    source = folder.parent
-    kept = cache / f"{_WHEEL}-{version(_WHEEL)}-{source.name}"
+    programs, package = folder.parent, folder.parent.parent
+    kept = cache / f"{_WHEEL}-{version(_WHEEL)}-{programs.name}"
     try:
         if not kept.exists():
-            _copy(source, kept)
+            _copy(programs, kept)
     except OSError as error:
         raise explained_system("Copie de PostgreSQL impossible", error) from None
-    return _tried(account, kept / "bin")
+    return _tried(account, kept / package.name / programs.name / "bin")
 
 
-def _copy(source: Path, kept: Path) -> None:
+def _copy(programs: Path, kept: Path) -> None:
+    package = programs.parent
+    # The programs find their libraries beside the package, by a relative path.
+    libraries = package.with_name(f"{package.name}.libs")
     kept.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".copying-") as space:
         fresh = Path(space) / "whole"
-        shutil.copytree(source, fresh, symlinks=True, ignore=shutil.ignore_patterns("include"))
+        leave_out = shutil.ignore_patterns("include")
+        place = fresh / package.name / programs.name
+        shutil.copytree(programs, place, symlinks=True, ignore=leave_out)
+        if libraries.is_dir():
+            shutil.copytree(libraries, fresh / libraries.name, symlinks=True)
         for path in [fresh, *fresh.rglob("*")]:
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
@@ -113,4 +119,3 @@ def _copy(source: Path, kept: Path) -> None:
         except OSError:
             if not kept.exists():
                 raise
-        print(f"PostgreSQL copié dans {kept}", file=sys.stderr)

@@ -102,15 +102,14 @@ def becomes_ready(data: Path, process: int) -> bool:
     raise EmbeddedUnavailable(message)
 
 
-def wait_for_end(process: int) -> None:
-    """Wait until a process ended. Raises ``EmbeddedUnavailable`` after a minute."""
-    deadline = time.monotonic() + _PATIENCE
-    while time.monotonic() < deadline:
-        if not _lives(process):
-            return
+def ends(process: int, *, patience: float) -> bool:
+    """Wait until a process ended; false when it still lives after ``patience`` seconds."""
+    deadline = time.monotonic() + patience
+    while _lives(process):
+        if time.monotonic() > deadline:
+            return False
         time.sleep(0.01)
-    message = f"PostgreSQL (processus {process}) ne s'arrête pas."
-    raise EmbeddedUnavailable(message)
+    return True
 
 
 def _lives(process: int) -> bool:

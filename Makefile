@@ -1,0 +1,81 @@
+# Relais. `make help` says what can be done; `make demo` and `make test` are all that a newcomer needs.
+#
+# Every path is relative, so that a clone may lie anywhere, spaces in its path included.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON := .venv/bin/python
+# Named after what it was made from, the clone's own place included: whatever changes, it is made again.
+INSTALLED := .venv/installed-$(shell { pwd; cat requirements.lock pyproject.toml; } | cksum | tr -d ' ')
+# Further words for the command behind a target, such as `make demo OPTIONS="--port 8001"`.
+OPTIONS ?=
+# Where pytest is told more, such as `make test TESTS="tests/domain -x"`.
+TESTS ?=
+
+.PHONY: help
+help: ## Dit ce que font les cibles
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: demo
+demo: assets ## Lance la démonstration et affiche l'adresse et les comptes
+	@exec $(PYTHON) -m relais demo $(OPTIONS)
+
+.PHONY: test
+test: lint translations chromium ## Vérifie tout : style, types, traductions, tests, navigateur
+	@echo "→ tests"
+	@exec $(PYTHON) -m pytest $(TESTS)
+
+.PHONY: lint
+lint: environment ## Vérifie le style, les types, les importations et le verrou
+	@echo "→ ruff"
+	@$(PYTHON) -m ruff check --quiet .
+	@$(PYTHON) -m ruff format --check --quiet .
+	@echo "→ mypy"
+	@$(PYTHON) -m mypy --no-error-summary
+	@echo "→ import-linter"
+	@$(PYTHON) -c "from importlinter.cli import lint_imports_command as lint; lint()" > .venv/imports.txt \
+		|| { cat .venv/imports.txt; exit 1; }
+	@if grep -nE '://|file:|^ *-[^-]|^ *--[^h]| @ ' requirements.lock; then \
+		echo "requirements.lock nomme une adresse ou un chemin."; exit 1; fi
+
+.PHONY: translations
+translations: assets
+	@echo "→ traductions"
+	@$(PYTHON) -m relais translations --check
+
+.PHONY: bench
+bench: environment ## Mesure les temps promis, en un tableau
+	@exec $(PYTHON) -m tests.bench $(OPTIONS)
+
+.PHONY: matrix
+matrix: environment ## Refait policies/matrix.md, qui peut quoi selon la charte
+	@exec $(PYTHON) -m policies.matrix $(OPTIONS)
+
+.PHONY: lock
+lock: ## Refait requirements.lock (demande uv)
+	@uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url -o requirements.lock > /dev/null
+
+.PHONY: assets
+assets: environment
+	@$(PYTHON) web/assets/build.py
+
+.PHONY: chromium
+chromium: environment
+	@$(PYTHON) -m tests.chromium
+
+.PHONY: environment
+environment: $(INSTALLED)
+
+$(INSTALLED):
+	@sh tools/environment.sh
+	@rm -f .venv/installed-*
+	@touch $@
+
+.PHONY: clean
+clean: ## Supprime l'environnement et ce qui se refait (garde les données de démonstration)
+	@rm -rf .venv build relais.egg-info web/static/built web/assets/node_modules test-results \
+		.mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage

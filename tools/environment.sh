@@ -1,0 +1,41 @@
+#!/bin/sh
+# Make the virtual environment .venv from requirements.lock, in the current folder. Called by the Makefile.
+set -eu
+
+# Every name that a Python 3.11 or later goes by.
+for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do
+    if command -v "$candidate" > /dev/null 2>&1 &&
+        "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; then
+        python=$candidate
+        break
+    fi
+done
+if [ -z "${python:-}" ]; then
+    echo "Python 3.11 ou plus récent est introuvable : installez-le et recommencez." >&2
+    exit 1
+fi
+
+if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null ||
+    ! { .venv/bin/python -m pip --version > /dev/null 2>&1 || command -v uv > /dev/null 2>&1; }; then
+    echo "→ environnement : création de .venv"
+    rm -rf .venv
+    if command -v uv > /dev/null 2>&1; then
+        uv venv --quiet --no-python-downloads --python "$python" .venv
+    elif "$python" -c 'import ensurepip, venv' 2> /dev/null; then
+        "$python" -m venv .venv
+    else
+        version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+        echo "Il manque à $python le module venv : installez le paquet « python$version-venv » et recommencez." >&2
+        exit 1
+    fi
+fi
+
+echo "→ environnement : installation de $(grep -c '^[a-z]' requirements.lock) paquets vérifiés par leur empreinte"
+if command -v uv > /dev/null 2>&1; then
+    uv pip install --python .venv/bin/python --require-hashes --requirement requirements.lock
+    uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+else
+    pip() { .venv/bin/python -m pip --disable-pip-version-check --no-input "$@"; }
+    pip install --require-hashes --requirement requirements.lock
+    pip install --quiet --no-deps --no-build-isolation --editable .
+fi
