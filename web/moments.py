@@ -59,7 +59,8 @@ class Moments:
         if distance == 0:
             return self.time(at)
         if distance == -1:
-            return f"{self.gettext('hier')} {self.time(at)}"
+            yesterday = self.gettext("hier")
+            return f"{yesterday} {self.time(at)}"
         return f"{self.day(day, now)}, {self.time(at)}"
 
     def stamp(self, at: datetime) -> str:

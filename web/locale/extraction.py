@@ -24,7 +24,7 @@ Message = tuple[int, str, str, list[str]]
 """Line, function, message, comments: what Babel asks of an extractor."""
 
 
-def extract_lists(opened: BinaryIO, *_: object) -> Iterator[Message]:
+def extract_lists(opened: BinaryIO, *_: object, **_options: object) -> Iterator[Message]:
     """Yield every label of a closed list in TOML: each text, and each ``title`` of a table."""
     for content in tomllib.load(opened).values():
         for entry in content.values():
@@ -32,7 +32,7 @@ def extract_lists(opened: BinaryIO, *_: object) -> Iterator[Message]:
             yield 0, "gettext", label, []
 
 
-def extract_sentences(opened: BinaryIO, *_: object) -> Iterator[Message]:
+def extract_sentences(opened: BinaryIO, *_: object, **_options: object) -> Iterator[Message]:
     """Yield every text given to a call that speaks to people; joined literals count as one."""
     tree = ast.parse(opened.read().decode())
     for node in ast.walk(tree):
