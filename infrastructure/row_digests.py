@@ -49,9 +49,10 @@ def card(
     return _digest(CARD_KINDS[face], *place, envelope)
 
 
-def shred_secret(network: UUID, originator: UUID) -> RowDigest:
-    """That a shred secret was stored. Its envelope is not named: it changes with each house key."""
-    return _digest(RowKind.SHRED_SECRET, network.bytes, originator.bytes)
+def shred_secret(network: UUID, originator: UUID, *, destroyed: bool = False) -> RowDigest:
+    """That a shred secret was stored, or destroyed. Its envelope is not named: it changes with each house key."""
+    kind = RowKind.DESTROYED_SHRED_SECRET if destroyed else RowKind.SHRED_SECRET
+    return _digest(kind, network.bytes, originator.bytes)
 
 
 def ledger_key(
