@@ -151,6 +151,20 @@ class Network(Aggregate):
         known = self.groups.get(group)
         return known is not None and not known.founders <= self.members(group)
 
+    def stale_groups(self, referent: UUID) -> list[UUID]:
+        """The referent's groups that are due a new generation."""
+        return [
+            group for group in self.groups if referent in self.members(group) and self.is_stale(group)
+        ]
+
+    def unshared_groups(self, referent: UUID) -> list[UUID]:
+        """The groups whose current key the referent has and some other member has not."""
+        return [
+            group.id
+            for group in self.groups.values()
+            if referent in group.founders and not self.members(group.id) <= group.founders
+        ]
+
     def keys_of(self, group: UUID) -> tuple[HolderKey, ...]:
         """What is sealed to when it is for a group: its current generation; or, while somebody who had that has left,
         each remaining member's own pair. Empty for a group without members."""

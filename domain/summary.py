@@ -262,6 +262,13 @@ class Summary(Aggregate):
             counted[key] = counted.get(key, 0) + part.count
         return counted
 
+    def regroup(self, author: Author, groups: Mapping[UUID, UUID], at: datetime) -> None:
+        """Say through which group each institution takes part now, where that changed since (article
+        11.1): who comes after, and cannot see the journey, seals to these.
+        """
+        if dict(groups) != self.groups:
+            self._groups_changed(author=author, groups=dict(groups), timestamp=at)
+
     # -- parts -------------------------------------------------------------------------------------
 
     def add_part(
@@ -475,6 +482,12 @@ class Summary(Aggregate):
             raise Refusal("Seule la coordination approuve le cadre d'une synthèse.", "14.2")
 
     # -- events ------------------------------------------------------------------------------------
+
+    @event("GroupsChanged")
+    def _groups_changed(
+        self, author: Author, groups: dict[UUID, UUID], timestamp: datetime
+    ) -> None:
+        self.groups = groups
 
     @event("PartDeclared")
     def _part_declared(

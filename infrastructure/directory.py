@@ -1,7 +1,7 @@
 """The directory as it is kept and read: the network's signed lines, verified one by one."""
 
 from collections.abc import Sequence
-from copy import deepcopy
+from copy import copy
 from threading import Lock
 from uuid import UUID
 
@@ -53,7 +53,7 @@ class Directory:
 
     def to_change(self) -> Network:
         """A copy of the directory as it stands, for an act that changes it."""
-        return deepcopy(self.current())
+        return _copied(self.current())
 
     def record(
         self,
@@ -95,7 +95,7 @@ class Directory:
             ).fetchall()
         if not rows:
             return self._folded
-        folded = deepcopy(self._folded)
+        folded = _copied(self._folded) if self._folded else None
         for version, state in rows:
             line = read_line(self._network, self._codec, version, state)
             if version != after + 1:
@@ -105,3 +105,12 @@ class Directory:
             after = version
         self._folded = folded
         return folded
+
+
+def _copied(network: Network) -> Network:
+    """A network that can be changed while the other is read: its values never change, its collections do."""
+    copied = copy(network)
+    for name, value in vars(network).items():
+        if isinstance(value, dict | list):
+            setattr(copied, name, value.copy())
+    return copied

@@ -170,9 +170,11 @@ def open_grant(
     sets: Iterable[GrantSet],
     private: DecryptionKey,
     signing_key_of: Mapping[UUID, bytes],
+    checked: set[bytes],
 ) -> Epoch:
     """Open a grant and check who gave it: the key fits the epoch's id, a signed set names this very envelope, and the
-    session that signed the set was certified by a referent of the directory. Raises ``Tampered``."""
+    session that signed the set was certified by a referent of the directory. ``checked`` holds the certificates that were
+    found good before, and takes this one. Raises ``Tampered``."""
     bound_to = _grant_context(network, originator, row.epoch, row.holder, row.generation)
     plaintext = unseal_with(private, row.envelope, bound_to)
     if len(plaintext) != 1 + KEY_SIZE + CERTIFICATE_LENGTH:
@@ -192,7 +194,7 @@ def open_grant(
         certificate = parse_certificate(plaintext[1 + KEY_SIZE :])
         for one in named:
             if one.session_key == certificate.session_public_key:
-                _verify_set(one, certificate, network, signing_key_of)
+                _verify_set(one, certificate, network, signing_key_of, checked)
                 return Epoch(row.epoch, plaintext[0], certificate.referent, key)
     except CertificateError:
         raise Tampered from None
@@ -200,12 +202,20 @@ def open_grant(
 
 
 def _verify_set(
-    one: GrantSet, certificate: SessionCertificate, network: UUID, signing_key_of: Mapping[UUID, bytes]
+    one: GrantSet,
+    certificate: SessionCertificate,
+    network: UUID,
+    signing_key_of: Mapping[UUID, bytes],
+    checked: set[bytes],
 ) -> None:
     referent_key = signing_key_of.get(certificate.referent)
     if referent_key is None or certificate.network != network:
         raise Tampered
-    certificate.verify(Ed25519PublicKey.from_public_bytes(referent_key), certificate.not_before)
+    found_good = referent_key + certificate.to_bytes()
+    if found_good not in checked:
+        public_key = Ed25519PublicKey.from_public_bytes(referent_key)
+        certificate.verify(public_key, certificate.not_before)
+        checked.add(found_good)
     if not signature_holds(certificate.session_public_key, one.signature, one.payload):
         raise Tampered
 

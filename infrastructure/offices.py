@@ -32,21 +32,39 @@ SECOND_AUDITOR = "second-auditor"
 
 
 @dataclass(frozen=True, slots=True)
-class Admitted:
-    """A referent who was just admitted: the passphrase is shown once and kept nowhere."""
-
-    referent: Referent
-    passphrase: str = field(repr=False)
-    bundle: Bundle = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Newcomer:
     """Who is to be admitted, and to which institution."""
 
     institution: UUID
     name: str
     login: str
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A referent with keys just made: the passphrase is shown once and kept nowhere."""
+
+    referent: Referent
+    passphrase: str = field(repr=False)
+    bundle: Bundle = field(repr=False)
+    locked: bytes = field(repr=False)
+
+
+def make_keys(network: UUID, newcomer: Newcomer, cost: Cost = FLOOR) -> Admitted:
+    """Make a newcomer's keys and passphrase: slow, as each try of the passphrase must be."""
+    bundle = Bundle.generate()
+    passphrase = new_passphrase()
+    referent = Referent(
+        id=uuid4(),
+        institution=newcomer.institution,
+        name=newcomer.name,
+        login=newcomer.login,
+        encryption_key=bundle.decryption.public().raw,
+        signing_key=bundle.signing_public,
+    )
+    return Admitted(
+        referent, passphrase, bundle, lock_bundle(network, referent.id, bundle, passphrase, cost)
+    )
 
 
 @dataclass(slots=True)
@@ -77,7 +95,7 @@ class Offices:
         founded_on: date,
         charter: bytes,
         auditing: Sequence[Institution],
-        newcomers: Sequence[Newcomer],
+        newcomers: Sequence[Newcomer | Admitted],
         at: datetime,
     ) -> list[Admitted]:
         """Found the network: its coordination and its second auditor, each with referents, and the charter in force.
@@ -110,7 +128,11 @@ class Offices:
     # -- admissions -----------------------------------------------------------------------------
 
     def admit_institution(
-        self, session: OpenSession, institution: Institution, newcomer: Newcomer, at: datetime
+        self,
+        session: OpenSession,
+        institution: Institution,
+        newcomer: Newcomer | Admitted,
+        at: datetime,
     ) -> Admitted:
         """Admit an institution with its first referent, as the coordination, which makes its group's first key."""
         network = self._directory.to_change()
@@ -123,13 +145,13 @@ class Offices:
         return admitted
 
     def admit_referent(
-        self, session: OpenSession, newcomer: Newcomer, at: datetime
+        self, session: OpenSession, newcomer: Newcomer | Admitted, at: datetime
     ) -> Admitted:
         """Admit a colleague, and pass on to them the private half of the institution's group."""
         network = self._directory.to_change()
         draft = _Draft()
         admitted = self._admit(network, newcomer, draft, at)
-        group = network.groups[newcomer.institution]
+        group = network.groups[admitted.referent.institution]
         private = session.private_half(group.id, group.generation)
         if private is not None:
             member = _own_key(admitted.referent)
@@ -176,6 +198,8 @@ class Offices:
 
         The older private half is sealed to the new one, so that a newcomer inherits the past.
         """
+        if not self._directory.current().stale_groups(session.referent):
+            return []
         network = self._directory.to_change()
         draft = _Draft()
         renewed = []
@@ -200,6 +224,8 @@ class Offices:
 
     def share_groups(self, session: OpenSession, at: datetime) -> list[UUID]:
         """Pass on each group's current private half to members who lack it. Returns the groups concerned."""
+        if not self._directory.current().unshared_groups(session.referent):
+            return []
         network = self._directory.to_change()
         draft = _Draft()
         shared = []
@@ -250,22 +276,14 @@ class Offices:
     # -- parts ----------------------------------------------------------------------------------
 
     def _admit(
-        self, network: Network, newcomer: Newcomer, draft: _Draft, at: datetime
+        self, network: Network, newcomer: Newcomer | Admitted, draft: _Draft, at: datetime
     ) -> Admitted:
-        bundle = Bundle.generate()
-        passphrase = new_passphrase()
-        referent = Referent(
-            id=uuid4(),
-            institution=newcomer.institution,
-            name=newcomer.name,
-            login=newcomer.login,
-            encryption_key=bundle.decryption.public().raw,
-            signing_key=bundle.signing_public,
-        )
-        network.admit_referent(referent, at)
-        locked = lock_bundle(self._network, referent.id, bundle, passphrase, self._cost)
-        draft.accounts.append((referent.id, locked))
-        return Admitted(referent, passphrase, bundle)
+        admitted = newcomer
+        if isinstance(admitted, Newcomer):
+            admitted = make_keys(self._network, admitted, self._cost)
+        network.admit_referent(admitted.referent, at)
+        draft.accounts.append((admitted.referent.id, admitted.locked))
+        return admitted
 
     def _group_key(
         self,

@@ -126,7 +126,13 @@ class SealedStore(Generic[A]):
             private = session.private_half(row.holder, row.generation)
             if private is not None and row.epoch not in opened:
                 opened[row.epoch] = open_grant(
-                    self._network, originator, row, stored.sets, private, signing_key_of
+                    self._network,
+                    originator,
+                    row,
+                    stored.sets,
+                    private,
+                    signing_key_of,
+                    session.checked,
                 )
         return opened
 

@@ -30,6 +30,7 @@ _EPOCH_SIZE = 32 + 1 + 16 + 32
 class OpenSession:
     """A referent's open session. ``groups`` are the private halves it opened, by holder and generation; ``epochs`` the
     epochs it opened and checked, by journey; ``ledger_key`` seals its ledger bodies.
+    ``checked`` are certificates of other sessions that it found signed by their referent.
 
     Its ``repr`` shows no key.
     """
@@ -46,6 +47,8 @@ class OpenSession:
     purposes: dict[UUID, str] = field(default_factory=dict, repr=False)
     epochs: dict[UUID, dict[bytes, Epoch]] = field(default_factory=dict, repr=False)
     secret: bytes = field(default=b"", repr=False)
+    checked: set[bytes] = field(default_factory=set, repr=False)
+    _halves: dict[tuple[UUID, int], DecryptionKey] = field(default_factory=dict, repr=False)
 
     @property
     def public_key(self) -> bytes:
@@ -61,8 +64,11 @@ class OpenSession:
         """The private half of a holder's generation, where this session has it."""
         if holder == self.referent:
             return self.bundle.decryption
+        half = self._halves.get((holder, generation))
         raw = self.groups.get((holder, generation))
-        return None if raw is None else DecryptionKey(raw)
+        if half is None and raw is not None:
+            half = self._halves[holder, generation] = DecryptionKey(raw)
+        return half
 
     def known_epochs(self, originator: UUID) -> dict[bytes, Epoch]:
         """The epochs of a journey that this session has opened."""

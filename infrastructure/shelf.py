@@ -71,6 +71,8 @@ class Shelf:
         if private is None:
             raise KeyError(holder)
         given = GrantRow(epoch_id, holder, generation, envelope)
-        epoch = open_grant(self._network, originator, given, sets, private, signing_key_of)
+        epoch = open_grant(
+            self._network, originator, given, sets, private, signing_key_of, session.checked
+        )
         session.known_epochs(originator)[epoch_id] = epoch
         return epoch

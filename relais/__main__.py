@@ -1,0 +1,70 @@
+"""The command line: ``relais demo``, ``serve``, ``worker``, ``migrate``, ``found``, ``verify``, ``translations``.
+
+Each answers in one clear French line where it cannot do what was asked.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from infrastructure.database import AddressRefused
+from infrastructure.embedded_errors import EmbeddedUnavailable
+from infrastructure.house import HouseMissing
+from infrastructure.migrating import MigrationRefused
+from relais.commands import CannotRun, found, migrate, serve, translations, verify, work
+from relais.demonstration.run import demonstrate
+
+CLONE = Path(__file__).parent.parent
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the status is 0 where it did what was asked."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        status: int = chosen.command(chosen)
+    except (AddressRefused, CannotRun, EmbeddedUnavailable, HouseMissing, MigrationRefused) as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="relais", description="Relais, le suivi partagé.")
+    commands = parser.add_subparsers(required=True, metavar="commande")
+
+    demo = commands.add_parser("demo", help="lance la démonstration")
+    demo.add_argument("--port", type=int, default=8000, help="port local (8000)")
+    demo.add_argument("--data-only", action="store_true", help="prépare les données sans servir")
+    demo.set_defaults(command=lambda chosen: demonstrate(CLONE, chosen.port, chosen.data_only))
+
+    one = commands.add_parser("migrate", help="met la base de données à jour")
+    one.set_defaults(command=lambda _: migrate(os.environ))
+
+    one = commands.add_parser("found", help="fonde un réseau décrit dans un fichier")
+    one.add_argument("file", type=Path, metavar="FICHIER", help="description du réseau, en TOML")
+    one.set_defaults(command=lambda chosen: found(os.environ, chosen.file))
+
+    one = commands.add_parser("serve", help="sert les pages")
+    one.add_argument("--host", default="127.0.0.1")
+    one.add_argument("--port", type=int, default=8000)
+    one.set_defaults(command=lambda chosen: serve(os.environ, chosen.host, chosen.port))
+
+    one = commands.add_parser("worker", help="ordonne le registre et signe ses sceaux")
+    one.set_defaults(command=lambda _: work(os.environ))
+
+    one = commands.add_parser("verify", help="vérifie tout ce qui est enregistré")
+    one.add_argument("--against", type=Path, metavar="SCEAU", help="un sceau gardé plus tôt")
+    one.set_defaults(command=lambda chosen: verify(os.environ, chosen.against))
+
+    one = commands.add_parser("translations", help="compare les traductions aux pages")
+    one.add_argument("--check", action="store_true", required=True)
+    one.set_defaults(command=lambda _: translations(CLONE))
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

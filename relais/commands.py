@@ -1,0 +1,16 @@
+"""What the commands do once their words are understood."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+
+class CannotRun(Exception):
+    """A command cannot do what was asked. ``str()`` is one French line that says what to do."""
+
+
+CLONE = Path(__file__).parent.parent
+POLICIES = CLONE / "policies"
+
+
+def serve_installation(database, house, host, port, *, demonstration):
+    raise NotImplementedError

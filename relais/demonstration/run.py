@@ -1,0 +1,167 @@
+"""``make demo``: a whole network of invented people on the embedded PostgreSQL, served on this machine alone."""
+
+import fcntl
+import json
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from infrastructure.database import Database
+from infrastructure.embedded import Embedded, start
+from infrastructure.embedded_configuration import APP, OWNER, SUPERUSER
+from infrastructure.house import House
+from infrastructure.migrating import bootstrap, migrate
+from relais.commands import POLICIES, CannotRun, serve_installation
+from relais.composition import install
+from relais.demonstration.people import NetworkPlan, network
+from relais.demonstration.stories import stories
+from relais.demonstration.summaries import summaries
+from relais.demonstration.telling import StoryClock, Teller
+
+DATABASE = "relais"
+_SHOWN = ("cidff", "police-nationale", "siao-115", "centre-hospitalier", "ville-clspd")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a demonstration keeps what is its own, in the clone."""
+
+    folder: Path
+
+    @property
+    def house(self) -> Path:
+        return self.folder / "house"
+
+    @property
+    def accounts(self) -> Path:
+        return self.folder / "accounts.json"
+
+
+def demonstrate(clone: Path, port: int, data_only: bool) -> int:
+    """Prepare the demonstration where it is not there yet, then serve it until it is interrupted."""
+    place = _Place(clone / "var" / "demonstration")
+    with _alone(place.folder):
+        if not data_only:
+            _refuse_busy(port)
+        print("→ PostgreSQL démarre", flush=True)
+        cluster = start(clone)
+        try:
+            accounts = _prepared(place, cluster)
+            if data_only:
+                return 0
+            plan = network()
+            _print_accounts(plan, accounts)
+            with Database(cluster.address(APP, DATABASE)) as database:
+                serve_installation(
+                    database, House.load(place.house), "127.0.0.1", port, demonstration=True
+                )
+        finally:
+            cluster.stop()
+    return 0
+
+
+def _prepared(place: _Place, cluster: Embedded) -> dict[str, str]:
+    """The accounts of a demonstration that is whole; one that was interrupted begins anew."""
+    if place.accounts.exists():
+        migrate(cluster.address(OWNER, DATABASE))
+        known: dict[str, str] = json.loads(place.accounts.read_text("utf-8"))
+        return known
+    _forget(place, cluster)
+    bootstrap(cluster.address(SUPERUSER, "postgres"), DATABASE)
+    migrate(cluster.address(OWNER, DATABASE))
+    house = House.create(place.house)
+    with Database(cluster.address(APP, DATABASE)) as database:
+        accounts = _fill(database, house)
+    written = place.accounts.with_suffix(".new")
+    descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(accounts, file, ensure_ascii=False)
+    written.rename(place.accounts)
+    return accounts
+
+
+def _forget(place: _Place, cluster: Embedded) -> None:
+    shutil.rmtree(place.house, ignore_errors=True)
+    address = cluster.address(SUPERUSER, "postgres")
+    with Database(address, largest=1) as database, database.connection() as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+
+
+def _fill(database: Database, house: House) -> dict[str, str]:
+    now = datetime.now(UTC)
+    plan = network()
+    clock = StoryClock(now)
+    teller = Teller(install(database, uuid4(), house, POLICIES, clock), clock, plan)
+    people = sum(len(institution.referents) for institution in plan.institutions)
+    for number, _ in enumerate(teller.make_keys(), start=1):
+        _progress("clés et phrases secrètes", number, people)
+    teller.found()
+    for number, institution in enumerate(plan.institutions, start=1):
+        _progress("réseau : institutions et référents", number, len(plan.institutions))
+        teller.admit(institution)
+    teller.name_on_call()
+    told = [story for story in stories(now.date()) if story.opened_at < now]
+    plans = summaries(now.date(), told)
+    total = sum(1 + len(story.steps) for story in told)
+    for number, _ in enumerate(teller.tell(told, plans), start=1):
+        if number % 20 == 0 and number < total:
+            _progress("suivis inventés, pas à pas", number, total)
+    _progress("suivis inventés, pas à pas", total, total)
+    return teller.passphrases
+
+
+def _progress(what: str, done: int, total: int) -> None:
+    """Show how far a step is: on one line of a terminal, else at its end."""
+    if sys.stdout.isatty():
+        print(f"\r→ {what} : {done}/{total}", end="\n" if done == total else "", flush=True)
+    elif done == total:
+        print(f"→ {what} : {total}", flush=True)
+
+
+def _print_accounts(plan: NetworkPlan, accounts: dict[str, str]) -> None:
+    print("\nComptes de la démonstration (personnes et suivis inventés) :\n")
+    rows = [
+        (referent.login, institution.name, accounts[referent.login])
+        for institution in plan.institutions
+        for referent in institution.referents
+    ]
+    width = max(len(login) for login, _, _ in rows)
+    for login, institution, passphrase in rows:
+        print(f"  {login:<{width}}  {passphrase:<58}  {institution}")
+    print(flush=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Refuse a second demonstration of the same clone."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (folder / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise CannotRun(
+                    "Une démonstration de ce dossier tourne déjà : arrêtez-la d'abord (Ctrl+C)."
+                ) from None
+            yield
+    except OSError as error:
+        raise CannotRun(f"La démonstration ne peut pas écrire ici : {error.strerror}.") from None
+
+
+def _refuse_busy(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise CannotRun(
+                f"Le port {port} est déjà pris : libérez-le, ou choisissez-en un autre"
+                f' (make demo OPTIONS="--port {port + 1}").'
+            ) from None
