@@ -4,12 +4,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from pypdf import PdfReader
 
 from tests.web import gallery, invented
 from tests.web.browser import chromium
@@ -205,3 +207,17 @@ def test_page_can_be_read_at_twice_the_text_size(house: Served) -> None:
         beyond[name] = visit.width_beyond()
     context.close()
     assert {name: pixels for name, pixels in beyond.items() if pixels > 0} == {}
+
+
+def test_paper_says_who_printed_on_every_sheet(house: Served) -> None:
+    """Given a long page, when printed, then each sheet has the user, the time and the reminder."""
+    context = house.browser.new_context()
+    page = context.new_page()
+    page.goto(f"{house.address}/journey-full")
+    sheets = PdfReader(BytesIO(page.pdf(format="A4"))).pages
+    context.close()
+    assert len(sheets) > 1
+    for sheet in sheets:
+        words = " ".join(sheet.extract_text().split())
+        assert "Inès Montbrun · CIDFF · 23 novembre 2026" in words
+        assert "ne pas diffuser" in words
