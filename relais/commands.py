@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 
 class CannotRun(Exception):
@@ -10,6 +11,7 @@ class CannotRun(Exception):
 
 CLONE = Path(__file__).parent.parent
 POLICIES = CLONE / "policies"
+TOWN_TIME = ZoneInfo("Europe/Paris")
 
 
 def serve_installation(database, house, host, port, *, demonstration):

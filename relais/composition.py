@@ -18,11 +18,13 @@ from infrastructure.entrance import Entrance
 from infrastructure.event_codec import EventCodec
 from infrastructure.house import House
 from infrastructure.ledger_reading import LedgerBook
+from infrastructure.ledger_watch import LedgerWatch
 from infrastructure.offices import Offices
 from infrastructure.recorder import Connections, Recorder
 from infrastructure.sealed_store import Kind, SealedStore
 from infrastructure.shelf import Shelf
 from policies.charter import Charter
+from relais.printing import Printing
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Installation:
     directory: Directory
     entrance: Entrance
     offices: Offices
+    ledger_watch: LedgerWatch
 
 
 def journey_lock(event: object) -> int:
@@ -65,6 +68,8 @@ def install(
     offices = Offices(directory, network, house, cost)
     accounts, sessions = Accounts(connections, network), SessionStore(connections, network)
     entrance = Entrance(network, directory, accounts, sessions, recorder, offices, cost)
+    catalogue = Catalogue.load()
+    watch = LedgerWatch(connections, network)
     services = Services(
         network=network,
         directory=directory,
@@ -72,11 +77,13 @@ def install(
         summaries=SealedStore(network, summaries_kind(), recorder, house),
         shelf=Shelf(connections, network, house),
         ledger=LedgerBook(connections, recorder, network),
+        ledger_watch=watch,
         entrance=entrance,
         offices=offices,
+        documents=Printing(catalogue),
         charter=charter,
-        catalogue=Catalogue.load(),
+        catalogue=catalogue,
         audiences=Audiences(charter),
         clock=clock,
     )
-    return Installation(services, directory, entrance, offices)
+    return Installation(services, directory, entrance, offices, watch)

@@ -64,6 +64,11 @@ class NetworkPlan:
     institutions: tuple[InstitutionPlan, ...]
 
     @property
+    def size(self) -> int:
+        """How many referents there are."""
+        return sum(len(institution.referents) for institution in self.institutions)
+
+    @property
     def on_call(self) -> tuple[str, ...]:
         """The logins of the on-call desk."""
         return tuple(
@@ -90,28 +95,35 @@ class NetworkPlan:
 
 def network() -> NetworkPlan:
     """The example network. Raises ``ValueError`` where an institution has no referent."""
-    published = _read("reseau-chalon.toml")
-    people = _read("people.toml")
-    described = published["network"]
+    return plan_of({**_read("reseau-chalon.toml"), **_read("people.toml")})
+
+
+def plan_of(described: Mapping[str, Any]) -> NetworkPlan:
+    """A network as a TOML file describes it: ``network``, ``coordination``, ``second_auditor``, each ``institution``, the
+    ``referents`` by institution, and the logins ``on_call``.
+
+    Raises ``ValueError`` where an institution has no referent, ``KeyError`` where a field is missing.
+    """
+    about = described["network"]
     rows = [
-        *published["institution"],
+        *described["institution"],
         # Both have accounts of their own at the municipality that hosts them.
-        {"code": "coordination", "kind": "coordination", "name": published["coordination"]["name"]},
+        {"code": "coordination", "kind": "coordination", "name": described["coordination"]["name"]},
         {
             "code": "second-auditor",
             "kind": "second-auditor",
-            "name": published["second_auditor"]["name"],
+            "name": described["second_auditor"]["name"],
         },
     ]
-    if {row["code"] for row in rows} != set(people["referents"]):
+    if {row["code"] for row in rows} != set(described["referents"]):
         raise ValueError("every institution has referents, and every referent an institution")
     return NetworkPlan(
-        name=described["name"],
-        territory=described["territory"],
-        gateway_number=described["gateway_number"],
-        founded=described["founded"],
-        charter_signed=described["charter_signed"],
-        institutions=tuple(_institution(row, people) for row in rows),
+        name=about["name"],
+        territory=about["territory"],
+        gateway_number=about["gateway_number"],
+        founded=about["founded"],
+        charter_signed=about["charter_signed"],
+        institutions=tuple(_institution(row, described) for row in rows),
     )
 
 

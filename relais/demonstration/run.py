@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,12 +18,13 @@ from infrastructure.embedded import Embedded, start
 from infrastructure.embedded_configuration import APP, OWNER, SUPERUSER
 from infrastructure.house import House
 from infrastructure.migrating import bootstrap, migrate
-from relais.commands import POLICIES, CannotRun, serve_installation
+from relais.commands import POLICIES, TOWN_TIME, CannotRun, serve_installation
 from relais.composition import install
 from relais.demonstration.people import NetworkPlan, network
 from relais.demonstration.stories import stories
 from relais.demonstration.summaries import summaries
 from relais.demonstration.telling import StoryClock, Teller
+from relais.founding import Founder
 
 DATABASE = "relais"
 _SHOWN = ("cidff", "police-nationale", "siao-115", "centre-hospitalier", "ville-clspd")
@@ -95,26 +96,26 @@ def _forget(place: _Place, cluster: Embedded) -> None:
 
 
 def _fill(database: Database, house: House) -> dict[str, str]:
-    now = datetime.now(UTC)
+    now = datetime.now(TOWN_TIME)
     plan = network()
     clock = StoryClock(now)
-    teller = Teller(install(database, uuid4(), house, POLICIES, clock), clock, plan)
-    people = sum(len(institution.referents) for institution in plan.institutions)
-    for number, _ in enumerate(teller.make_keys(), start=1):
-        _progress("clés et phrases secrètes", number, people)
-    teller.found()
-    for number, institution in enumerate(plan.institutions, start=1):
-        _progress("réseau : institutions et référents", number, len(plan.institutions))
-        teller.admit(institution)
-    teller.name_on_call()
-    told = [story for story in stories(now.date()) if story.opened_at < now]
-    plans = summaries(now.date(), told)
+    founder = Founder(install(database, uuid4(), house, POLICIES, clock), clock, plan)
+    clock.now = datetime.combine(plan.founded, time(9), TOWN_TIME)
+    for number, _ in enumerate(founder.make_keys(), start=1):
+        _progress("clés et phrases secrètes", number, plan.size)
+    for number, _ in enumerate(founder.found(), start=1):
+        _progress("institutions du réseau", number, len(plan.institutions))
+    teller = Teller(founder, clock)
+    for institution in plan.institutions:
+        teller.sign_charter(institution)
+    told = [story for story in stories(now.astimezone(UTC).date()) if story.opened_at < now]
+    plans = summaries(now.astimezone(UTC).date(), told)
     total = sum(1 + len(story.steps) for story in told)
     for number, _ in enumerate(teller.tell(told, plans), start=1):
         if number % 20 == 0 and number < total:
             _progress("suivis inventés, pas à pas", number, total)
     _progress("suivis inventés, pas à pas", total, total)
-    return teller.passphrases
+    return founder.passphrases
 
 
 def _progress(what: str, done: int, total: int) -> None:

@@ -1,29 +1,23 @@
 """Telling the invented stories: each step is done by its referent, through the very use cases of the pages."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from heapq import merge
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from application import magistrate, referent, summaries
-from domain.access import Access
+from application import magistrate, referent, summaries, visitor
 from domain.journey import Content
-from domain.network import Institution
-from infrastructure.bundles import Bundle
-from infrastructure.entrance import DERIVATIONS_AT_ONCE
-from infrastructure.offices import Admitted, Newcomer, make_keys
 from infrastructure.sessions import OpenSession
 from policies.charter import Act
 from relais.composition import Installation
 from relais.demonstration import steps as told
-from relais.demonstration.people import InstitutionPlan, NetworkPlan, ReferentPlan
+from relais.demonstration.people import InstitutionPlan
 from relais.demonstration.summaries import SummaryPlan
+from relais.founding import Founder
 
 _SESSION = timedelta(hours=8)
-_AUDITING = ("coordination", "second-auditor")
 
 
 class StoryClock:
@@ -40,130 +34,35 @@ class StoryClock:
 
 @dataclass
 class Teller:
-    """Founds the network and tells the stories. ``passphrases`` are by login."""
+    """Tells the stories in a network that was founded."""
 
-    installation: Installation
+    founder: Founder
     clock: StoryClock
-    plan: NetworkPlan
-    passphrases: dict[str, str] = field(default_factory=dict)
-    _bundles: dict[str, Bundle] = field(default_factory=dict)
-    _referents: dict[str, UUID] = field(default_factory=dict)
-    _institutions: dict[str, UUID] = field(default_factory=dict)
     _sessions: dict[str, OpenSession] = field(default_factory=dict)
     _versions: dict[tuple[UUID, str], int] = field(default_factory=dict)
     _journeys: dict[str, UUID] = field(default_factory=dict)
-    _made: dict[str, Admitted] = field(default_factory=dict)
 
-    # -- the network ----------------------------------------------------------------------------
+    @property
+    def installation(self) -> Installation:
+        """The network that the stories happen in."""
+        return self.founder.installation
 
-    def make_keys(self) -> Iterator[None]:
-        """Make every referent's keys and passphrase, two at once; yields after each."""
-        network = self.installation.services.network
-        newcomers = []
-        for institution in self.plan.institutions:
-            identifier = self._institutions[institution.code] = uuid4()
-            newcomers += [
-                Newcomer(identifier, person.name, person.login) for person in institution.referents
-            ]
-        with ThreadPoolExecutor(DERIVATIONS_AT_ONCE) as pool:
-            for made in pool.map(lambda newcomer: make_keys(network, newcomer), newcomers):
-                self._made[made.referent.login] = made
-                self._keep(made)
-                yield
-
-    def found(self) -> None:
-        """Found the network and admit every institution, each with its referents, all having signed the charter."""
-        founded = datetime.combine(self.plan.founded, datetime.min.time(), UTC)
-        self.clock.now = founded + timedelta(hours=9)
-        auditing = [self.plan.institution(code) for code in _AUDITING]
-        members = [self._member(one) for one in auditing]
-        services = self.installation.services
-        self.installation.offices.found(
-            name=self.plan.name,
-            territory=self.plan.territory,
-            gateway_number=self.plan.gateway_number,
-            founded_on=self.plan.founded,
-            charter=services.charter.version_hash,
-            auditing=members,
-            newcomers=[self._made[one.referents[0].login] for one in auditing],
-            at=self.clock(),
-        )
-        for member, one in zip(members, auditing, strict=True):
-            self._admit_others(one)
-            self._sign(member, one)
-
-    def admit(self, one: InstitutionPlan) -> None:
-        """Admit an institution with its referents, who then sign the charter."""
-        if one.code in _AUDITING:
-            return
-        member = self._member(one)
-        coordination = self._session(self.plan.institution("coordination").referents[0].login)
-        self.installation.offices.admit_institution(
-            coordination, member, self._made[one.referents[0].login], self.clock()
-        )
-        self._admit_others(one)
-        self._sign(member, one)
-
-    def name_on_call(self) -> None:
-        """Name the on-call desk of the gateway."""
-        gateway = next(one for one in self.plan.institutions if one.gateway)
-        coordination = self._session(self.plan.institution("coordination").referents[0].login)
-        self.installation.offices.name_on_call(
-            coordination,
-            self._institutions[gateway.code],
-            [self._referents[login] for login in self.plan.on_call],
-            self.clock(),
-        )
-        self._sessions.clear()
-
-    def _admit_others(self, one: InstitutionPlan) -> None:
-        for person in one.referents[1:]:
-            colleague = self._session(one.referents[0].login)
-            self.installation.offices.admit_referent(
-                colleague, self._made[person.login], self.clock()
-            )
-
-    def _member(self, plan: InstitutionPlan) -> Institution:
-        return Institution(
-            id=self._institutions[plan.code],
-            code=plan.code,
-            name=plan.name,
-            kind=plan.kind,
-            may=plan.may,
-            gateway=plan.gateway,
-            steers=plan.steers,
-            works_with_author=plan.works_with_author,
-        )
-
-    def _sign(self, member: Institution, one: InstitutionPlan) -> None:
-        self._sign_for(one.referents[0], member.id)
+    def sign_charter(self, one: InstitutionPlan) -> None:
+        """The institution's first referent signs for it, and each referent for themselves."""
+        institution = self.founder.institutions[one.code]
         for person in one.referents:
-            self._sign_for(person, self._referents[person.login])
-
-    def _sign_for(self, person: ReferentPlan, signatory: UUID) -> None:
-        session = self._session(person.login)
-        access = Access("sign_charter", self.clock(), articles=("1.1",))
-        self.installation.offices.sign_charter(session, access, signatory, self.clock())
-
-    def _keep(self, admitted: Admitted) -> None:
-        login = admitted.referent.login
-        self.passphrases[login] = admitted.passphrase
-        self._bundles[login] = admitted.bundle
-        self._referents[login] = admitted.referent.id
+            session = self._session(person.login)
+            signatories = [self.founder.made[person.login].referent.id]
+            if person is one.referents[0]:
+                signatories.insert(0, institution)
+            for signatory in signatories:
+                visitor.sign_charter(self.installation.services, session, signatory)
 
     def _session(self, login: str) -> OpenSession:
         known = self._sessions.get(login)
-        if known is not None and self.clock.now - known.begun_at < _SESSION:
-            return known
-        entrance = self.installation.entrance
-        directory = self.installation.directory.current()
-        session = entrance.unlocked(
-            directory, self._referents[login], self._bundles[login], self.clock()
-        )
-        entrance.begin(session, Access("log_in", self.clock()))
-        entrance.renew_groups(session, self.clock())
-        self._sessions[login] = session
-        return session
+        if known is None or self.clock.now - known.begun_at > _SESSION:
+            known = self._sessions[login] = self.founder.session_of(login)
+        return known
 
     # -- the stories ----------------------------------------------------------------------------
 
@@ -192,7 +91,7 @@ class Teller:
         services, session = self.installation.services, self._session(step.who)
         match step:
             case told.InviteStep():
-                institution = self._institutions[step.institution]
+                institution = self.founder.institutions[step.institution]
                 referent.invite(services, session, journey, institution, step.basis)
             case told.JoinStep():
                 referent.answer_invitation(services, session, journey, None)
@@ -216,14 +115,14 @@ class Teller:
                 version = self._versions[journey, step.label]
                 referent.withdraw_action(services, session, journey, version, step.reason)
             case told.ConsentStep():
-                institution = self._institutions[step.institution]
+                institution = self.founder.institutions[step.institution]
                 referent.give_consent(services, session, journey, institution, step.basis)
             case told.WithdrawConsentStep():
-                institution = self._institutions[step.institution]
+                institution = self.founder.institutions[step.institution]
                 referent.withdraw_consent(services, session, journey, institution)
             case told.RestrictStep():
-                shut_out = frozenset(self._referents[login] for login in step.shut_out)
-                institution = self._institutions[step.institution]
+                shut_out = frozenset(self.founder.made[login].referent.id for login in step.shut_out)
+                institution = self.founder.institutions[step.institution]
                 referent.restrict(services, session, journey, institution, shut_out)
             case told.CloseStep():
                 referent.close(services, session, journey, step.reason)
@@ -249,7 +148,7 @@ class Teller:
                 services,
                 self._session(plan.composer),
                 journey,
-                self._institutions[plan.recipient],
+                self.founder.institutions[plan.recipient],
                 plan.requisition,
                 versions,
             )
@@ -260,7 +159,7 @@ class Teller:
                 services, session, composed["id"], Act.APPROVE_PART
             )
             for part in found.summary.standing_parts:
-                if part.author_institution == self._institutions[institution]:
+                if part.author_institution == self.founder.institutions[institution]:
                     summaries.judge_part(services, session, composed["id"], part.index, None)
 
         def approve_frame() -> None:
