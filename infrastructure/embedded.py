@@ -12,18 +12,20 @@ import re
 import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 from psycopg.conninfo import make_conninfo
 
 from infrastructure.embedded_account import Account, server_account
 from infrastructure.embedded_binaries import Binaries, find_binaries
-from infrastructure.embedded_configuration import PORT, write_configuration
+from infrastructure.embedded_configuration import PORT, SUPERUSER, write_configuration
 from infrastructure.embedded_errors import EmbeddedUnavailable, explained, explained_system
-from infrastructure.embedded_process import becomes_ready, ends, launch, postmaster
+from infrastructure.embedded_process import ends, launch, postmaster
 
 __all__ = ["Embedded", "EmbeddedUnavailable", "existing", "start"]
 
@@ -121,11 +123,9 @@ def existing(clone: Path) -> list[Embedded]:
 
 def _started(account: Account, home: Path, *, durable: bool, wheel: bool) -> Embedded:
     data = home / "data"
-    known = postmaster(data)
-    if known is not None and known.ready:
-        return Embedded(home, data, _socket(home), _programs(home))
-    if known is not None and becomes_ready(data, known.process):
-        return Embedded(home, data, _socket(home), _programs(home))
+    found = Embedded(home, data, _socket(home), _programs(home))
+    if _answers_in_time(found):
+        return found
     version = data / "PG_VERSION"
     major = int(version.read_text()) if version.exists() else None
     binaries = find_binaries(account, _binaries_cache(home, account), major, wheel=wheel)
@@ -144,6 +144,30 @@ def _started(account: Account, home: Path, *, durable: bool, wheel: bool) -> Emb
         configuration=configuration,
     )
     return Embedded(home, data, socket, binaries.folder)
+
+
+def _answers_in_time(found: Embedded) -> bool:
+    """Whether its server runs and answers; false when none runs, or none any more.
+
+    One that was killed a moment ago still looks alive, and one that recovers refuses for a while: both are waited for.
+    """
+    deadline = time.monotonic() + 60.0
+    while (known := postmaster(found.data)) is not None:
+        if known.ready and _answers(found):
+            return True
+        if time.monotonic() > deadline:
+            message = f"PostgreSQL tourne mais ne répond pas (processus {known.process})."
+            raise EmbeddedUnavailable(message)
+        time.sleep(0.02)
+    return False
+
+
+def _answers(found: Embedded) -> bool:
+    try:
+        with psycopg.connect(found.address(SUPERUSER, "postgres"), connect_timeout=5):
+            return True
+    except psycopg.OperationalError:
+        return False
 
 
 # Folders.

@@ -64,7 +64,7 @@ def launch(
         for left in (data / "postmaster.pid", socket / f".s.PGSQL.{PORT}.lock"):
             left.unlink(missing_ok=True)
         process = _spawn(account, binaries, configuration, log)
-        if becomes_ready(data, process):
+        if _becomes_ready(data, process):
             return
         said = log.read_text(encoding="utf-8", errors="replace")
         # Children of a killed server let go of its memory only after a moment.
@@ -85,7 +85,7 @@ def _spawn(account: Account, binaries: Path, configuration: Path, log: Path) -> 
     return int(done.stdout)
 
 
-def becomes_ready(data: Path, process: int) -> bool:
+def _becomes_ready(data: Path, process: int) -> bool:
     """Wait until the server takes connections; false when it ended instead.
 
     Raises ``EmbeddedUnavailable`` after a minute.
