@@ -1,0 +1,94 @@
+"""The work of no person: ordering the ledger, signing its checkpoints, verifying it, sweeping ended sessions."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from threading import Event, Thread
+from uuid import UUID
+
+import psycopg
+
+from infrastructure.accounts import SessionStore
+from infrastructure.house import House
+from infrastructure.ledger_watch import LedgerWatch
+from infrastructure.recorder import Connections
+from infrastructure.sequencer import Sequencer
+from infrastructure.verification import verify
+
+CHECKPOINT_INTERVAL = timedelta(minutes=5)
+PAUSE = timedelta(seconds=1)
+VERIFIED_AT_HOUR = 2
+"""The hour of the town at which the ledger is verified each night; it is verified at start too."""
+
+
+def origin_of(network: UUID) -> str:
+    """The ledger's name in its checkpoints."""
+    return f"relais/{network}"
+
+
+@dataclass
+class Watcher:
+    """Runs beside the pages, or in a process of its own; several may: one at a time has the sequencer's lock."""
+
+    connections: Connections
+    network: UUID
+    house: House
+    clock: Callable[[], datetime]
+    watch: LedgerWatch
+    interval: timedelta = CHECKPOINT_INTERVAL
+    _stop: Event = field(default_factory=Event)
+    _threads: list[Thread] = field(default_factory=list)
+
+    def start(self, *, sequencing: bool) -> None:
+        """Begin in the background: verifying, and ordering the ledger where asked."""
+        work = [self._verify_nightly] + ([self._sequence] if sequencing else [])
+        for one in work:
+            thread = Thread(target=one, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self) -> None:
+        """End, and wait until it has."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(timeout=10)
+
+    def wait(self) -> None:
+        """Until told to stop."""
+        self._stop.wait()
+
+    def interrupt(self, *_: object) -> None:
+        """What a signal calls."""
+        self._stop.set()
+
+    def _sequence(self) -> None:
+        sequencer = Sequencer(
+            self.connections,
+            self.network,
+            origin_of(self.network),
+            self.house.signing_key,
+            self.interval,
+        )
+        sequencer.run(self._stop, self.clock, PAUSE, lambda: self.watch().problem is None)
+
+    def _verify_nightly(self) -> None:
+        sessions = SessionStore(self.connections, self.network)
+        verified_for: date | None = None
+        while not self._stop.is_set():
+            now = self.clock()
+            night = (now - timedelta(hours=VERIFIED_AT_HOUR)).date()
+            # The database may be away for a while; the next round tries again.
+            with suppress(psycopg.OperationalError, psycopg.InterfaceError):
+                if night != verified_for:
+                    report = verify(
+                        self.connections,
+                        self.network,
+                        origin_of(self.network),
+                        self.house.public_key,
+                    )
+                    self.watch.verified(report, now)
+                    verified_for = night
+                sessions.sweep(now)
+            self._stop.wait(60)
+
