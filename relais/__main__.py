@@ -1,4 +1,4 @@
-"""The command line: ``relais demo``, ``serve``, ``worker``, ``migrate``, ``found``, ``verify``, ``translations``.
+"""The command line: ``relais demo``, ``serve``, ``worker``, ``migrate``, ``found`` and ``verify``.
 
 Each answers in one clear French line where it cannot do what was asked.
 """
@@ -13,7 +13,7 @@ from infrastructure.database import AddressRefused
 from infrastructure.embedded_errors import EmbeddedUnavailable
 from infrastructure.house import HouseMissing
 from infrastructure.migrating import MigrationRefused
-from relais.commands import CannotRun, found, migrate, serve, translations, verify, work
+from relais.commands import CannotRun, found, migrate, serve, verify, work
 from relais.demonstration.run import demonstrate
 
 CLONE = Path(__file__).parent.parent
@@ -59,10 +59,6 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("verify", help="vérifie tout ce qui est enregistré")
     one.add_argument("--against", type=Path, metavar="SCEAU", help="un sceau gardé plus tôt")
     one.set_defaults(command=lambda chosen: verify(os.environ, chosen.against))
-
-    one = commands.add_parser("translations", help="compare les traductions aux pages")
-    one.add_argument("--check", action="store_true", required=True)
-    one.set_defaults(command=lambda _: translations(CLONE))
     return parser
 
 
