@@ -113,11 +113,11 @@ def start(
 
 
 def existing(clone: Path) -> list[Embedded]:
-    """Every cluster that this account keeps for a clone, running or not."""
+    """Every cluster that this account keeps for a clone, running or not, half-made ones too."""
     homes = _homes(clone, server_account())
     if not homes.is_dir():
         return []
-    found = [home for home in sorted(homes.iterdir()) if (home / "data" / "PG_VERSION").exists()]
+    found = [home for home in sorted(homes.iterdir()) if (home / "lock").exists()]
     return [Embedded(home, home / "data", _socket(home), _programs(home)) for home in found]
 
 

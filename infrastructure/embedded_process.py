@@ -95,7 +95,7 @@ def _becomes_ready(data: Path, process: int) -> bool:
         known = postmaster(data)
         if known is not None and known.ready:
             return True
-        if not _lives(process):
+        if not lives(process):
             return False
         time.sleep(0.01)
     message = f"PostgreSQL n'est pas prêt après une minute (voir {data.parent / 'log'})."
@@ -105,14 +105,14 @@ def _becomes_ready(data: Path, process: int) -> bool:
 def ends(process: int, *, patience: float) -> bool:
     """Wait until a process ended; false when it still lives after ``patience`` seconds."""
     deadline = time.monotonic() + patience
-    while _lives(process):
+    while lives(process):
         if time.monotonic() > deadline:
             return False
         time.sleep(0.01)
     return True
 
 
-def _lives(process: int) -> bool:
+def lives(process: int) -> bool:
     """Whether a process lives; one that ended and was not waited for does not."""
     try:
         os.kill(process, 0)

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from infrastructure.embedded import existing
+from infrastructure.embedded_process import lives
 
 _NAME = re.compile(r"test-(?P<run>\d+)(-.*)?")
 
@@ -21,18 +22,8 @@ def remove_abandoned(clone: Path) -> None:
     """Stop and delete the clusters of runs that ended."""
     for cluster in existing(clone):
         match = _NAME.fullmatch(cluster.home.name)
-        if match and not _lives(int(match["run"])):
+        if match and not lives(int(match["run"])):
             cluster.remove()
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 if __name__ == "__main__":
