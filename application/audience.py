@@ -4,9 +4,11 @@ Audience = partners of the journey ∩ what the charter allows for the class and
 excluded. It depends on the journey's frame, the directory, the charter and the day alone.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 from uuid import UUID
 
 from domain.compartments import Compartment
@@ -14,6 +16,9 @@ from domain.holders import Audience, HolderKey
 from domain.journey import Journey, Participation, Partner
 from domain.network import Institution, Network, Standing
 from policies.charter import Act, Asker, Charter, Decision, Relation, Situation
+
+REMEMBERED = 512
+"""How many journeys' audiences are kept at hand. They hold institutions and keys, no word of a journey."""
 
 _ENDED = (Standing.EXCLUDED, Standing.LEFT)
 
@@ -83,23 +88,38 @@ class Reader:
 
 
 class Audiences:
-    """Computes audiences from a charter."""
+    """Computes audiences from a charter, and remembers the last ones by all that they depend on."""
 
     def __init__(self, charter: Charter) -> None:
         self._charter = charter
+        self._lock = Lock()
+        self._remembered: OrderedDict[object, dict[int, Audience]] = OrderedDict()
 
     def of(self, journey: Journey, network: Network, day: date) -> Callable[[int], Audience]:
         """The audience of each lock of a journey, as it stands with what is pending."""
-        known: dict[tuple[int, int], Audience] = {}
+
+        at_version: dict[int, dict[int, Audience]] = {}
 
         def audience_of(lock: int) -> Audience:
-            place = (journey.version, lock)
-            if place not in known:
+            known = at_version.get(journey.version)
+            if known is None:
+                known = at_version[journey.version] = self._known(journey, network, day)
+            if lock not in known:
                 compartment = Compartment.from_code(lock)
-                known[place] = self._compute(journey, network, day, compartment)
-            return known[place]
+                known[lock] = self._compute(journey, network, day, compartment)
+            return known[lock]
 
         return audience_of
+
+    def _known(self, journey: Journey, network: Network, day: date) -> dict[int, Audience]:
+        """What was computed from the same frame, directory and day."""
+        place = (network.id, network.counter, day, _frame_of(journey))
+        with self._lock:
+            known = self._remembered.setdefault(place, {})
+            self._remembered.move_to_end(place)
+            if len(self._remembered) > REMEMBERED:
+                self._remembered.popitem(last=False)
+        return known
 
     def reads(
         self, journey: Journey, network: Network, day: date, partner: UUID, compartment: Compartment
@@ -191,3 +211,16 @@ class Audiences:
             return ()
         restriction = journey.restrictions.get(desk.id)
         return network.keys_of(restriction.small_group if restriction else desk.id)
+
+
+def _frame_of(journey: Journey) -> tuple[object, ...]:
+    """All of a journey's frame that an audience depends on."""
+    return (
+        journey.lead,
+        journey.closed_for is None,
+        tuple(
+            (one.institution, one.participation, one.basis, one.since, tuple(one.shared_since.items()))
+            for one in journey.partners.values()
+        ),
+        tuple(journey.restrictions.values()),
+    )

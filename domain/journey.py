@@ -195,6 +195,8 @@ class Journey(Aggregate):
         self.frame_notes: list[FrameNote] = [FrameNote(1, "opened", timestamp, author)]
         self.person: Person | None = None
         self.safe_contact: str | None = None
+        self._planned: dict[int, Entry] = {}
+        self._completing: dict[int, Entry] = {}
 
     # -- what may be asked ------------------------------------------------------------------------------------------
 
@@ -233,20 +235,17 @@ class Journey(Aggregate):
 
     def awaiting(self) -> list[Entry]:
         """Planned actions that nobody completed or withdrew, by due day."""
-        completed = {
+        done = {
             entry.content.completes
-            for entry in self.entries.values()
-            if isinstance(entry, Entry) and entry.withdrawn_for is None
+            for entry in self._completing.values()
+            if entry.withdrawn_for is None
         }
-        open_entries = [
+        left = [
             entry
-            for entry in self.entries.values()
-            if isinstance(entry, Entry)
-            and entry.content.due is not None
-            and entry.withdrawn_for is None
-            and entry.version not in completed
+            for entry in self._planned.values()
+            if entry.withdrawn_for is None and entry.version not in done
         ]
-        return sorted(open_entries, key=lambda entry: (entry.content.due or date.max, entry.version))
+        return sorted(left, key=lambda entry: (entry.content.due or date.max, entry.version))
 
     # -- partners ---------------------------------------------------------------------------------------------------
 
@@ -491,7 +490,9 @@ class Journey(Aggregate):
         timestamp: datetime,
     ) -> None:
         version = self._next_version()
-        self.entries[version] = Entry(version, compartment, timestamp, author, content, ground)
+        entry = Entry(version, compartment, timestamp, author, content, ground)
+        self.entries[version] = entry
+        self._follow(entry)
 
     @event("ActionCorrected")
     def _action_corrected(
@@ -506,6 +507,7 @@ class Journey(Aggregate):
         if isinstance(entry, Entry):
             entry.history.append(entry.content)
             entry.content = content
+            self._follow(entry)
 
     @event("ActionWithdrawn")
     def _action_withdrawn(
@@ -537,6 +539,17 @@ class Journey(Aggregate):
         """Fold in an entry that this reader has no key to: its place is kept, its content is not known."""
         compartment = None if lock is None else Compartment.from_code(lock)
         self.entries[version] = SealedEntry(version, compartment, day)
+
+    def _follow(self, entry: Entry) -> None:
+        """Keep what is planned and what completes it at hand: a journey is asked what awaits at every writing."""
+        for kept, belongs in (
+            (self._planned, entry.content.due is not None),
+            (self._completing, entry.content.completes is not None),
+        ):
+            if belongs:
+                kept[entry.version] = entry
+            else:
+                kept.pop(entry.version, None)
 
     def _next_version(self) -> int:
         return self.version + 1
@@ -580,9 +593,9 @@ are frame entries."""
 
 def compartment_of(journey_event: object) -> Compartment:
     """The compartment that a journey's event is sealed in."""
-    named = getattr(journey_event, "compartment", None)
+    named: Compartment | None = getattr(journey_event, "compartment", None)
     if named is not None:
-        return Compartment(named)
+        return named
     return COMPARTMENT_OF_EVENT.get(type(journey_event).__name__, Compartment.FRAME)
 
 

@@ -269,13 +269,21 @@ class SessionStore:
         for found, sealed in rows:
             for epoch in open_epochs(session.secret, found, sealed):
                 session.known_epochs(found)[epoch.id] = epoch
+            session.kept[found] = frozenset(session.known_epochs(found))
 
     def save_epochs(self, session: OpenSession, originators: Iterable[UUID]) -> None:
-        """Keep the epochs that the session opened, for its next pages."""
-        found_by = finder(session.secret)
-        rows = [
-            (found_by, originator, seal_epochs(session, originator)) for originator in originators
+        """Keep the epochs that the session opened, for its next pages; what is kept already costs nothing."""
+        fresh = [
+            originator
+            for originator in originators
+            if session.kept.get(originator) != session.known_epochs(originator).keys()
         ]
+        if not fresh:
+            return
+        found_by = finder(session.secret)
+        rows = [(found_by, originator, seal_epochs(session, originator)) for originator in fresh]
+        for originator in fresh:
+            session.kept[originator] = frozenset(session.known_epochs(originator))
         with self._connections.connection() as connection, connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT INTO relais.session_keys (finder, originator, sealed)"

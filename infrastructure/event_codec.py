@@ -5,6 +5,7 @@ module to import. Older versions are upcast, as ``eventsourcing`` does, before t
 """
 
 import json
+import re
 from base64 import urlsafe_b64encode
 from typing import Annotated, Any, get_type_hints
 
@@ -13,6 +14,7 @@ from eventsourcing.utils import get_topic
 from pydantic import ConfigDict, PlainSerializer, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
+_HEAD = re.compile(rb'\{"event":"([A-Za-z]+)","version":([1-9][0-9]*),"state":')
 _ENVELOPE_FIELDS = ("originator_id", "originator_version", "originator_id_type", "originator_topic")
 # The shape's configuration reads base64 everywhere, but writes it in nested fields only.
 _Bytes = Annotated[bytes, PlainSerializer(lambda raw: urlsafe_b64encode(raw).decode())]
@@ -80,11 +82,10 @@ class EventCodec:
 
 def _split(encoded: bytes) -> tuple[str, int, bytes]:
     """Name, version and body, without parsing the body twice."""
-    head, found, rest = encoded.partition(b',"state":')
-    fields = json.loads(head + b"}")
-    if not found or not rest.endswith(b"}"):
+    head = _HEAD.match(encoded)
+    if head is None or not encoded.endswith(b"}"):
         raise ValueError
-    return fields["event"], fields["version"], rest[:-1]
+    return head[1].decode(), int(head[2]), encoded[head.end() : -1]
 
 
 def _upcast(event_class: type[Any], written_as: int, current: int, body: bytes) -> bytes:

@@ -56,6 +56,8 @@ class Loaded(Generic[A]):
     shred_secret: bytes = field(repr=False)
     version: int
     body_epochs: list[bytes] = field(default_factory=list)
+    settled: dict[bytes, Audience] = field(default_factory=dict)
+    _granted: dict[bytes, frozenset[tuple[UUID, int]]] = field(default_factory=dict)
 
     def granted_at(self, version: int) -> frozenset[UUID]:
         """The holders that were ever granted the key of one stored entry."""
@@ -63,9 +65,18 @@ class Loaded(Generic[A]):
 
     def granted(self, epoch: bytes) -> frozenset[tuple[UUID, int]]:
         """Every holder's generation to which an epoch was ever granted."""
-        return frozenset(
-            member for one in self.sets if one.epoch == epoch for member in one.members
-        )
+        known = self._granted.get(epoch)
+        if known is None:
+            known = self._granted[epoch] = frozenset(
+                member for one in self.sets if one.epoch == epoch for member in one.members
+            )
+        return known
+
+    def take_in(self, sets: Sequence[GrantSet]) -> None:
+        """Take in the sets of grants that were just stored."""
+        self.sets.extend(sets)
+        for one in sets:
+            self._granted.pop(one.epoch, None)
 
     def born(self, epoch: bytes) -> int:
         """The version at which an epoch was made."""
@@ -208,6 +219,7 @@ class SealedStore(Generic[A]):
         )
         giving.keep()
         loaded.version = after
+        loaded.body_epochs += [epochs_of(state)[1] for state in states]
         return number
 
     def _seal(
@@ -288,6 +300,7 @@ class _Giving:
         self.sets: list[GrantSet] = []
         self.rows: list[GrantRow] = []
         self.destroyed: list[tuple[bytes, UUID, int, bytes]] = []
+        self._settled: dict[bytes, Audience] = {}
 
     def epoch_for(self, lock: int, audience: Audience) -> EpochKeys:
         """The epoch to write under: one that exactly this audience holds, else a new one."""
@@ -307,6 +320,8 @@ class _Giving:
         replaced."""
         for epoch in self._loaded.epochs.values():
             audience = audience_of(epoch.lock)
+            if self._loaded.settled.get(epoch.id) is audience:
+                continue
             lacking = [one for one in audience.holders if self._lacks(one, epoch, audience)]
             if lacking:
                 ordinal = 1 + max(
@@ -314,10 +329,13 @@ class _Giving:
                 )
                 self._give(epoch, lacking, ordinal)
             self._destroy(epoch, audience)
+            self._settled[epoch.id] = audience
 
     def keep(self) -> None:
         """Once stored: the session keeps the new epochs whose audience it belongs to, and no other."""
-        self._loaded.sets.extend(self.sets)
+        self._loaded.take_in(self.sets)
+        self._loaded.settled.update(self._settled)
+        self._loaded.destroyed |= {(epoch, holder) for epoch, holder, _, _ in self.destroyed}
         for identifier in self._kept:
             epoch = self._made[identifier]
             self._loaded.epochs[identifier] = epoch

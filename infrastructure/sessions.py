@@ -30,7 +30,7 @@ _EPOCH_SIZE = 32 + 1 + 16 + 32
 class OpenSession:
     """A referent's open session. ``groups`` are the private halves it opened, by holder and generation; ``epochs`` the
     epochs it opened and checked, by journey; ``ledger_key`` seals its ledger bodies.
-    ``checked`` are certificates of other sessions that it found signed by their referent.
+    ``kept`` names the epochs that its rows hold already. ``checked`` are certificates of other sessions that it found signed by their referent.
 
     Its ``repr`` shows no key.
     """
@@ -48,6 +48,7 @@ class OpenSession:
     epochs: dict[UUID, dict[bytes, Epoch]] = field(default_factory=dict, repr=False)
     secret: bytes = field(default=b"", repr=False)
     checked: set[bytes] = field(default_factory=set, repr=False)
+    kept: dict[UUID, frozenset[bytes]] = field(default_factory=dict, repr=False)
     _halves: dict[tuple[UUID, int], DecryptionKey] = field(default_factory=dict, repr=False)
 
     @property

@@ -451,6 +451,8 @@ def test_every_command_is_in_the_sequences() -> None:
         "members",
         "is_stale",
         "keys_of",
+        "stale_groups",
+        "unshared_groups",
         "has_signed",
         "referent_of_login",
     }
