@@ -103,9 +103,9 @@ class VerifiedRows:
 
     def _keep(self, named: Iterable[tuple[RowDigest, Named]]) -> None:
         for digest, by in named:
-            if digest in self._of_network:
-                self._findings.add(MismatchKind.ROW_NAMED_TWICE, by.entry)
-            self._of_network[digest] = by
+            first = self._of_network.setdefault(digest, by)
+            if first is not by:
+                self._findings.add(MismatchKind.ROW_NAMED_TWICE, max(first, by).entry)
 
     # -- the network's own rows -----------------------------------------------------------------
 

@@ -128,6 +128,8 @@ def test_what_waits_is_taken_in_one_round_however_much_it_is(database: FreshData
     write_many(database, 2 * sequencer.BATCH)
     with elected(database) as sequencing:
         assert sequencing.round(START).sequenced == 2 * sequencer.BATCH
+    placed = [entry for _, entry, _ in leaves(database)]
+    assert placed == sorted(placed)
     then_each_entry_has_one_leaf(database)
 
 
