@@ -7,29 +7,73 @@ from application.audience import asker_of
 from application.door import Refused, decided_again
 from application.ports import Session
 from application.services import Services
-from application.summaries import EnteredSummary, SummaryRow, enter_summary, my_summaries
+from application.summaries import SummaryRow, list_cards
+from application.summary_door import EnteredSummary, enter_summary
 from domain.access import Access
-from policies.charter import NO_PART, Act, Decision
+from domain.refusals import Refusal
+from domain.summary import Part, Summary
+from policies.charter import NO_PART, Act
+
+__all__ = [
+    "EnteredSummary",
+    "document",
+    "has_opened",
+    "look_at",
+    "open_summary",
+    "received",
+    "waiting_parts",
+]
 
 
 def received(services: Services, session: Session) -> list[SummaryRow]:
-    """The summaries addressed to the magistrate's institution and released, newest first."""
-    return [
-        row
-        for row in my_summaries(services, session)
-        if row.card.recipient == session.institution and row.card.released_at is not None
-    ]
+    """The summaries addressed to the magistrate's institution and released, newest first: one ledger entry."""
+    network = services.directory.current()
+    asker = asker_of(network, network.institutions[session.institution], session.referent)
+    situation = replace(NO_PART, is_addressee=True, is_approved=True)
+    decision = services.charter.decide(Act.OPEN_SUMMARY, asker, situation)
+    if not decision.allowed:
+        services.ledger.note(
+            session,
+            Access(
+                Act.OPEN_SUMMARY.value,
+                services.clock(),
+                articles=decision.articles,
+                policies=decision.policies,
+                allowed=False,
+            ),
+        )
+        raise Refused(Act.OPEN_SUMMARY, decision.articles)
+    return list_cards(
+        services,
+        session,
+        decision,
+        lambda card: card.recipient == session.institution and card.released_at is not None,
+    )
 
 
 def look_at(services: Services, session: Session, summary: UUID) -> EnteredSummary:
-    """What a summary is about to open: its frame, before any word. It is recorded as a list is."""
+    """What a summary is about to open: its frame alone, without any word. Recorded as a list is."""
     found = enter_summary(services, session, summary, Act.OPEN_SUMMARY)
-    decision = _decide(services, session, found)
     services.ledger.note(
         session,
-        Access("look_at_summary", found.at, subject=summary, articles=decision.articles),
+        Access(
+            "look_at_summary",
+            found.at,
+            subject=summary,
+            articles=found.decision.articles,
+            policies=found.decision.policies,
+            details={"summary": str(summary)},
+        ),
     )
+    parts = found.summary.parts
+    for index, part in parts.items():
+        parts[index] = replace(part, items=None)
     return found
+
+
+def has_opened(found: EnteredSummary) -> bool:
+    """Whether this magistrate confirmed the opening before: each one confirms their own."""
+    return any(one.by.referent == found.session.referent for one in found.summary.openings)
 
 
 def open_summary(services: Services, session: Session, summary: UUID) -> EnteredSummary:
@@ -37,31 +81,28 @@ def open_summary(services: Services, session: Session, summary: UUID) -> Entered
 
     def act() -> EnteredSummary:
         found = enter_summary(services, session, summary, Act.OPEN_SUMMARY)
-        decision = _decide(services, session, found)
         found.summary.open(found.author, found.at)
-        found.record(Act.OPEN_SUMMARY, decision)
+        found.record(Act.OPEN_SUMMARY)
         return found
 
     return decided_again(act)
 
 
-def _decide(services: Services, session: Session, found: EnteredSummary) -> Decision:
-    institution = found.network.institutions[session.institution]
-    asker = asker_of(found.network, institution, session.referent)
-    addressed = found.summary.recipient == session.institution
-    situation = replace(NO_PART, is_addressee=addressed, is_approved=True)
-    decision = services.charter.decide(Act.OPEN_SUMMARY, asker, situation)
-    if not decision.allowed:
-        services.ledger.note(
-            session,
-            Access(
-                Act.OPEN_SUMMARY.value,
-                found.at,
-                subject=found.summary.id,
-                articles=decision.articles,
-                policies=decision.policies,
-                allowed=False,
-            ),
+def document(services: Services, session: Session, summary: UUID) -> bytes:
+    """The copy as PDF, marked for who asks: an opening like another, recorded before it is made (article 14.4).
+
+    Raises ``Refusal`` while a part's words have not reached the recipient: what is released is exact, or is not given.
+    """
+    found = open_summary(services, session, summary)
+    if waiting_parts(found.summary):
+        raise Refusal(
+            "Les mots d'une partie ne vous sont pas encore parvenus : ils arrivent à la prochaine"
+            " session de l'institution qui l'a composée.",
+            "14.4",
         )
-        raise Refused(Act.OPEN_SUMMARY, decision.articles)
-    return decision
+    return services.documents.summary(found.summary, found.network, session.referent)
+
+
+def waiting_parts(summary: Summary) -> list[Part]:
+    """The parts whose key has not reached this reader yet: the next session that holds it passes it on."""
+    return [part for part in summary.standing_parts if part.items is None]

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from domain.access import Access, AuditEntry, Trace
+from domain.access import Access, AuditEntry, LedgerStanding, Trace
 from domain.cards import CardDraft
 from domain.holders import Audience
 from domain.network import Network
+from domain.summary import Summary
 
 A = TypeVar("A")
 
@@ -58,6 +59,10 @@ class Card(Protocol):
     @property
     def face(self) -> int:
         """Which card it is."""
+
+    @property
+    def version(self) -> int:
+        """The version of its journey or summary at which it was made."""
 
     @property
     def content(self) -> object:
@@ -160,6 +165,20 @@ class Offices(Protocol):
 
     def sign_charter(self, session: Any, access: Access, signatory: UUID, at: datetime) -> None:
         """Record a signature of the charter version in force."""
+
+
+class LedgerWatch(Protocol):
+    """What is known of the ledger's wholeness."""
+
+    def __call__(self) -> LedgerStanding:
+        """How far the ledger is, and what the last verification found."""
+
+
+class Documents(Protocol):
+    """Documents that leave the house."""
+
+    def summary(self, summary: Summary, network: Network, reader: UUID) -> bytes:
+        """A released summary as PDF, numbered and marked for who reads it."""
 
 
 class Clock(Protocol):

@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from application.audience import Audiences
-from application.ports import Clock, Directory, Entrance, Ledger, Offices, SealedStore, Shelf
+from application.ports import (
+    Clock,
+    Directory,
+    Documents,
+    Entrance,
+    Ledger,
+    LedgerWatch,
+    Offices,
+    SealedStore,
+    Shelf,
+)
 from domain.catalogue import Catalogue
 from policies.charter import Charter
 
@@ -19,8 +29,10 @@ class Services:
     summaries: SealedStore
     shelf: Shelf
     ledger: Ledger
+    ledger_watch: LedgerWatch
     entrance: Entrance
     offices: Offices
+    documents: Documents
     charter: Charter
     catalogue: Catalogue
     audiences: Audiences

@@ -1,32 +1,59 @@
-"""Judicial summaries, up to their release: composed by partners, approved part by part and in their frame (article 14)."""
+"""Judicial summaries up to their release: composed by partners, approved in parts and in their frame (article 14)."""
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NoReturn
 from uuid import UUID
 
+from application.audience import asker_of
 from application.door import Entered, Refused, decided_again, enter, permit, signing_keys
-from application.ports import Loaded, Session
+from application.ports import Session
 from application.services import Services
+from application.summary_door import COORDINATION, EnteredSummary, enter_summary, groups_of
 from domain.access import Access
-from domain.cards import SUMMARY_FACE, CardDraft, SummaryCard, summary_card
+from domain.cards import FRAME_FACE, SUMMARY_FACE, FrameCard, SummaryCard
+from domain.catalogue import Catalogue
 from domain.compartments import Compartment
-from domain.holders import Audience
-from domain.journey import Author, Entry, Participation, SealedEntry
+from domain.journey import Entry, Participation, SealedEntry
 from domain.network import Network
 from domain.refusals import InvalidValue
-from domain.summary import (
-    FRAME_LOCK,
-    NEVER_IN_A_SUMMARY,
-    Requisition,
-    Standing,
-    Summary,
-    SummaryItem,
-)
-from policies.charter import CONSTANT_ANSWER, Act, Decision
+from domain.summary import NEVER_IN_A_SUMMARY, Requisition, Summary, SummaryItem
+from policies.charter import Act, Decision
 
-COORDINATION = "coordination"
+__all__ = [
+    "AVAILABLE_FOR",
+    "COORDINATION",
+    "REFUSAL_REASONS",
+    "REQUISITION",
+    "Candidate",
+    "EnteredSummary",
+    "SummaryRow",
+    "add_entries",
+    "candidates",
+    "compose",
+    "enter_summary",
+    "enter_to_add",
+    "enter_to_compose",
+    "ground_title",
+    "judge_frame",
+    "judge_part",
+    "list_cards",
+    "my_summaries",
+    "read_frame",
+    "read_part",
+    "read_summary",
+    "recipients",
+    "refuse_reason",
+    "release",
+]
+
+AVAILABLE_FOR = timedelta(days=365)
+"""For how long a recipient can open what was released: a value for the network's data-protection officer to settle."""
+
+REQUISITION = "requisition"
+"""The ground of an entry that a requisition asked for (article 14.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,86 +73,53 @@ class Candidate:
     decision: Decision
 
 
-@dataclass(slots=True)
-class EnteredSummary:
-    """A summary that a session may act on."""
-
-    services: Services
-    session: Session
-    network: Network
-    loaded: Loaded[Summary]
-    at: datetime
-
-    @property
-    def summary(self) -> Summary:
-        """The summary, as this session can read it."""
-        return self.loaded.aggregate
-
-    @property
-    def author(self) -> Author:
-        """Who acts."""
-        return Author(self.session.referent, self.session.institution)
-
-    def record(self, act: str, decision: Decision) -> None:
-        """Store what the summary has pending with the ledger's entry of this act, in one transaction."""
-        coordination = self.network.institution_of_kind(COORDINATION).id
-        access = Access(
-            act=act,
-            at=self.at,
-            subject=self.summary.id,
-            articles=decision.articles,
-            policies=decision.policies,
-            details={"summary": str(self.summary.id)},
-        )
-        cards = [CardDraft(SUMMARY_FACE, FRAME_LOCK, summary_card(self.summary, coordination))]
-        self.services.summaries.record(
-            self.session,
-            self.loaded,
-            access,
-            summary_audience(self.summary, self.network),
-            cards if self.summary.pending_events else [],
-        )
-        self.services.entrance.save_epochs(self.session, [self.summary.id])
-
-
-def summary_audience(summary: Summary, network: Network) -> Callable[[int], Audience]:
-    """Who reads what of a summary. Its frame: the journey's partners as they take part, the coordination. A part's words:
-    who composed it and whose entries they are. Both: the recipient, from the release on, and nobody of justice before."""
-    coordination = network.institution_of_kind(COORDINATION).id
-    released = [summary.recipient] if summary.released_at is not None else []
-
-    def audience_of(lock: int) -> Audience:
-        if lock == FRAME_LOCK:
-            readers = [*summary.groups, coordination, *released]
-        else:
-            part = summary.parts[lock - FRAME_LOCK - 1]
-            readers = [part.composed_by.institution, part.author_institution, *released]
-        groups = [summary.groups.get(one, one) for one in dict.fromkeys(readers)]
-        holders = [key for group in groups for key in network.keys_of(group)]
-        return Audience(
-            holders=tuple(dict.fromkeys(holders)),
-            institutions=tuple(dict.fromkeys(readers)),
-            persons=frozenset().union(*(network.members(group) for group in groups)),
-            articles=("14.2",),
-            opens_past=frozenset(groups),
-        )
-
-    return audience_of
-
-
 def my_summaries(services: Services, session: Session) -> list[SummaryRow]:
-    """The summaries whose frame this session reads, newest first: one ledger entry."""
+    """The summaries whose frame this session reads, newest first: one ledger entry.
+
+    The coordination sees them all, a partner those of the journeys that are open to them today.
+    """
+    network = services.directory.current()
+    if network.institutions[session.institution].kind == COORDINATION:
+        return list_cards(services, session, permit(services, session, Act.APPROVE_FRAME))
+    decision = permit(services, session, Act.LIST_JOURNEYS)
+    services.entrance.read_epochs(session, None)
+    cards = services.shelf.cards(session, (FRAME_FACE,), signing_keys(network))
+    open_to_us = {
+        card.originator
+        for card in cards
+        if isinstance(card.content, FrameCard)
+        and card.content.partners.get(session.institution) == Participation.JOINED
+    }
+    rows = list_cards(services, session, decision, lambda card: card.journey in open_to_us)
+    for row in rows:
+        if row.card.released_at is not None and row.card.composer != session.institution:
+            _pass_keys_on(services, session, row.summary)
+    return rows
+
+
+def list_cards(
+    services: Services,
+    session: Session,
+    decision: Decision,
+    keeps: Callable[[SummaryCard], bool] = lambda _: True,
+) -> list[SummaryRow]:
+    """The cards of summaries that a session opens, newest first, once ``decision`` has allowed it: one ledger entry."""
     network = services.directory.current()
     services.entrance.read_epochs(session, None)
-    cards = services.shelf.cards(session, (SUMMARY_FACE,), signing_keys(network))
     rows = [
         SummaryRow(card.originator, card.content)
-        for card in cards
-        if isinstance(card.content, SummaryCard)
+        for card in services.shelf.cards(session, (SUMMARY_FACE,), signing_keys(network))
+        if isinstance(card.content, SummaryCard) and keeps(card.content)
     ]
     services.ledger.note(
         session,
-        Access("list_summaries", services.clock(), details={"count": str(len(rows))}),
+        Access(
+            "list_summaries",
+            services.clock(),
+            articles=decision.articles,
+            policies=decision.policies,
+            details={"count": str(len(rows))},
+        ),
     )
     services.entrance.save_epochs(session, [row.summary for row in rows])
     return sorted(rows, key=lambda row: row.card.drafted_at, reverse=True)
@@ -171,7 +165,7 @@ def compose(
 
     def act() -> UUID:
         entered = enter(services, session, journey, Act.COMPOSE_SUMMARY)
-        _refuse_recipient(entered.network, recipient)
+        _refuse_recipient(services, entered.network, recipient)
         summary = Summary.draft(
             network=services.network,
             journey=journey,
@@ -180,15 +174,27 @@ def compose(
             recipient=recipient,
             requisition=requisition,
             at=entered.at,
-            groups=_groups(entered),
+            groups=groups_of(entered),
         )
-        _add_parts(entered, summary, requisition, chosen)
-        _name_missing(entered, summary, requisition)
+        _add_parts(services, entered, summary, chosen)
+        _name_missing(entered, summary)
         loaded = services.summaries.begin(summary, entered.network.counter)
-        EnteredSummary(services, session, entered.network, loaded, entered.at).record(
-            Act.COMPOSE_SUMMARY, entered.decision
-        )
+        EnteredSummary(
+            services, session, entered.network, loaded, entered.decision, entered.at, entered
+        ).record(Act.COMPOSE_SUMMARY)
         return summary.id
+
+    return decided_again(act)
+
+
+def enter_to_add(services: Services, session: Session, summary: UUID) -> EnteredSummary:
+    """The door to joining further entries: summary and journey are both read, so the ledger has both first."""
+
+    def act() -> EnteredSummary:
+        found = enter_summary(services, session, summary, Act.COMPOSE_SUMMARY)
+        _journey_of(found).record()
+        found.record("read_summary")
+        return found
 
     return decided_again(act)
 
@@ -201,23 +207,30 @@ def add_entries(
 
     def act() -> None:
         found = enter_summary(services, session, summary, Act.COMPOSE_SUMMARY)
-        entered = enter(services, session, found.summary.journey, Act.COMPOSE_SUMMARY)
-        _add_parts(entered, found.summary, found.summary.requisition, chosen)
-        _name_missing(entered, found.summary, found.summary.requisition)
-        found.record(Act.COMPOSE_SUMMARY, entered.decision)
+        entered = _journey_of(found)
+        _add_parts(services, entered, found.summary, chosen)
+        _name_joined(entered, found.summary, chosen)
+        found.record(Act.COMPOSE_SUMMARY)
 
     decided_again(act)
 
 
 def read_summary(services: Services, session: Session, summary: UUID) -> EnteredSummary:
     """Read a summary's state, as a partner or as the coordination: in the ledger first."""
+    network = services.directory.current()
+    if network.institutions[session.institution].kind == COORDINATION:
+        return read_frame(services, session, summary)
+    return _read(services, session, summary, Act.COMPOSE_SUMMARY, None)
 
-    def act() -> EnteredSummary:
-        found = enter_summary(services, session, summary, Act.COMPOSE_SUMMARY)
-        found.record("read_summary", Decision(True, ("14.2",), ()))
-        return found
 
-    return decided_again(act)
+def read_frame(services: Services, session: Session, summary: UUID) -> EnteredSummary:
+    """Read the frame, for the coordination, whose keys open no word."""
+    return _read(services, session, summary, Act.APPROVE_FRAME, None)
+
+
+def read_part(services: Services, session: Session, summary: UUID, part: int) -> EnteredSummary:
+    """Read a part of one's own institution before approving it: in the ledger first."""
+    return _read(services, session, summary, Act.APPROVE_PART, part)
 
 
 def judge_part(
@@ -226,23 +239,12 @@ def judge_part(
     """Approve, or refuse for a coded reason, one's own institution's part, having read it."""
 
     def act() -> None:
-        found = enter_summary(services, session, summary, Act.APPROVE_PART)
-        known = found.summary.parts.get(part)
-        if known is None:
-            raise Refused(Act.APPROVE_PART, (CONSTANT_ANSWER,))
-        entered = enter(
-            services,
-            session,
-            found.summary.journey,
-            Act.APPROVE_PART,
-            is_author_institution=known.author_institution == session.institution,
-            is_composer=known.composed_by.referent == session.referent,
-        )
+        found = enter_summary(services, session, summary, Act.APPROVE_PART, part)
         if refused_for is None:
             found.summary.approve_part(found.author, part, found.at)
         else:
-            found.summary.refuse_part(found.author, part, refused_for, found.at)
-        found.record(Act.APPROVE_PART, entered.decision)
+            found.summary.refuse_part(found.author, part, refuse_reason(refused_for), found.at)
+        found.record(Act.APPROVE_PART)
 
     decided_again(act)
 
@@ -253,14 +255,14 @@ def judge_frame(
     """Approve or refuse the frame, for the coordination, which sees no word."""
 
     def act() -> None:
-        decision = permit(services, session, Act.APPROVE_FRAME)
         found = enter_summary(services, session, summary, Act.APPROVE_FRAME)
-        coordination = found.network.institution_of_kind(COORDINATION).id
+        frame, coordination = found.summary, found.network.institution_of_kind(COORDINATION).id
         if refused_for is None:
-            found.summary.approve_frame(found.author, coordination, found.at)
+            frame.approve_frame(found.author, coordination, found.at)
         else:
-            found.summary.refuse_frame(found.author, coordination, refused_for, found.at)
-        found.record(Act.APPROVE_FRAME, decision)
+            reason = refuse_reason(refused_for)
+            frame.refuse_frame(found.author, coordination, reason, found.at)
+        found.record(Act.APPROVE_FRAME)
 
     decided_again(act)
 
@@ -270,86 +272,132 @@ def release(services: Services, session: Session, summary: UUID) -> None:
 
     def act() -> None:
         found = enter_summary(services, session, summary, Act.RELEASE_SUMMARY)
-        approved = found.summary.standing is Standing.READY
-        entered = enter(
-            services,
-            session,
-            found.summary.journey,
-            Act.RELEASE_SUMMARY,
-            is_approved=approved,
-        )
-        found.summary.release(found.author, 1, found.at)
-        found.record(Act.RELEASE_SUMMARY, entered.decision)
+        until = (found.at + AVAILABLE_FOR).date()
+        found.summary.release(found.author, 1, found.at, until)
+        found.record(Act.RELEASE_SUMMARY)
 
     decided_again(act)
 
 
-def enter_summary(services: Services, session: Session, summary: UUID, act: Act) -> EnteredSummary:
-    """Load a summary. To who reads none of it, the answer is the one for what does not exist; recorded."""
-    at = services.clock()
-    network = services.directory.current()
-    services.entrance.read_epochs(session, summary)
-    loaded = services.summaries.load(session, summary, signing_keys(network))
-    if loaded is None:
-        services.ledger.note(
-            session,
-            Access(act.value, at, subject=summary, articles=(CONSTANT_ANSWER,), allowed=False),
-        )
-        raise Refused(act, (CONSTANT_ANSWER,))
-    network = services.directory.at_least(loaded.counter)
-    loaded.counter = network.counter
-    return EnteredSummary(services, session, network, loaded, at)
+def recipients(services: Services, network: Network) -> list[UUID]:
+    """Who a summary can be addressed to: bench and prosecution, each its own institution (article 14.1)."""
+    return [
+        one.id
+        for one in network.institutions.values()
+        if services.charter.decide(Act.RECEIVE_SUMMARY, asker_of(network, one, None)).allowed
+    ]
 
 
-def recipients(network: Network) -> list[UUID]:
-    """Who a summary can be addressed to: bench and prosecution, each its own institution."""
-    return [one.id for one in network.institutions.values() if one.kind == "justice"]
+def ground_title(catalogue: Catalogue, code: str) -> str:
+    """The French name of the ground that an entry of a summary rests on."""
+    known = catalogue.grounds.get(code)
+    return known.title if known else "Réquisition judiciaire"
+
+
+def _read(
+    services: Services, session: Session, summary: UUID, act: Act, part: int | None
+) -> EnteredSummary:
+    def once() -> EnteredSummary:
+        found = enter_summary(services, session, summary, act, part)
+        found.record("read_summary")
+        return found
+
+    return decided_again(once)
+
+
+def _journey_of(found: EnteredSummary) -> Entered:
+    if found.entered is None:
+        raise TypeError("a partner enters by the journey's door")
+    return found.entered
+
+
+def _pass_keys_on(services: Services, session: Session, summary: UUID) -> None:
+    """Give the recipient, after the release, the keys of the parts that only this partner holds."""
+
+    def act() -> None:
+        found = enter_summary(services, session, summary, Act.COMPOSE_SUMMARY)
+        keys = found.network.keys_of(found.summary.recipient)
+        given = {key.holder for key in keys} | {found.summary.recipient}
+        ours = found.network.keys_of(session.institution)
+        held = {key.holder for key in ours} | {session.institution, session.referent}
+        loaded = found.loaded
+        if any(
+            held & loaded.granted_at(version) and not given & loaded.granted_at(version)
+            for version in range(1, loaded.version + 1)
+        ):
+            found.record(Act.PASS_KEY)
+
+    decided_again(act)
 
 
 def _add_parts(
-    entered: Entered, summary: Summary, requisition: Requisition | None, chosen: frozenset[int]
+    services: Services, entered: Entered, summary: Summary, chosen: frozenset[int]
 ) -> None:
     grouped: dict[tuple[UUID, Compartment, str], list[Entry]] = {}
-    for candidate in candidates(entered, requisition):
+    for candidate in candidates(entered, summary.requisition):
         entry = candidate.entry
         if entry.version not in chosen:
             continue
         if not candidate.decision.allowed:
-            raise Refused(Act.INCLUDE_IN_SUMMARY, candidate.decision.articles)
+            _refuse_entry(services, entered, candidate)
         key = (entry.author.institution, entry.compartment, candidate.ground)
         grouped.setdefault(key, []).append(entry)
     if sum(map(len, grouped.values())) != len(chosen) or not chosen:
         raise InvalidValue("inscriptions", "Choisissez au moins une inscription de la liste.")
-    shut_out: frozenset[UUID] = frozenset().union(
-        *(one.shut_out for one in entered.journey.restrictions.values())
-    )
+    partners = groups_of(entered)
     for (institution, compartment, ground), entries in grouped.items():
+        # Who takes no part any more could approve nothing.
+        group = partners.get(institution)
         summary.add_part(
             entered.author,
             institution,
             compartment,
             ground,
             [_item(entered.network, entry) for entry in entries],
-            entered.network.members(institution) - shut_out,
+            frozenset() if group is None else entered.network.members(group),
             entered.at,
         )
 
 
-def _name_missing(entered: Entered, summary: Summary, requisition: Requisition | None) -> None:
+def _refuse_entry(services: Services, entered: Entered, candidate: Candidate) -> NoReturn:
+    services.ledger.note(
+        entered.session,
+        Access(
+            act=Act.INCLUDE_IN_SUMMARY.value,
+            at=entered.at,
+            subject=entered.journey.id,
+            compartment=candidate.entry.compartment.value,
+            ground=candidate.ground,
+            articles=candidate.decision.articles,
+            policies=candidate.decision.policies,
+            allowed=False,
+        ),
+    )
+    raise Refused(Act.INCLUDE_IN_SUMMARY, candidate.decision.articles)
+
+
+def _name_missing(entered: Entered, summary: Summary) -> None:
+    """Name what the composer cannot read; once other partners join it, they take it off (``_name_joined``)."""
+    requisition = summary.requisition
+    wanted = requisition.scope if requisition else frozenset(Compartment)
     sealed: dict[Compartment, int] = {}
     for entry in entered.journey.entries.values():
-        if isinstance(entry, SealedEntry) and entry.compartment is not None:
+        if isinstance(entry, SealedEntry) and entry.compartment in wanted - NEVER_IN_A_SUMMARY:
             sealed[entry.compartment] = sealed.get(entry.compartment, 0) + 1
-    said = {one.compartment: one.count for one in summary.missing if not one.author_institution}
-    wanted = requisition.scope if requisition else frozenset(Compartment)
     for compartment, count in sealed.items():
+        summary.name_missing(entered.author, None, compartment, count, entered.at)
+
+
+def _name_joined(entered: Entered, summary: Summary, chosen: frozenset[int]) -> None:
+    """Take what was just joined off what is named as missing."""
+    for missing in [one for one in summary.missing if one.author_institution is None]:
         joined = sum(
-            part.count for part in summary.standing_parts if part.compartment is compartment
+            isinstance(entry, Entry) and entry.compartment is missing.compartment
+            for entry in map(entered.journey.entries.get, chosen)
         )
-        left = max(0, count - joined)
-        named = compartment in wanted and compartment not in NEVER_IN_A_SUMMARY
-        if named and said.get(compartment, 0) != left:
-            summary.name_missing(entered.author, None, compartment, left, entered.at)
+        if joined:
+            left = max(0, missing.count - joined)
+            summary.name_missing(entered.author, None, missing.compartment, left, entered.at)
 
 
 def _item(network: Network, entry: Entry) -> SummaryItem:
@@ -364,20 +412,8 @@ def _item(network: Network, entry: Entry) -> SummaryItem:
     )
 
 
-def _groups(entered: Entered) -> Mapping[UUID, UUID]:
-    journey = entered.journey
-    return {
-        partner.institution: journey.restrictions[partner.institution].small_group
-        if partner.institution in journey.restrictions
-        else partner.institution
-        for partner in journey.partners.values()
-        if partner.participation is Participation.JOINED
-        and partner.institution in entered.audience(Compartment.FRAME).institutions
-    }
-
-
-def _refuse_recipient(network: Network, recipient: UUID) -> None:
-    if recipient not in recipients(network):
+def _refuse_recipient(services: Services, network: Network, recipient: UUID) -> None:
+    if recipient not in recipients(services, network):
         raise InvalidValue("destinataire", "Choisissez le siège ou le parquet.")
 
 

@@ -46,3 +46,17 @@ class AuditEntry:
     access: Access
     referent: UUID | None
     institution: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerStanding:
+    """Whether the ledger is whole, as the last verification found it.
+
+    ``verified_at`` is ``None`` where it has not run yet; ``checkpoint_size`` is how many entries the last checkpoint
+    covers, ``awaiting`` how many it does not yet; ``problem`` says the first thing that does not match, in French.
+    """
+
+    verified_at: datetime | None
+    checkpoint_size: int
+    awaiting: int
+    problem: str | None
