@@ -26,11 +26,15 @@ from domain.compartments import Compartment
 from domain.holders import Audience
 from domain.journey import Author, Entry, Journey
 from domain.network import Network
+from domain.refusals import Refusal
 from domain.storing import DirectoryMoved, StoreUnavailable, VersionMoved
 from policies.charter import CONSTANT_ANSWER, Act, Asker, Decision, Situation
 
 T = TypeVar("T")
 _TRIES = 8
+
+PURPOSE_ARTICLE = "3.1"
+"""The article by which a consult without a purpose is refused."""
 
 
 class Refused(Exception):
@@ -45,6 +49,22 @@ class Refused(Exception):
     def is_constant(self) -> bool:
         """Whether nothing may be told, not even that the journey exists."""
         return self.articles == (CONSTANT_ANSWER,)
+
+
+class PurposeNeeded(Refused):
+    """Nothing awaits the referent in this journey: a purpose is asked for first (article 3.1). Nothing is shown yet, so
+    nothing is recorded yet."""
+
+
+class Moved(Refusal):
+    """What the form was filled on has changed meanwhile: look again, then decide. Nothing typed is lost."""
+
+
+class Stale(Moved):
+    """The journey has other entries than those that the author was shown."""
+
+    def __init__(self) -> None:
+        super().__init__("Ce suivi a changé entre-temps : relisez-le avant de décider.")
 
 
 def decided_again(act: Callable[[], T]) -> T:
@@ -156,13 +176,17 @@ def enter(
     purpose: str | None = None,
     entry: int | None = None,
     needs: Iterable[tuple[Act, Compartment, str]] = (),
+    seen: int | None = None,
     **facts: object,
 ) -> Entered:
     """Open the door to one journey for one act.
 
-    Who would append to a compartment that they may not read asks to deposit (article 5.0). ``entry`` is the version of the
-    entry that the act is done to; ``needs`` are further acts that must be allowed too. Raises ``Refused`` where the charter refuses, having recorded the refusal; to somebody who takes no part, is shut out, or
-    asks for what does not exist, with the one constant answer.
+    Who would append to a compartment that they may not read asks to deposit (article 5.0). ``entry`` is the version
+    of the entry that the act is done to; ``needs`` are further acts that must be allowed too; ``seen`` is the journey's
+    version that the author was shown.
+
+    Raises ``Refused`` where the charter refuses, having recorded the refusal; to somebody who takes no part, is shut
+    out, or asks for what does not exist, with the one constant answer. Raises ``PurposeNeeded``, ``Stale``.
     """
     at = services.clock()
     network = services.directory.current()
@@ -188,8 +212,12 @@ def enter(
     ):
         act = Act.DEPOSIT
     decision = services.charter.decide(act, asker, situation, compartment, ground)
+    if act is Act.CONSULT and decision.articles == (PURPOSE_ARTICLE,) and not decision.allowed:
+        raise PurposeNeeded(act, decision.articles)
     if not decision.allowed:
         _refuse(services, session, act, journey, at, decision, compartment, purpose)
+    if seen is not None and loaded.version != seen:
+        raise Stale
     audience_of = services.audiences.of(loaded.aggregate, network, at.date())
     entered = Entered(services, session, network, loaded, decision, act, at, audience_of)
     for needed, where, on_ground in needs:

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from application.audience import asker_of
-from application.door import Entered, Refused, begin, decided_again, enter, permit, signing_keys
+from application.door import (
+    Entered,
+    Moved,
+    Refused,
+    begin,
+    decided_again,
+    enter,
+    permit,
+    signing_keys,
+)
 from application.ports import Session
 from application.services import Services
 from domain.access import Access, Trace
@@ -21,10 +30,13 @@ from domain.journey import (
     Journey,
     Person,
 )
-from domain.refusals import InvalidValue, Refusal
+from domain.refusals import InvalidValue
 from policies.charter import Act
 
 TRACES_SHOWN = 200
+
+DONE = "Fait."
+"""What an entry says that completes a planned action and nothing more."""
 
 _GROUND_OF_CLASS = {
     InformationClass.FACTUAL: "council_ground",
@@ -37,15 +49,12 @@ _GROUND_OF_CLASS = {
 }
 
 
-class Moved(Refusal):
-    """What the form was filled on has changed meanwhile: look again, then decide. Nothing typed is lost."""
-
-
 @dataclass(frozen=True, slots=True)
 class JourneyRow:
     """One line of a referent's list."""
 
     journey: UUID
+    version: int
     frame: FrameCard
     known_as: str | None
 
@@ -78,7 +87,7 @@ def my_journeys(services: Services, session: Session) -> list[JourneyRow]:
         if isinstance(card.content, IdentityCard)
     }
     rows = [
-        JourneyRow(card.originator, card.content, names.get(card.originator))
+        JourneyRow(card.originator, card.version, card.content, names.get(card.originator))
         for card in cards
         if isinstance(card.content, FrameCard) and session.institution in card.content.partners
     ]
@@ -123,8 +132,8 @@ def read_journey(
 ) -> Entered:
     """Consult a journey. The consult is in the ledger before this returns (promise 4)."""
     purpose = purpose or session.purposes.get(journey)
-    if purpose is not None and purpose not in services.catalogue.purposes:
-        raise InvalidValue("motif", "Choisissez un motif dans la liste.")
+    if purpose is not None:
+        _refuse_purpose(services, purpose)
 
     def act() -> Entered:
         entered = enter(services, session, journey, Act.CONSULT, purpose=purpose)
@@ -136,6 +145,14 @@ def read_journey(
         session.purposes[journey] = purpose
         services.entrance.save(session, services.clock())
     return entered
+
+
+def state_purpose(services: Services, session: Session, journey: UUID, purpose: str) -> None:
+    """Say why a journey is about to be consulted. Nothing of it is shown here: the consult that follows is recorded."""
+    _refuse_purpose(services, purpose)
+    enter(services, session, journey, Act.CONSULT, purpose=purpose)
+    session.purposes[journey] = purpose
+    services.entrance.save(session, services.clock())
 
 
 def who_consulted(services: Services, session: Session, entered: Entered) -> Sequence[Trace]:
@@ -152,8 +169,11 @@ def append_action(
     audience_seen: str | None,
     ground: str | None = None,
 ) -> int:
-    """Record what was done or is planned. ``audience_seen`` is the fingerprint of the audience that the author was shown: if
-    it changed meanwhile, ``Moved`` asks to look again. Returns the entry's version."""
+    """Record what was done or is planned. Returns the entry's version.
+
+    ``audience_seen`` is the fingerprint of the audience that the author was shown: if it changed meanwhile, ``Moved``
+    asks to look again.
+    """
     reason = ground or ground_of(compartment)
 
     def act() -> int:
@@ -193,15 +213,13 @@ def correct_action(
     journey: UUID,
     version: int,
     content: Content,
-    seen: Content | None,
+    seen: int | None = None,
 ) -> None:
     """Correct an entry of one's institution; the original stays readable as struck (article 9.2)."""
 
     def act() -> None:
-        entered = enter(services, session, journey, Act.CORRECT, entry=version)
+        entered = enter(services, session, journey, Act.CORRECT, entry=version, seen=seen)
         entry = _own_entry(entered, version)
-        if seen is not None and entry.content != seen:
-            raise Moved("Cette inscription a été corrigée entre-temps : relisez-la.")
         entered.journey.correct_action(entered.author, version, content, entered.at)
         entered.record(compartment=entry.compartment, details={"journey_version": str(version)})
 
@@ -209,13 +227,18 @@ def correct_action(
 
 
 def withdraw_action(
-    services: Services, session: Session, journey: UUID, version: int, reason: str
+    services: Services,
+    session: Session,
+    journey: UUID,
+    version: int,
+    reason: str,
+    seen: int | None = None,
 ) -> None:
     """Withdraw an entry of one's institution; it stays in its place, struck."""
     _refuse_code(reason, services.catalogue.withdrawal_reasons, "raison")
 
     def act() -> None:
-        entered = enter(services, session, journey, Act.WITHDRAW, entry=version)
+        entered = enter(services, session, journey, Act.WITHDRAW, entry=version, seen=seen)
         entry = _own_entry(entered, version)
         entered.journey.withdraw_action(entered.author, version, reason, entered.at)
         entered.record(compartment=entry.compartment, details={"journey_version": str(version)})
@@ -223,8 +246,34 @@ def withdraw_action(
     decided_again(act)
 
 
+def complete_action(
+    services: Services, session: Session, journey: UUID, version: int, seen: int | None = None
+) -> None:
+    """Say that a planned action was done today: an entry of the same kind, in the same compartment, completes it."""
+
+    def act() -> None:
+        place = Compartment.FOLLOW_UP
+        ground = ground_of(place)
+        entered = enter(
+            services, session, journey, Act.APPEND, compartment=place, ground=ground, seen=seen
+        )
+        planned = entered.journey.entries.get(version)
+        if not isinstance(planned, Entry) or planned not in entered.journey.awaiting():
+            raise Moved("Cette action n'attend plus : elle est déjà faite, ou retirée.")
+        done = Content(planned.content.kind, DONE, entered.at.date(), completes=version)
+        entered.journey.append_action(entered.author, place, done, ground, entered.at)
+        entered.record(compartment=place, ground=ground)
+
+    decided_again(act)
+
+
 def record_person(
-    services: Services, session: Session, journey: UUID, person: Person | None, contact: str | None
+    services: Services,
+    session: Session,
+    journey: UUID,
+    person: Person | None,
+    contact: str | None,
+    seen: int | None = None,
 ) -> None:
     """Record who the person is, and how to reach her safely."""
 
@@ -246,6 +295,7 @@ def record_person(
             compartment=first,
             ground=ground_of(first),
             needs=needs,
+            seen=seen,
         )
         if person is not None:
             entered.journey.record_person(entered.author, person, entered.at)
@@ -257,12 +307,19 @@ def record_person(
 
 
 def invite(
-    services: Services, session: Session, journey: UUID, institution: UUID, basis: Basis
+    services: Services,
+    session: Session,
+    journey: UUID,
+    institution: UUID,
+    basis: Basis,
+    seen: int | None = None,
 ) -> None:
     """Invite an institution, under the person's consent or another recorded ground (articles 8.2, 8.3)."""
 
     def act() -> None:
-        entered = enter(services, session, journey, Act.INVITE, needs=_without_consent(basis))
+        entered = enter(
+            services, session, journey, Act.INVITE, needs=_without_consent(basis), seen=seen
+        )
         _refuse_uninvitable(services, entered, institution)
         entered.journey.invite(entered.author, institution, basis, entered.at)
         entered.record(ground=basis.ground, details={"institution": str(institution)})
@@ -271,35 +328,49 @@ def invite(
 
 
 def answer_invitation(
-    services: Services, session: Session, journey: UUID, declines_for: str | None
+    services: Services,
+    session: Session,
+    journey: UUID,
+    declines_for: str | None,
+    seen: int | None = None,
 ) -> None:
     """Accept an invitation, or decline it with a coded reason."""
+    if declines_for is not None:
+        _refuse_code(declines_for, services.catalogue.leaving_reasons, "raison")
 
     def act() -> None:
         if declines_for is None:
-            entered = enter(services, session, journey, Act.JOIN)
+            entered = enter(services, session, journey, Act.JOIN, seen=seen)
             entered.journey.join(entered.author, entered.at)
         else:
-            entered = enter(services, session, journey, Act.LEAVE)
+            entered = enter(services, session, journey, Act.LEAVE, seen=seen)
             entered.journey.leave(entered.author, declines_for, entered.at)
         entered.record()
 
     decided_again(act)
 
 
-def leave(services: Services, session: Session, journey: UUID, reason: str) -> None:
+def leave(
+    services: Services, session: Session, journey: UUID, reason: str, seen: int | None = None
+) -> None:
     """Stop taking part by choice."""
-    _refuse_code(reason, services.catalogue.leaving_reasons, "raison")
-    answer_invitation(services, session, journey, reason)
+    answer_invitation(services, session, journey, reason, seen)
 
 
 def give_consent(
-    services: Services, session: Session, journey: UUID, institution: UUID, basis: Basis
+    services: Services,
+    session: Session,
+    journey: UUID,
+    institution: UUID,
+    basis: Basis,
+    seen: int | None = None,
 ) -> None:
     """Record the consent, or other ground, in force from now for a partner."""
 
     def act() -> None:
-        entered = enter(services, session, journey, Act.GIVE_CONSENT, needs=_without_consent(basis))
+        entered = enter(
+            services, session, journey, Act.GIVE_CONSENT, needs=_without_consent(basis), seen=seen
+        )
         entered.journey.give_consent(entered.author, institution, basis, entered.at)
         entered.record(ground=basis.ground, details={"institution": str(institution)})
 
@@ -325,11 +396,12 @@ def restrict(
     journey: UUID,
     institution: UUID,
     shut_out: frozenset[UUID],
+    seen: int | None = None,
 ) -> None:
     """Let every group of the persons named take part through a small group of its other members (article 11.1)."""
 
     def act() -> None:
-        entered = enter(services, session, journey, Act.RESTRICT)
+        entered = enter(services, session, journey, Act.RESTRICT, seen=seen)
         groups = [institution]
         desk = entered.network.on_call_group()
         if desk is not None and shut_out & entered.network.members(desk.id):
@@ -349,25 +421,29 @@ def restrict(
     decided_again(act)
 
 
-def close(services: Services, session: Session, journey: UUID, reason: str) -> None:
+def close(
+    services: Services, session: Session, journey: UUID, reason: str, seen: int | None = None
+) -> None:
     """Close the journey: it stays readable and takes no entry."""
     _refuse_code(reason, services.catalogue.closing_reasons, "raison")
 
     def act() -> None:
-        entered = enter(services, session, journey, Act.CLOSE)
+        entered = enter(services, session, journey, Act.CLOSE, seen=seen)
         entered.journey.close(entered.author, reason, entered.at)
         entered.record()
 
     decided_again(act)
 
 
-def reopen(services: Services, session: Session, journey: UUID, reason: str) -> None:
+def reopen(
+    services: Services, session: Session, journey: UUID, reason: str, seen: int | None = None
+) -> None:
     """Open a closed journey again."""
     if not reason.strip():
         raise InvalidValue("raison", "Dites en une ligne pourquoi le suivi est rouvert.")
 
     def act() -> None:
-        entered = enter(services, session, journey, Act.REOPEN)
+        entered = enter(services, session, journey, Act.REOPEN, seen=seen)
         entered.journey.reopen(entered.author, reason, entered.at)
         entered.record()
 
@@ -398,6 +474,11 @@ def _refuse_uninvitable(services: Services, entered: Entered, institution: UUID)
     decision = services.charter.decide(Act.BE_INVITED, asker_of(entered.network, known, None))
     if not decision.allowed:
         raise Refused(Act.BE_INVITED, decision.articles)
+
+
+def _refuse_purpose(services: Services, purpose: str) -> None:
+    if purpose not in services.catalogue.purposes:
+        raise InvalidValue("motif", "Choisissez un motif dans la liste.")
 
 
 def _refuse_code(code: str, choices: object, field: str) -> None:

@@ -17,7 +17,6 @@ from tests.web.gallery_journey import journey_pages
 from web.rendering import Renderer
 from web.served_files import PREFIX, ServedFiles
 from web.views.entrance import (
-    CarriedForm,
     Chapter,
     CharterPage,
     DemonstrationAccount,
@@ -29,7 +28,7 @@ from web.views.entrance import (
     SignaturePage,
     StalePage,
 )
-from web.views.page import Page, Paging, Section
+from web.views.page import CarriedForm, Page, Paging, Section
 from web.views.work import Invitation, JourneyCard, JourneysPage, NewsItem, WorkItem, WorkPage
 
 BUILT = Path(__file__).resolve().parents[2] / "web" / "static" / "built"

@@ -87,7 +87,7 @@ def _journey() -> dict[str, Page]:
             some.IDENTIFIER,
             "7F3K-2Q",
             some.PURPOSES,
-            some.typed({}, motif="Choisissez un motif."),
+            form=some.typed({}, motif="Choisissez un motif."),
         ),
         "consultations-full": ConsultationsPage(CHROME, some.BAR, some.READINGS),
         "consultations-empty": ConsultationsPage(CHROME, some.BAR, ()),

@@ -5,15 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
 
-from web.views.page import ArticleReference, Chrome, Form
-
-
-@dataclass(frozen=True, slots=True)
-class CarriedForm:
-    """A form sent after its session ended, kept in hidden fields: no word is lost."""
-
-    action: str
-    values: Mapping[str, tuple[str, ...]]
+from web.views.page import ArticleReference, CarriedForm, Chrome, Form
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from web.views.page import Choice, Chrome, Form, Tone
+from web.views.page import CarriedForm, Choice, Chrome, Form, Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ class ActionForm:
 
     Fields: ``genre``, ``volet``, ``niveau``, ``texte``, ``etat`` (faite, prevue), ``date``,
     ``echeance``, ``fondement``, ``acheve`` (version of the planned entry it completes),
-    ``version``.
+    ``destinataires`` (``seen``: stands for the audiences spelled out), ``version``.
     """
 
     kinds: tuple[KindChoice, ...]
@@ -199,6 +199,7 @@ class ActionForm:
     grounds: tuple[Choice, ...]
     completes: tuple[Choice, ...]
     text_limit: int
+    seen: str = ""
     form: Form = field(default_factory=Form)
 
 
@@ -270,7 +271,7 @@ class JourneyPage:
 class PurposePage:
     """Why consult, outside one's own open tasks (article 3.1).
 
-    Field: ``motif``. ``code`` is known to a partner.
+    Field: ``motif``. ``code`` is known to a partner. ``carried`` is a form that waits behind it.
     """
 
     template: ClassVar[str] = "purpose.html"
@@ -278,6 +279,7 @@ class PurposePage:
     journey_id: str
     code: str
     purposes: tuple[Choice, ...]
+    carried: CarriedForm | None = None
     form: Form = field(default_factory=Form)
 
 

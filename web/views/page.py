@@ -98,6 +98,14 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class CarriedForm:
+    """A form that could not be acted on yet, kept in hidden fields: no word is lost."""
+
+    action: str
+    values: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One line of a closed list: ``code`` is sent, ``label`` is read."""
 

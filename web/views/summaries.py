@@ -12,13 +12,12 @@ from web.views.page import Choice, Chrome, Form
 class SummaryState(StrEnum):
     """Where a summary stands."""
 
-    DRAFT = "draft"
     AWAITING_PARTS = "awaiting_parts"
     AWAITING_FRAME = "awaiting_frame"
     READY = "ready"
     RELEASED = "released"
     OPENED = "opened"
-    REFUSED = "refused"
+    CANCELLED = "cancelled"
 
 
 class ApprovalState(StrEnum):
@@ -31,11 +30,10 @@ class ApprovalState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SummaryRow:
-    """A summary in a list. ``journey_id`` is None for who reads no journey (the coordination)."""
+    """A summary in a list."""
 
     summary_id: str
     number: str
-    journey_id: str | None
     journey_code: str
     recipient_label: str
     state: SummaryState
@@ -44,32 +42,26 @@ class SummaryRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PartToApprove:
-    """A part that awaits the reader's institution."""
-
-    summary_id: str
-    number: str
-    part: int
-    journey_code: str
-    composer: str
-    recipient_label: str
-    entries: int
-
-
-@dataclass(frozen=True, slots=True)
 class SummariesPage:
-    """Synthèses, for referents and for the coordination (``frames``: counts only)."""
+    """Synthèses, for referents and for the coordination.
+
+    ``awaiting`` are those that await the reader's institution: its parts, its release, or for the
+    coordination the frame (``frames``).
+    """
 
     template: ClassVar[str] = "summaries.html"
     chrome: Chrome
     summaries: tuple[SummaryRow, ...]
-    parts: tuple[PartToApprove, ...] = ()
-    frames: tuple[SummaryRow, ...] = ()
+    awaiting: tuple[SummaryRow, ...] = ()
+    frames: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateEntry:
-    """An entry that may be joined; ``refusal`` says why it may not, then it has no box."""
+    """An entry that may be joined; ``refusal`` says why it may not, then it has no box.
+
+    ``on_requisition`` says that it enters only where a requisition asks for its compartment.
+    """
 
     version: int
     occurred_on: date
@@ -80,14 +72,18 @@ class CandidateEntry:
     text: str
     refusal: str | None = None
     article: str | None = None
+    on_requisition: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MissingPart:
-    """What this composer cannot join, named as missing in the document."""
+    """What this composer cannot join, named as missing in the document.
+
+    ``why`` is None where nothing more may be told.
+    """
 
     label: str
-    why: str
+    why: str | None = None
     article: str | None = None
 
 
@@ -96,13 +92,14 @@ class ComposePage:
     """Compose a summary.
 
     Fields: ``destinataire``, ``requisition_numero``, ``requisition_magistrat``,
-    ``requisition_date``, ``requisition_objet``, ``inscriptions`` (several versions), ``version``.
+    ``requisition_date``, ``requisition_volets`` (several), ``inscriptions`` (several versions).
     """
 
     template: ClassVar[str] = "compose.html"
     chrome: Chrome
     bar: JourneyBar
     recipients: tuple[Choice, ...]
+    scopes: tuple[Choice, ...]
     candidates: tuple[CandidateEntry, ...]
     missing: tuple[MissingPart, ...]
     form: Form = field(default_factory=Form)
@@ -110,32 +107,57 @@ class ComposePage:
 
 @dataclass(frozen=True, slots=True)
 class Requisition:
-    """What the magistrate asked for (article 14.3)."""
+    """What the magistrate asked for (article 14.3); ``scope`` names the compartments."""
 
     number: str
     magistrate: str
     issued_on: date
-    scope: str
+    scope: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddEntriesPage:
+    """Join entries to a summary that another partner composes. Field: ``inscriptions``."""
+
+    template: ClassVar[str] = "add_entries.html"
+    chrome: Chrome
+    bar: JourneyBar
+    summary_id: str
+    number: str
+    recipient_label: str
+    requisition: Requisition | None
+    candidates: tuple[CandidateEntry, ...]
+    form: Form = field(default_factory=Form)
 
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """One institution's entries in a summary, and its approval."""
+    """One institution's entries in a summary, and its approval; ``may_judge`` links to them."""
 
     number: int
     institution: str
+    compartment_label: str
     entries: int
     state: ApprovalState
     by: str | None = None
     at: datetime | None = None
     reason: str | None = None
+    may_judge: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningView:
+    """Who of the recipient opened the summary, and when; the first is the receipt."""
+
+    person: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryPage:
-    """One summary, for its composer: its parts, approvals and what is missing.
+    """One summary, for the partners of its journey: its parts, approvals and what is missing.
 
-    Act: POST /syntheses/{id}/remettre.
+    Acts: POST /syntheses/{id}/remettre, /syntheses/{id}/inscriptions.
     """
 
     template: ClassVar[str] = "summary.html"
@@ -145,11 +167,16 @@ class SummaryPage:
     journey_id: str
     journey_code: str
     recipient_label: str
-    requisition: Requisition
+    requisition: Requisition | None
     state: SummaryState
     parts: tuple[PartView, ...]
     frame: ApprovalState
     missing: tuple[MissingPart, ...]
+    composer: str = ""
+    frame_reason: str | None = None
+    openings: tuple[OpeningView, ...] = ()
+    available_until: date | None = None
+    may_add: bool = False
     may_release: bool = False
 
 
@@ -172,7 +199,7 @@ class ApprovePartPage:
 
     Fields: ``decision`` (approuver, refuser), ``raison``.
 
-    ``refused`` says why this reader may not (the composer cannot approve).
+    ``refused`` says why this reader may not (the composer cannot approve; it was decided already).
     """
 
     template: ClassVar[str] = "approve_part.html"
@@ -183,8 +210,9 @@ class ApprovePartPage:
     journey_code: str
     composer: str
     recipient_label: str
-    requisition: Requisition
+    requisition: Requisition | None
     entries: tuple[SummaryEntry, ...]
+    reasons: tuple[Choice, ...]
     refused: str | None = None
     form: Form = field(default_factory=Form)
 
@@ -201,7 +229,10 @@ class FrameCount:
 
 @dataclass(frozen=True, slots=True)
 class ApproveFramePage:
-    """The coordination approves the frame and sees no word. Fields: ``decision``, ``raison``."""
+    """The coordination reads the frame and no word, and approves it. Fields: ``decision``, ``raison``.
+
+    ``may_judge`` is false once it was released or given up.
+    """
 
     template: ClassVar[str] = "approve_frame.html"
     chrome: Chrome
@@ -210,9 +241,14 @@ class ApproveFramePage:
     journey_code: str
     composer: str
     recipient_label: str
-    requisition: Requisition
+    requisition: Requisition | None
     counts: tuple[FrameCount, ...]
     parts: tuple[PartView, ...]
+    reasons: tuple[Choice, ...]
+    state: SummaryState
+    frame: ApprovalState
+    missing: tuple[MissingPart, ...] = ()
+    may_judge: bool = True
     form: Form = field(default_factory=Form)
 
 
@@ -224,8 +260,7 @@ class ReceivedRow:
     number: str
     sent_by: str
     received_at: datetime
-    requisition_number: str
-    opened_at: datetime | None = None
+    opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,18 +282,19 @@ class ConfirmOpenPage:
     number: str
     sent_by: str
     received_at: datetime
-    requisition: Requisition
+    requisition: Requisition | None
     form: Form = field(default_factory=Form)
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryPart:
-    """One institution's part of an opened summary."""
+    """One institution's part of an opened summary; ``waiting`` says that its key has not come."""
 
     institution: str
     approved_by: str
     approved_at: datetime
     entries: tuple[SummaryEntry, ...]
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +310,6 @@ class OpenedSummaryPage:
     released_at: datetime
     opened_at: datetime
     journey_code: str
-    requisition: Requisition
+    requisition: Requisition | None
     parts: tuple[SummaryPart, ...]
     missing: tuple[MissingPart, ...]

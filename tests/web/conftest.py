@@ -1,0 +1,37 @@
+"""A town with its pages: founded once for the run of these tests, each of which leaves journeys of its own."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FreshDatabase
+from tests.town import chalon
+from tests.web.house import WebHouse, open_house, open_journey
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def assets() -> None:
+    """Build the assets where a source changed."""
+    subprocess.run([sys.executable, str(ROOT / "web" / "assets" / "build.py")], check=True)
+
+
+@pytest.fixture(scope="session")
+def house(
+    assets: None,  # noqa: ARG001 - built before they are served
+    new_database: Callable[[], FreshDatabase],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[WebHouse]:
+    """The pages of a town, with a journey that police and hospital take part in."""
+    database = new_database()
+    town = chalon(database.app, tmp_path_factory.mktemp("house"))
+    found = open_house(town)
+    found.journeys["ambre"] = open_journey(town, "police", "hopital")
+    try:
+        yield found
+    finally:
+        database.drop()

@@ -1,0 +1,104 @@
+"""The pages of a real town on a real database, asked as a browser asks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from io import StringIO
+from typing import Any
+from uuid import UUID
+
+from starlette.testclient import TestClient
+from starlette.types import ASGIApp
+
+from application import referent
+from domain.compartments import Compartment
+from relais.pages import pages
+from tests.town import Town, action, ambre, consent, informed
+from web.login_limits import LoginLimits
+from web.request_log import request_logger
+from web.session import COOKIE
+
+HOST = "relais.test"
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin", "Origin": f"https://{HOST}"}
+
+
+@dataclass
+class WebHouse:
+    """A town and its pages. ``log`` is what the pages wrote."""
+
+    town: Town
+    app: ASGIApp
+    log: StringIO
+    journeys: dict[str, UUID] = field(default_factory=dict)
+
+    def browser(self, login: str | None = None) -> "Browser":
+        """A browser; logged in, where somebody is named."""
+        browser = Browser(self)
+        if login is not None:
+            browser.log_in(login)
+        return browser
+
+
+class Browser:
+    """Sends what a browser sends from our own pages, and follows nothing by itself."""
+
+    def __init__(self, house: WebHouse) -> None:
+        self.house = house
+        self.client = TestClient(
+            house.app,
+            base_url=f"https://{HOST}",
+            follow_redirects=False,
+            raise_server_exceptions=True,
+        )
+
+    def log_in(self, login: str) -> None:
+        """Give this browser the cookie of a fresh session."""
+        town = self.house.town
+        session = town.log_in(login)
+        self.client.cookies.set(
+            COOKIE, town.installation.entrance.keep(session, town.clock()), domain=HOST
+        )
+
+    def get(self, path: str, **headers: str) -> Any:
+        """Ask for a page."""
+        return self.client.get(path, headers=headers)
+
+    def post(
+        self,
+        path: str,
+        fields: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] = SAME_ORIGIN,
+    ) -> Any:
+        """Send a form."""
+        return self.client.post(path, data=dict(fields or {}), headers=dict(headers))
+
+
+def open_house(town: Town) -> WebHouse:
+    """The pages of a town."""
+    log = StringIO()
+    app = pages(
+        town.services,
+        hosts=frozenset({HOST}),
+        ready=lambda: True,
+        limits=LoginLimits("5/minute"),
+        log=request_logger(log),
+    )
+    return WebHouse(town, app, log)
+
+
+def open_journey(town: Town, *partners: str) -> UUID:
+    """A journey that the CIDFF leads, with one action and one level of danger, and partners by the person's consent."""
+    services, cidff = town.services, town.who("cidff.un")
+    day = town.clock().date()
+    new = referent.NewJourney(informed(day), ambre(), "SMS le matin", "high", "Menaces répétées.")
+    journey = referent.open_journey(services, cidff, new)
+    follow_up = Compartment.FOLLOW_UP
+    first = action("Reçue ce matin à la permanence.", day)
+    referent.append_action(services, cidff, journey, follow_up, first, None)
+    planned = action("Rappeler par SMS.", day, "phone_call", due=day)
+    referent.append_action(services, cidff, journey, follow_up, planned, None)
+    for partner in partners:
+        institution = town.institutions[partner]
+        referent.invite(services, cidff, journey, institution.id, consent())
+        login = next(name for name in town.referents if name.startswith(f"{partner}."))
+        referent.answer_invitation(services, town.who(login), journey, None)
+    return journey

@@ -1,0 +1,1 @@
+"""From what the application answers to view models: names, labels, days."""
