@@ -1,6 +1,6 @@
 """Every byte of a ledger of some 300 entries, flipped one by one: each must be named (attack case 36).
 
-``python -m tests.campaigns.ledger_bytes [STEP]`` tries every STEP-th byte of each value (by default every one: hours),
+``python -m tests.campaigns.ledger_bytes [STEP]`` tries every STEP-th byte of each value (by default every one: a day),
 prints a line for each column, and ends with 1 where an altered byte went unnoticed.
 """
 
