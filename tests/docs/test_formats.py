@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from eventsourcing.persistence import StoredEvent
 
 from domain.cards import FrameCard
 from domain.compartments import Compartment
@@ -40,7 +41,7 @@ from infrastructure.house import House, WrappedSecret
 from infrastructure.keys import DecryptionKey, public_bytes
 from infrastructure.ledger import read_trace
 from infrastructure.recorder import CardRow
-from infrastructure.sealing import EpochKeys, SealedEvent, SealingMapper, StoredEvent
+from infrastructure.sealing import EpochKeys, SealedEvent, SealingMapper
 from infrastructure.sessions import OpenSession, finder, open_epochs, open_session, secret_of
 from relais.composition import journey_lock
 from tests.docs.pages import DOCS, names, rows, section, text
@@ -136,8 +137,8 @@ def test_card() -> None:
     card = open_card(page["network"], page["journey"], row, keys)
     assert isinstance(card, FrameCard)
     assert str(card.lead) == json.loads(page["content"])["lead"]
+    older = CardRow(page["face"], page["version"] - 1, keys.id, page["envelope"])
     with pytest.raises(Tampered):
-        older = CardRow(page["face"], page["version"] - 1, keys.id, page["envelope"])
         open_card(page["network"], page["journey"], older, keys)
 
 
