@@ -1,4 +1,4 @@
-"""The command line: ``relais demo``, ``serve``, ``worker``, ``migrate``, ``found`` and ``verify``.
+"""The command line: ``relais demo``, ``serve``, ``worker``, ``bootstrap``, ``migrate``, ``found`` and ``verify``.
 
 Each answers in one clear French line where it cannot do what was asked.
 """
@@ -13,7 +13,7 @@ from infrastructure.database import AddressRefused
 from infrastructure.embedded_errors import EmbeddedUnavailable
 from infrastructure.house import HouseMissing
 from infrastructure.migrating import MigrationRefused
-from relais.commands import CannotRun, found, migrate, serve, verify, work
+from relais.commands import CannotRun, bootstrap, found, migrate, serve, verify, work
 from relais.demonstration.run import demonstrate
 
 CLONE = Path(__file__).parent.parent
@@ -24,7 +24,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         status: int = chosen.command(chosen)
-    except (AddressRefused, CannotRun, EmbeddedUnavailable, HouseMissing, MigrationRefused) as refused:
+    except (
+        AddressRefused,
+        CannotRun,
+        EmbeddedUnavailable,
+        HouseMissing,
+        MigrationRefused,
+    ) as refused:
         print(refused, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -41,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--data-only", action="store_true", help="prépare les données sans servir")
     demo.set_defaults(command=lambda chosen: demonstrate(CLONE, chosen.port, chosen.data_only))
 
+    one = commands.add_parser("bootstrap", help="crée les rôles et la base sur un serveur à soi")
+    one.set_defaults(command=lambda _: bootstrap(os.environ))
+
     one = commands.add_parser("migrate", help="met la base de données à jour")
     one.set_defaults(command=lambda _: migrate(os.environ))
 
@@ -54,7 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     one.set_defaults(command=lambda chosen: serve(os.environ, chosen.host, chosen.port))
 
     one = commands.add_parser("worker", help="ordonne le registre et signe ses sceaux")
-    one.set_defaults(command=lambda _: work(os.environ))
+    one.add_argument("--heartbeat", type=Path, metavar="FICHIER", help="touché à chaque tour")
+    one.set_defaults(command=lambda chosen: work(os.environ, chosen.heartbeat))
 
     one = commands.add_parser("verify", help="vérifie tout ce qui est enregistré")
     one.add_argument("--against", type=Path, metavar="SCEAU", help="un sceau gardé plus tôt")

@@ -10,11 +10,15 @@ from pathlib import Path
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
 from infrastructure.database import Database, address_from
 from infrastructure.embedded import existing
-from infrastructure.embedded_configuration import APP, OWNER
+from infrastructure.embedded_configuration import APP, OWNER, RETENTION, SUPERUSER
 from infrastructure.house import House
 from infrastructure.ledger_watch import LedgerWatch
+from infrastructure.migrating import bootstrap as make_roles
 from infrastructure.migrating import migrate as apply_migrations
 from infrastructure.verification import verify as verify_ledger
 from relais.composition import install
@@ -48,6 +52,33 @@ class Opened:
 def now() -> datetime:
     """What time it is in the town."""
     return datetime.now(TOWN_TIME)
+
+
+def bootstrap(environment: Mapping[str, str]) -> int:
+    """Make the three roles and the database on a server of one's own, as its superuser ``relais_setup``.
+
+    Runs again harmlessly; each role's password is then the one that its file holds now.
+    """
+    addresses = {
+        role: address_from(environment, role) for role in (SUPERUSER, OWNER, APP, RETENTION)
+    }
+    superuser = addresses.pop(SUPERUSER)
+    if superuser is None:
+        raise CannotRun("Indiquez RELAIS_DATABASE_URL : la base embarquée se prépare toute seule.")
+    name = conninfo_to_dict(superuser).get("dbname")
+    if not isinstance(name, str):
+        raise CannotRun("RELAIS_DATABASE_URL ne nomme pas la base.")
+    passwords = {
+        role: str(password)
+        for role, address in addresses.items()
+        if (password := conninfo_to_dict(address or "").get("password"))
+    }
+    try:
+        make_roles(make_conninfo(superuser, dbname="postgres"), name, passwords=passwords)
+    except psycopg.OperationalError:
+        raise CannotRun("PostgreSQL ne répond pas, ou refuse le rôle relais_setup.") from None
+    print("Les rôles et la base sont là.")
+    return 0
 
 
 def migrate(environment: Mapping[str, str]) -> int:
@@ -85,11 +116,16 @@ def serve(environment: Mapping[str, str], host: str, port: int) -> int:
     return 0
 
 
-def work(environment: Mapping[str, str]) -> int:
-    """Order the ledger, sign its checkpoints, verify it at start and every night, until told to stop."""
+def work(environment: Mapping[str, str], heartbeat: Path | None) -> int:
+    """Order the ledger, sign its checkpoints, verify it at start and every night, until told to stop.
+
+    ``heartbeat`` is touched at each round.
+    """
     with _opened(environment) as opened:
         watch = LedgerWatch(opened.database, opened.network)
-        watcher = Watcher(opened.database, opened.network, opened.house, now, watch)
+        watcher = Watcher(
+            opened.database, opened.network, opened.house, now, watch, heartbeat=heartbeat
+        )
         signal.signal(signal.SIGTERM, watcher.interrupt)
         watcher.start(sequencing=True)
         try:
@@ -157,5 +193,3 @@ def serve_installation(
     database: Database, house: House, host: str, port: int, *, demonstration: bool
 ) -> None:
     raise NotImplementedError
-
-

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from threading import Event, Thread
 from uuid import UUID
 
 import psycopg
+from structlog.typing import FilteringBoundLogger
 
 from infrastructure.accounts import SessionStore
 from infrastructure.house import House
@@ -15,6 +17,8 @@ from infrastructure.ledger_watch import LedgerWatch
 from infrastructure.recorder import Connections
 from infrastructure.sequencer import Sequencer
 from infrastructure.verification import verify
+from infrastructure.verification_report import Report
+from web.request_log import request_logger, where
 
 CHECKPOINT_INTERVAL = timedelta(minutes=5)
 PAUSE = timedelta(seconds=1)
@@ -29,7 +33,10 @@ def origin_of(network: UUID) -> str:
 
 @dataclass
 class Watcher:
-    """Runs beside the pages, or in a process of its own; several may: one at a time has the sequencer's lock."""
+    """Runs beside the pages, or in a process of its own; several may: one at a time has the sequencer's lock.
+
+    ``heartbeat`` is a file that is touched at each round of the sequencer, for whoever watches over the process.
+    """
 
     connections: Connections
     network: UUID
@@ -37,6 +44,8 @@ class Watcher:
     clock: Callable[[], datetime]
     watch: LedgerWatch
     interval: timedelta = CHECKPOINT_INTERVAL
+    heartbeat: Path | None = None
+    log: FilteringBoundLogger = field(default_factory=request_logger)
     _stop: Event = field(default_factory=Event)
     _threads: list[Thread] = field(default_factory=list)
 
@@ -44,7 +53,7 @@ class Watcher:
         """Begin in the background: verifying, and ordering the ledger where asked."""
         work = [self._verify_nightly] + ([self._sequence] if sequencing else [])
         for one in work:
-            thread = Thread(target=one, daemon=True)
+            thread = Thread(target=self._told, args=(one,), daemon=True)
             thread.start()
             self._threads.append(thread)
 
@@ -62,6 +71,19 @@ class Watcher:
         """What a signal calls."""
         self._stop.set()
 
+    def _told(self, work: Callable[[], None]) -> None:
+        """Do some work of this process's own; what ends it is in the log, by its name alone."""
+        try:
+            work()
+        except Exception as error:
+            # The allow-list leaves out the trace, which may quote what was read.
+            self.log.exception("work_ended", error=type(error).__name__, where=where(error))
+
+    def _beat(self) -> datetime:
+        if self.heartbeat is not None:
+            self.heartbeat.touch()
+        return self.clock()
+
     def _sequence(self) -> None:
         sequencer = Sequencer(
             self.connections,
@@ -70,7 +92,7 @@ class Watcher:
             self.house.signing_key,
             self.interval,
         )
-        sequencer.run(self._stop, self.clock, PAUSE, lambda: self.watch().problem is None)
+        sequencer.run(self._stop, self._beat, PAUSE, lambda: self.watch().problem is None)
 
     def _verify_nightly(self) -> None:
         sessions = SessionStore(self.connections, self.network)
@@ -88,7 +110,13 @@ class Watcher:
                         self.house.public_key,
                     )
                     self.watch.verified(report, now)
+                    self._say(report)
                     verified_for = night
                 sessions.sweep(now)
             self._stop.wait(60)
 
+    def _say(self, report: Report) -> None:
+        if report.sound:
+            self.log.info("ledger_verified")
+        else:
+            self.log.error("ledger_mismatch", error=report.mismatches[0].what)
