@@ -144,7 +144,9 @@ def test_a_late_committer_is_taken_though_younger_entries_are_placed(
             for _ in range(5):
                 sequencing.round(START)
             assert [entry for _, entry, _ in leaves(database)] == [early]
+        assert ledger_state(database.app, NETWORK).unsequenced == 1
         sequencing.round(START)
+    assert ledger_state(database.app, NETWORK).unsequenced == 0
     assert late < early
     assert [entry for _, entry, _ in leaves(database)] == [early, late]
 
