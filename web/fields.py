@@ -109,7 +109,7 @@ class PersonFields(Fields):
     nom: Line = ""
     prenom: Line = ""
     naissance: Day | None = None
-    contact: Prose | None = Field(default=None, max_length=400)
+    contact: Line | None = Field(default=None, max_length=400)
     version: Number
 
 
@@ -120,7 +120,7 @@ class NewJourneyFields(Fields):
         "connue_comme": _("Indiquez comment la personne est connue, par exemple « Mme A. »."),
     }
     danger: Code | None = None
-    contact: Prose = Field(default="", max_length=400)
+    contact: Line = Field(default="", max_length=400)
     information: Literal["donnee", "differee"] = "donnee"
     information_date: Day | None = None
     information_maniere: Code | None = None

@@ -5,9 +5,10 @@ from typing import TypeVar
 
 from starlette.responses import Response
 
-from application.door import Moved
+from application.door import Moved, Stale
 from domain.refusals import InvalidValue
 from web.forms import Fields, FormRefused
+from web.pages.journey import stale_page
 from web.views.page import FieldError, Form
 from web.visit import Visit
 
@@ -55,5 +56,7 @@ def with_form(
         name = FIELD_OF.get(refused.field, refused.field)
         error = FieldError(name if name in fields.model_fields else "", refused.message)
         return again(Form(visit.fields, (error,)), 422)
+    except Stale:
+        return stale_page(visit)
     except Moved as moved:
         return again(Form(visit.fields, (FieldError("", moved.message),)), 409)

@@ -4,8 +4,11 @@ One table, so that one look shows all, and so that tests walk it.
 """
 
 from web import fields
-from web.pages import house, journey, login
+from web.pages import charter, entries, guarding, house, journey, login, person, sharing, work
 from web.routing import Need, Route
+
+JOURNEY = "/suivis/{journey}"
+ENTRY = "/suivis/{journey}/inscriptions/{entry}"
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", login.home, "home", Need.SESSION),
@@ -21,15 +24,64 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/csp", house.policy_report, "policy_report", Need.NOTHING),
     Route("GET", "/sante/vivant", house.alive, "alive", Need.NOTHING),
     Route("GET", "/sante/pret", house.ready, "ready", Need.NOTHING),
+    # -- the charter ------------------------------------------------------------------------------
+    Route("GET", "/charte", charter.show_charter, "charter", Need.SESSION),
+    Route("GET", "/charte/signature", charter.show_signature, "show_signature", Need.SESSION),
+    Route("POST", "/charte/signature", charter.sign, "sign", Need.SESSION, fields.SignatureFields),
+    # -- lists ------------------------------------------------------------------------------------
+    Route("GET", "/reste-a-faire", work.show_work, "work"),
+    Route("GET", "/suivis", work.show_journeys, "journeys"),
+    Route("POST", "/suivis", work.search, "search", form=fields.SearchFields),
+    Route("GET", "/suivis/nouveau", person.show_new, "show_new"),
+    Route("POST", "/suivis/nouveau", person.open_new, "open", form=fields.NewJourneyFields),
     # -- a journey --------------------------------------------------------------------------------
-    Route("GET", "/suivis/{journey}", journey.show_journey, "journey"),
-    Route("GET", "/suivis/{journey}/consultations", journey.show_consultations, "consultations"),
+    Route("GET", JOURNEY, journey.show_journey, "journey"),
+    Route("GET", f"{JOURNEY}/consultations", journey.show_consultations, "consultations"),
     Route(
         "POST",
-        "/suivis/{journey}/consultations",
+        f"{JOURNEY}/consultations",
         journey.choose_purpose,
         "purpose",
         form=fields.PurposeFields,
     ),
-    Route("GET", "/suivis/{journey}/destinataires", journey.show_audiences, "audiences"),
+    Route("GET", f"{JOURNEY}/destinataires", journey.show_audiences, "audiences"),
+    Route(
+        "POST",
+        f"{JOURNEY}/inscriptions",
+        entries.append,
+        "append",
+        form=fields.ActionFields,
+    ),
+    Route("GET", f"{ENTRY}/corriger", entries.show_correct, "show_correct"),
+    Route("POST", f"{ENTRY}/corriger", entries.correct, "correct", form=fields.CorrectFields),
+    Route("GET", f"{ENTRY}/retirer", entries.show_withdraw, "show_withdraw"),
+    Route("POST", f"{ENTRY}/retirer", entries.withdraw, "withdraw", form=fields.WithdrawFields),
+    Route("POST", f"{ENTRY}/fait", entries.done, "done", form=fields.DoneFields),
+    Route("GET", f"{JOURNEY}/personne", person.show_person, "show_person"),
+    Route("POST", f"{JOURNEY}/personne", person.save_person, "person", form=fields.PersonFields),
+    Route("GET", f"{JOURNEY}/inviter", sharing.show_invite, "show_invite"),
+    Route(
+        "POST", f"{JOURNEY}/inviter", sharing.send_invitation, "invite", form=fields.InviteFields
+    ),
+    Route("POST", f"{JOURNEY}/invitation", sharing.answer, "answer", form=fields.AnswerFields),
+    Route("GET", f"{JOURNEY}/accords", sharing.show_consents, "show_consents"),
+    Route(
+        "POST", f"{JOURNEY}/accords", sharing.change_consent, "consent", form=fields.ConsentFields
+    ),
+    Route("GET", f"{JOURNEY}/restreindre", guarding.show_restrict, "show_restrict"),
+    Route(
+        "POST",
+        f"{JOURNEY}/restreindre",
+        guarding.restrict_to,
+        "restrict",
+        form=fields.RestrictFields,
+    ),
+    Route("GET", f"{JOURNEY}/clore", guarding.show_close, "show_close"),
+    Route("POST", f"{JOURNEY}/clore", guarding.close_journey, "close", form=fields.ReasonFields),
+    Route("GET", f"{JOURNEY}/rouvrir", guarding.show_reopen, "show_reopen"),
+    Route(
+        "POST", f"{JOURNEY}/rouvrir", guarding.reopen_journey, "reopen", form=fields.ReopenFields
+    ),
+    Route("GET", f"{JOURNEY}/quitter", guarding.show_leave, "show_leave"),
+    Route("POST", f"{JOURNEY}/quitter", guarding.leave_journey, "leave", form=fields.ReasonFields),
 )

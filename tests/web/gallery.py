@@ -85,10 +85,10 @@ def _entrance() -> dict[str, Page]:
         "logged_out-chosen": LoggedOutPage(outside),
         "logged_out-expired": LoggedOutPage(outside, expired=True),
         "charter-signed": CharterPage(
-            some.chrome(Section.CHARTER), "2026-1", since, chapters, since, since
+            some.chrome(Section.CHARTER), "2026-1", since, chapters, True, True
         ),
         "charter-unsigned": CharterPage(
-            some.chrome(Section.CHARTER), "2026-1", since, chapters, None, None
+            some.chrome(Section.CHARTER), "2026-1", since, chapters, False, False
         ),
         "signature-missing": SignaturePage(
             some.chrome(),
@@ -139,24 +139,12 @@ def _work() -> dict[str, Page]:
         some.day(-1),
         7,
         41,
-        True,
     )
-    today = WorkItem(
-        some.IDENTIFIER, "K2WD-8H", None, "Organiser le transport", some.TODAY, 8, 41, False
-    )
+    today = WorkItem(some.IDENTIFIER, "K2WD-8H", None, "Organiser le transport", some.TODAY, 8, 41)
     hostile = WorkItem(
-        some.IDENTIFIER, "9QX2-M4", some.HOSTILE, some.LONG_WORD, some.day(40), 9, 41, True
+        some.IDENTIFIER, "9QX2-M4", some.HOSTILE, some.LONG_WORD, some.day(40), 9, 41
     )
-    invitation = Invitation(
-        some.IDENTIFIER,
-        "K2WD-8H",
-        "Centre hospitalier",
-        some.at(-1, 16),
-        5,
-        "Accord de la personne",
-        ("Accompagnement", "Danger"),
-        some.day(60),
-    )
+    invitation = Invitation(some.IDENTIFIER, "K2WD-8H", "Centre hospitalier", some.at(-1, 16), 5)
     news = NewsItem(
         some.IDENTIFIER, "9QX2-M4", "Police nationale a inscrit une action", some.at(0, 8, 50)
     )

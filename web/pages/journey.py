@@ -11,7 +11,7 @@ from application.referent import read_journey, state_purpose, who_consulted
 from application.sight import Sight
 from domain.compartments import Compartment
 from domain.journey import Participation, code_of
-from domain.refusals import InvalidValue
+from domain.refusals import InvalidValue, JourneyClosed
 from policies.charter import Relation
 from web.fields import PurposeFields
 from web.forms import FormRefused
@@ -83,10 +83,14 @@ def journey_page(visit: Visit, form: Form, status: int) -> Response:
     older = [one for one in items if older_than is None or one.version < older_than]
     shown = older[:ITEMS_SHOWN]
     purpose = visit.session.purposes.get(journey)
+    action = action_form(presenter, form)
+    if action is None and form.values:
+        # There is no form left to show the typed words in: the refusal shows them.
+        raise JourneyClosed
     page = JourneyPage(
         chrome=visit.chrome(Section.JOURNEYS, notice=_notice(visit, shown)),
         bar=presenter.bar(),
-        action=action_form(presenter, form),
+        action=action,
         days=by_day(shown),
         awaited=presenter.awaited(),
         partners=presenter.partners(),

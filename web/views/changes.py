@@ -43,7 +43,7 @@ class OpenJourneyPage:
 
     Fields: ``information`` (donnee, differee), ``information_date``, ``information_maniere``,
     ``information_langue``, ``report_raison``, ``report_revue``, ``connue_comme``, ``nom``,
-    ``prenom``, ``naissance``, ``contact``, ``danger``, ``accord`` (oui).
+    ``prenom``, ``naissance``, ``contact``, ``danger``.
     """
 
     template: ClassVar[str] = "open_journey.html"

@@ -49,15 +49,15 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class CharterPage:
-    """The charter's articles; a signature that is missing is None."""
+    """The charter's articles, and whether both have signed."""
 
     template: ClassVar[str] = "charter.html"
     chrome: Chrome
     version: str
     in_force_from: date
     chapters: tuple[Chapter, ...]
-    referent_signed_on: date | None
-    institution_signed_on: date | None
+    referent_signed: bool
+    institution_signed: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from web.views.page import Choice, Chrome, Form, Paging
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """A planned action that awaits: ``entry`` is its version in the journey."""
+    """A planned action of the reader's institution that awaits: ``entry`` is its version in the journey."""
 
     journey_id: str
     code: str
@@ -21,26 +21,25 @@ class WorkItem:
     due: date
     entry: int
     journey_version: int
-    mine: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A journey that the institution is invited to; accepted or declined on the line."""
+    """A journey that the institution is invited to; accepted or declined on the line.
+
+    What would be shared stands in the journey, which may be opened before one answers.
+    """
 
     journey_id: str
     code: str
-    invited_by: str
-    invited_at: datetime
+    lead: str
+    at: datetime
     journey_version: int
-    ground_label: str
-    scope_labels: tuple[str, ...]
-    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewsItem:
-    """What happened in a journey since the last visit; ``what`` is a sentence without content."""
+    """What others did in a journey these last days; ``what`` is a sentence without content."""
 
     journey_id: str
     code: str
