@@ -26,6 +26,12 @@ class LedgerWatch:
         self._lock = Lock()
         self._last: _Verified | None = None
 
+    @property
+    def problem(self) -> str | None:
+        """What the last verification found first, or ``None``."""
+        with self._lock:
+            return self._last.problem if self._last else None
+
     def verified(self, report: Report, at: datetime) -> None:
         """Take in what a verification found."""
         problem = report.mismatches[0].what if report.mismatches else None

@@ -15,8 +15,8 @@ from infrastructure.house import HouseMissing
 from infrastructure.migrating import MigrationRefused
 from relais.commands import CannotRun, bootstrap, found, migrate, serve, verify, work
 from relais.demonstration.run import demonstrate
-
-CLONE = Path(__file__).parent.parent
+from relais.front import FrontRefused
+from relais.paths import CLONE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

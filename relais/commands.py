@@ -24,15 +24,15 @@ from infrastructure.verification import verify as verify_ledger
 from relais.composition import install
 from relais.demonstration.people import plan_of
 from relais.founding import Founder
+from relais.front import front_from
+from relais.paths import CLONE, DEMONSTRATION_HOUSE, POLICIES
+from relais.serving import serve_network
 from relais.watching import Watcher, origin_of
 
-CLONE = Path(__file__).parent.parent
-POLICIES = CLONE / "policies"
 TOWN_TIME = ZoneInfo("Europe/Paris")
 HOUSE = "RELAIS_HOUSE"
 """The folder of the house's secrets; without it, the demonstration's."""
 
-DEMONSTRATION_HOUSE = CLONE / "var" / "demonstration" / "house"
 DEMONSTRATION_DATABASE = "relais"
 
 
@@ -96,7 +96,7 @@ def found(environment: Mapping[str, str], file: Path) -> int:
         raise CannotRun(f"{file} ne décrit pas un réseau : {error}.") from None
     folder = Path(environment.get(HOUSE, DEMONSTRATION_HOUSE))
     with Database(_address(environment, APP)) as database:
-        if _networks(database):
+        if networks(database):
             raise CannotRun("Cette base porte déjà un réseau.")
         house = House.load(folder) if folder.exists() else House.create(folder)
         founder = Founder(install(database, uuid4(), house, POLICIES, now), now, plan)
@@ -111,8 +111,9 @@ def found(environment: Mapping[str, str], file: Path) -> int:
 
 def serve(environment: Mapping[str, str], host: str, port: int) -> int:
     """Serve the pages of the network."""
+    front = front_from(environment)
     with _opened(environment) as opened:
-        serve_installation(opened.database, opened.house, host, port, demonstration=False)
+        serve_network(opened.database, opened.network, opened.house, now, host, port, front)
     return 0
 
 
@@ -163,7 +164,7 @@ def verify(environment: Mapping[str, str], against: Path | None) -> int:
 def _opened(environment: Mapping[str, str]) -> Iterator[Opened]:
     house = House.load(Path(environment.get(HOUSE, DEMONSTRATION_HOUSE)))
     with Database(_address(environment, APP)) as database:
-        networks = _networks(database)
+        networks = networks(database)
         if len(networks) != 1:
             raise CannotRun("Cette base ne porte aucun réseau : lancez d'abord « relais found ».")
         yield Opened(database, networks[0], house)
@@ -181,15 +182,11 @@ def _address(environment: Mapping[str, str], role: str) -> str:
     return running[0].address(role, DEMONSTRATION_DATABASE)
 
 
-def _networks(database: Database) -> list[UUID]:
+def networks(database: Database) -> list[UUID]:
+    """The networks that a database holds."""
     with database.connection() as connection:
         rows = connection.execute(
             "SELECT DISTINCT network FROM relais.event WHERE network = originator AND version = 1"
         ).fetchall()
     return [network for (network,) in rows]
 
-
-def serve_installation(
-    database: Database, house: House, host: str, port: int, *, demonstration: bool
-) -> None:
-    raise NotImplementedError

@@ -25,6 +25,8 @@ from web.views.entrance import DemonstrationAccount
 BUILT = Path(__file__).parent.parent / "web" / "static" / "built"
 TOWN_TIME = ZoneInfo("Europe/Paris")
 
+ALARM = "Le registre ne se vérifie pas : la coordination est prévenue."
+
 FAILURES = Failures(
     busy=(Busy,),
     unavailable=(psycopg.OperationalError, psycopg.InterfaceError),
@@ -37,7 +39,6 @@ def pages(
     *,
     hosts: frozenset[str],
     ready: Callable[[], bool],
-    alarm: Callable[[], str | None] = lambda: None,
     accounts: tuple[DemonstrationAccount, ...] = (),
     demonstration: bool = False,
     limits: LoginLimits | None = None,
@@ -64,6 +65,6 @@ def pages(
         limits=limits or LoginLimits(),
         log=log or request_logger(),
         ready=ready,
-        alarm=alarm,
+        alarm=lambda: ALARM if services.ledger_watch().problem else None,
     )
     return build(web)

@@ -87,7 +87,7 @@ CREATE TABLE relais.ledger_entry (
 CREATE UNIQUE INDEX ledger_entry_header ON relais.ledger_entry (sha256(header));
 
 CREATE TABLE relais.ledger_body (
-    entry bigint PRIMARY KEY REFERENCES relais.ledger_entry,
+    entry bigint PRIMARY KEY,
     network uuid NOT NULL,
     subject uuid NOT NULL,
     session_key bytea NOT NULL,
@@ -111,7 +111,7 @@ CREATE TABLE relais.ledger_key (
 CREATE TABLE relais.ledger_leaf (
     network uuid NOT NULL,
     position bigint NOT NULL CHECK (position >= 0),
-    entry bigint NOT NULL UNIQUE REFERENCES relais.ledger_entry,
+    entry bigint NOT NULL UNIQUE,
     leaf bytea NOT NULL CHECK (octet_length(leaf) = 32),
     PRIMARY KEY (network, position)
 );

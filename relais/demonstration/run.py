@@ -18,16 +18,20 @@ from infrastructure.embedded import Embedded, start
 from infrastructure.embedded_configuration import APP, OWNER, SUPERUSER
 from infrastructure.house import House
 from infrastructure.migrating import bootstrap, migrate
-from relais.commands import POLICIES, TOWN_TIME, CannotRun, serve_installation
+from relais.commands import TOWN_TIME, CannotRun, networks, now
 from relais.composition import install
 from relais.demonstration.people import NetworkPlan, network
 from relais.demonstration.stories import stories
 from relais.demonstration.summaries import summaries
 from relais.demonstration.telling import StoryClock, Teller
 from relais.founding import Founder
+from relais.front import Front
+from relais.paths import POLICIES
+from relais.serving import serve_network
+from web.views.entrance import DemonstrationAccount
 
 DATABASE = "relais"
-_SHOWN = ("cidff", "police-nationale", "siao-115", "centre-hospitalier", "ville-clspd")
+_SHOWN = ("cidff", "police-nationale", "coordination", "tgi-parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +63,33 @@ def demonstrate(clone: Path, port: int, data_only: bool) -> int:
                 return 0
             plan = network()
             _print_accounts(plan, accounts)
-            with Database(cluster.address(APP, DATABASE)) as database:
-                serve_installation(
-                    database, House.load(place.house), "127.0.0.1", port, demonstration=True
-                )
+            print(f"Relais : http://localhost:{port}   (Ctrl+C pour arrêter)", flush=True)
+            _serve(place, cluster, plan, port)
         finally:
             cluster.stop()
     return 0
+
+
+def _serve(place: _Place, cluster: Embedded, plan: NetworkPlan, port: int) -> None:
+    shown = tuple(
+        DemonstrationAccount(referent.login, referent.name, institution.name)
+        for institution in plan.institutions
+        if institution.code in _SHOWN
+        for referent in institution.referents[:1]
+    )
+    with Database(cluster.address(APP, DATABASE)) as database:
+        (known,) = networks(database)
+        serve_network(
+            database,
+            known,
+            House.load(place.house),
+            now,
+            "127.0.0.1",
+            port,
+            Front(),
+            sequencing=True,
+            accounts=shown,
+        )
 
 
 def _prepared(place: _Place, cluster: Embedded) -> dict[str, str]:

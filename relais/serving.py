@@ -1,0 +1,80 @@
+"""Serving one network's pages: wired, watched, and answered by uvicorn."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+import psycopg
+import uvicorn
+
+from infrastructure.database import Database
+from infrastructure.house import House
+from relais.composition import Installation, install
+from relais.front import Front
+from relais.pages import pages
+from relais.paths import POLICIES
+from relais.watching import Watcher
+from web.views.entrance import DemonstrationAccount
+
+MISMATCH = "Le registre des accès ne se vérifie plus : la coordination en est prévenue."
+
+
+def serve_network(
+    database: Database,
+    network: UUID,
+    house: House,
+    clock: Callable[[], datetime],
+    host: str,
+    port: int,
+    front: Front,
+    *,
+    sequencing: bool = False,
+    accounts: tuple[DemonstrationAccount, ...] = (),
+) -> None:
+    """Serve until told to stop. The ledger is verified at start and every night; with ``sequencing`` this process orders it
+    too. ``accounts`` are shown at the entrance of a demonstration."""
+    installation = install(database, network, house, POLICIES, clock)
+    watcher = Watcher(database, network, house, clock, installation.ledger_watch)
+    application = pages(
+        installation.services,
+        hosts=front.hosts,
+        ready=lambda: _answers(database),
+        alarm=lambda: _alarm(installation),
+        accounts=accounts,
+        demonstration=bool(accounts),
+    )
+    server = uvicorn.Server(
+        uvicorn.Config(
+            application,
+            host=host,
+            port=port,
+            access_log=False,
+            log_level=logging.WARNING,
+            server_header=False,
+            date_header=False,
+            proxy_headers=bool(front.proxies),
+            forwarded_allow_ips=list(front.proxies),
+            lifespan="off",
+        )
+    )
+    watcher.start(sequencing=sequencing)
+    try:
+        server.run()
+    finally:
+        watcher.stop()
+
+
+def _answers(database: Database) -> bool:
+    """Whether the database answers and has the tables."""
+    try:
+        with database.connection() as connection:
+            connection.execute("SELECT FROM relais.ledger_entry LIMIT 0")
+    except psycopg.Error:
+        return False
+    return True
+
+
+def _alarm(installation: Installation) -> str | None:
+    """The banner of every page while the last verification found something."""
+    return MISMATCH if installation.ledger_watch.problem else None

@@ -1,0 +1,226 @@
+"""How fast an act is stored: four ways, in processes of their own, on one PostgreSQL.
+
+plain   the plain insert of the same bytes
+stock   the stock ``eventsourcing`` application on its own PostgreSQL recorder, nothing sealed
+raw     our own function called with ready bytes
+whole   ours whole: policy, sealing, signature, event and ledger entry
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from queue import Queue
+from typing import Any
+from uuid import UUID, uuid4
+
+from eventsourcing.application import Application
+from eventsourcing.domain import Aggregate, event
+
+from application import referent
+from application.door import enter
+from domain.access import Access
+from domain.compartments import Compartment
+from domain.journey import Content
+from infrastructure.bundles import Bundle
+from infrastructure.database import Database
+from infrastructure.embedded import Embedded
+from infrastructure.embedded_configuration import APP, SUPERUSER
+from infrastructure.house import House
+from infrastructure.ledger import Pen, write_entry
+from infrastructure.recorder import Recorder, Recording
+from infrastructure.row_digests import event as event_digest
+from policies.charter import Act
+from relais.composition import Installation, install
+from tests.town import CHEAP, POLICIES
+
+TEXT = "Reçue ce matin avec les deux enfants. Souhaite partir ce soir. « Je n'ai plus peur. » " * 2
+SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What each writer needs to stand in the same town: nothing here is a secret of anybody real."""
+
+    cluster: Embedded
+    database: str
+    house: Path
+    network: UUID
+    referent: UUID
+    bundle: bytes
+
+
+Writer = Callable[[Bench, int], Iterator[None]]
+
+
+def open_town(bench: Bench, database: Database) -> tuple[Installation, Any]:
+    """The town's installation and a fresh session of its referent."""
+    installation = install(
+        database, bench.network, House.load(bench.house), POLICIES, lambda: datetime.now(UTC), CHEAP
+    )
+    at = datetime.now(UTC)
+    entrance = installation.entrance
+    session = entrance.unlocked(
+        installation.directory.current(), bench.referent, Bundle.from_bytes(bench.bundle), at
+    )
+    entrance.begin(session, Access("log_in", at))
+    entrance.keep(session, at)
+    return installation, session
+
+
+def whole(bench: Bench, client: int) -> Iterator[None]:
+    """Ours: the aggregate is loaded once, then each act is decided, sealed, signed and stored."""
+    with Database(bench.cluster.address(APP, bench.database), largest=2) as database:
+        installation, session = open_town(bench, database)
+        services = installation.services
+        cards = referent.my_journeys(services, session)
+        journey = sorted(card.journey for card in cards)[client]
+        entered = enter(
+            services,
+            session,
+            journey,
+            Act.APPEND,
+            compartment=Compartment.FOLLOW_UP,
+            ground="council_ground",
+        )
+        while True:
+            decision = entered.ask(Act.APPEND, Compartment.FOLLOW_UP, "council_ground")
+            if not decision.allowed:
+                raise AssertionError(decision)
+            content = Content("interview", TEXT, entered.at.date())
+            entered.journey.append_action(
+                entered.author, Compartment.FOLLOW_UP, content, "council_ground", entered.at
+            )
+            entered.record(compartment=Compartment.FOLLOW_UP, ground="council_ground")
+            yield
+
+
+def raw(bench: Bench, client: int) -> Iterator[None]:
+    """Our function alone, with bytes of the same sizes made beforehand."""
+    with Database(bench.cluster.address(APP, bench.database), largest=2) as database:
+        installation, session = open_town(bench, database)
+        recorder = Recorder(database, bench.network)
+        counter = installation.directory.current().counter
+        while True:
+            originator = uuid4()
+            ready = [_ready(bench, session, originator, place, counter) for place in range(400)]
+            for recording in ready:
+                recorder.record(recording)
+                yield
+
+
+def _ready(bench: Bench, session: Any, originator: UUID, place: int, counter: int) -> Recording:
+    state = os.urandom(700)
+    digest = event_digest(bench.network, originator, place + 1, state)
+    access = Access("append", datetime.now(UTC), subject=originator)
+    return Recording(
+        network=bench.network,
+        originator=originator,
+        ledger=write_entry(Pen.of(session), access, [digest], None),
+        expected=place,
+        counter=counter,
+        states=[state],
+    )
+
+
+def plain(bench: Bench, client: int) -> Iterator[None]:
+    """The least that could be done: one row of the same bytes, committed."""
+    with Database(bench.cluster.address(SUPERUSER, "stock"), largest=2) as database:
+        originator, version, state = uuid4(), 0, os.urandom(700)
+        while True:
+            version += 1
+            with database.connection() as connection:
+                connection.execute(
+                    "INSERT INTO plain_event VALUES (%b, %b, %b::integer, %b)",
+                    (bench.network, originator, version, state),
+                )
+            yield
+
+
+class PlainJourney(Aggregate):
+    """A journey as the stock library would keep it: nothing sealed, nobody asked."""
+
+    @event("Opened")
+    def __init__(self) -> None:
+        self.count = 0
+
+    @event("Appended")
+    def append(self, by: UUID, institution: UUID, kind: str, text: str, occurred_on: str) -> None:
+        """Append an action."""
+        self.count += 1
+
+
+def stock(bench: Bench, client: int) -> Iterator[None]:
+    """The stock application, its aggregate loaded."""
+    application: Application[UUID] = Application(env=stock_environment(bench))
+    journey = PlainJourney()
+    application.save(journey)
+    while True:
+        journey.append(uuid4(), uuid4(), "interview", TEXT, date(2026, 3, 2).isoformat())
+        application.save(journey)
+        yield
+
+
+def stock_environment(bench: Bench) -> dict[str, str]:
+    """How the stock application finds its database."""
+    return {
+        "PERSISTENCE_MODULE": "eventsourcing.postgres",
+        "POSTGRES_DBNAME": "stock",
+        "POSTGRES_HOST": str(bench.cluster.socket),
+        "POSTGRES_USER": SUPERUSER,
+        "POSTGRES_PASSWORD": "",
+        "CREATE_TABLE": "false",
+    }
+
+
+WRITERS: dict[str, Writer] = {"plain": plain, "stock": stock, "raw": raw, "whole": whole}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One run: acts per second of all clients, and the latencies in seconds."""
+
+    rate: float
+    median: float
+    late: float
+
+
+def measure(bench: Bench, name: str, clients: int) -> Measured:
+    """Run a way of writing in that many processes at once."""
+    spawning = get_context("spawn")
+    barrier = spawning.Barrier(clients)
+    answers = spawning.Queue()
+    processes = [
+        spawning.Process(target=_client, args=(bench, name, client, barrier, answers), daemon=True)
+        for client in range(clients)
+    ]
+    for process in processes:
+        process.start()
+    taken = [answers.get(timeout=120) for _ in processes]
+    for process in processes:
+        process.join()
+    latencies = sorted(latency for one in taken for latency in one)
+    return Measured(
+        rate=sum(len(one) / sum(one) for one in taken),
+        median=latencies[len(latencies) // 2],
+        late=latencies[int(len(latencies) * 0.99)],
+    )
+
+
+def _client(
+    bench: Bench, name: str, client: int, barrier: Barrier, answers: "Queue[list[float]]"
+) -> None:
+    acts = WRITERS[name](bench, client)
+    for _ in range(20):
+        next(acts)
+    barrier.wait()
+    latencies: list[float] = []
+    end = time.perf_counter() + SECONDS
+    while (begun := time.perf_counter()) < end:
+        next(acts)
+        latencies.append(time.perf_counter() - begun)
+    answers.put(latencies)
