@@ -16,10 +16,11 @@ from policies.charter import NO_PART, Act
 
 __all__ = [
     "EnteredSummary",
+    "NotConfirmed",
     "document",
     "has_opened",
-    "look_at",
     "open_summary",
+    "read_received",
     "received",
     "waiting_parts",
 ]
@@ -51,28 +52,33 @@ def received(services: Services, session: Session) -> list[SummaryRow]:
     )
 
 
-def look_at(services: Services, session: Session, summary: UUID) -> EnteredSummary:
-    """What a summary is about to open: its frame alone, without any word. Recorded as a list is."""
-    found = enter_summary(services, session, summary, Act.OPEN_SUMMARY)
-    services.ledger.note(
-        session,
-        Access(
-            "look_at_summary",
-            found.at,
-            subject=summary,
-            articles=found.decision.articles,
-            policies=found.decision.policies,
-            details={"summary": str(summary)},
-        ),
-    )
-    parts = found.summary.parts
-    for index, part in parts.items():
-        parts[index] = replace(part, items=None)
-    return found
+class NotConfirmed(Refusal):
+    """The magistrate has not confirmed the opening: nothing is shown before."""
+
+    def __init__(self) -> None:
+        super().__init__("Confirmez d'abord l'ouverture de cette synthèse.", "14.4")
+
+
+def read_received(services: Services, session: Session, summary: UUID) -> EnteredSummary:
+    """Read a summary whose opening this magistrate confirmed; recorded before a word is shown.
+
+    Until then it is its frame alone, without any word (``has_opened``); recorded as a list is.
+    """
+
+    def act() -> EnteredSummary:
+        found = enter_summary(services, session, summary, Act.OPEN_SUMMARY)
+        found.summary.refuse_unavailable(found.at)
+        if has_opened(found):
+            found.record(Act.OPEN_SUMMARY)
+        else:
+            _look_at(found)
+        return found
+
+    return decided_again(act)
 
 
 def has_opened(found: EnteredSummary) -> bool:
-    """Whether this magistrate confirmed the opening before: each one confirms their own."""
+    """Whether this magistrate confirmed the opening: each one confirms their own."""
     return any(one.by.referent == found.session.referent for one in found.summary.openings)
 
 
@@ -91,16 +97,44 @@ def open_summary(services: Services, session: Session, summary: UUID) -> Entered
 def document(services: Services, session: Session, summary: UUID) -> bytes:
     """The copy as PDF, marked for who asks: an opening like another, recorded before it is made (article 14.4).
 
-    Raises ``Refusal`` while a part's words have not reached the recipient: what is released is exact, or is not given.
+    Raises ``NotConfirmed``; ``Refusal`` while a part's words have not reached the recipient: what is released is exact,
+    or is not given.
     """
-    found = open_summary(services, session, summary)
-    if waiting_parts(found.summary):
-        raise Refusal(
-            "Les mots d'une partie ne vous sont pas encore parvenus : ils arrivent à la prochaine"
-            " session de l'institution qui l'a composée.",
-            "14.4",
-        )
+
+    def act() -> EnteredSummary:
+        found = enter_summary(services, session, summary, Act.OPEN_SUMMARY)
+        confirmed = has_opened(found)
+        found.summary.open(found.author, found.at)
+        if not confirmed:
+            raise NotConfirmed
+        if waiting_parts(found.summary):
+            raise Refusal(
+                "Les mots d'une partie ne vous sont pas encore parvenus : ils arrivent à la"
+                " prochaine session de l'institution qui l'a composée.",
+                "14.4",
+            )
+        found.record(Act.OPEN_SUMMARY)
+        return found
+
+    found = decided_again(act)
     return services.documents.summary(found.summary, found.network, session.referent)
+
+
+def _look_at(found: EnteredSummary) -> None:
+    found.services.ledger.note(
+        found.session,
+        Access(
+            "look_at_summary",
+            found.at,
+            subject=found.summary.id,
+            articles=found.decision.articles,
+            policies=found.decision.policies,
+            details={"summary": str(found.summary.id)},
+        ),
+    )
+    parts = found.summary.parts
+    for index, part in parts.items():
+        parts[index] = replace(part, items=None)
 
 
 def waiting_parts(summary: Summary) -> list[Part]:

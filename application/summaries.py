@@ -1,7 +1,7 @@
 """Judicial summaries up to their release: composed by partners, approved in parts and in their frame (article 14)."""
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NoReturn
@@ -11,6 +11,7 @@ from application.audience import asker_of
 from application.door import Entered, Refused, decided_again, enter, permit, signing_keys
 from application.ports import Session
 from application.services import Services
+from application.sight import Sight
 from application.summary_door import COORDINATION, EnteredSummary, enter_summary, groups_of
 from domain.access import Access
 from domain.cards import FRAME_FACE, SUMMARY_FACE, FrameCard, SummaryCard
@@ -19,13 +20,19 @@ from domain.compartments import Compartment
 from domain.journey import Entry, Participation, SealedEntry
 from domain.network import Network
 from domain.refusals import InvalidValue
-from domain.summary import NEVER_IN_A_SUMMARY, Requisition, Summary, SummaryItem
+from domain.summary import (
+    GROUNDS_OF_SECRECY,
+    NEVER_IN_A_SUMMARY,
+    SECRETS,
+    Requisition,
+    Summary,
+    SummaryItem,
+)
 from policies.charter import Act, Decision
 
 __all__ = [
     "AVAILABLE_FOR",
     "COORDINATION",
-    "REFUSAL_REASONS",
     "REQUISITION",
     "Candidate",
     "EnteredSummary",
@@ -45,7 +52,6 @@ __all__ = [
     "read_part",
     "read_summary",
     "recipients",
-    "refuse_reason",
     "release",
 ]
 
@@ -126,13 +132,19 @@ def list_cards(
 
 
 def candidates(entered: Entered, requisition: Requisition | None) -> list[Candidate]:
-    """The entries of a journey that its reader could join, each with what the charter says of it."""
+    """The entries of a journey that its reader could join, each with what the charter says of it.
+
+    Each keeps its ground; what a secret covers, and no ground of its own opens, enters on the requisition (14.2).
+    """
     found = []
-    for entry in entered.journey.entries.values():
+    for entry in Sight(entered).entries():
         if not isinstance(entry, Entry) or entry.withdrawn_for is not None:
             continue
-        ground = entry.ground if requisition is None else "requisition"
         within = None if requisition is None else entry.compartment in requisition.scope
+        ground = entry.ground
+        secret = entry.compartment.information_class in SECRETS
+        if within and secret and ground not in GROUNDS_OF_SECRECY:
+            ground = REQUISITION
         decision = entered.ask(
             Act.INCLUDE_IN_SUMMARY, entry.compartment, ground, within_requisition=within
         )
@@ -243,7 +255,9 @@ def judge_part(
         if refused_for is None:
             found.summary.approve_part(found.author, part, found.at)
         else:
-            found.summary.refuse_part(found.author, part, refuse_reason(refused_for), found.at)
+            found.summary.refuse_part(
+                found.author, part, _known_reason(services, refused_for), found.at
+            )
         found.record(Act.APPROVE_PART)
 
     decided_again(act)
@@ -260,7 +274,7 @@ def judge_frame(
         if refused_for is None:
             frame.approve_frame(found.author, coordination, found.at)
         else:
-            reason = refuse_reason(refused_for)
+            reason = _known_reason(services, refused_for)
             frame.refuse_frame(found.author, coordination, reason, found.at)
         found.record(Act.APPROVE_FRAME)
 
@@ -381,7 +395,7 @@ def _name_missing(entered: Entered, summary: Summary) -> None:
     requisition = summary.requisition
     wanted = requisition.scope if requisition else frozenset(Compartment)
     sealed: dict[Compartment, int] = {}
-    for entry in entered.journey.entries.values():
+    for entry in Sight(entered).entries():
         if isinstance(entry, SealedEntry) and entry.compartment in wanted - NEVER_IN_A_SUMMARY:
             sealed[entry.compartment] = sealed.get(entry.compartment, 0) + 1
     for compartment, count in sealed.items():
@@ -422,16 +436,7 @@ def _number(at: datetime) -> str:
     return f"S-{at.year}-{secrets.randbelow(900_000) + 100_000}"
 
 
-def refuse_reason(reason: str) -> str:
-    """A coded reason of a refusal. Raises ``InvalidValue``."""
-    if reason not in REFUSAL_REASONS:
+def _known_reason(services: Services, reason: str) -> str:
+    if reason not in services.catalogue.refusal_reasons:
         raise InvalidValue("raison", "Choisissez une raison dans la liste.")
     return reason
-
-
-REFUSAL_REASONS: Mapping[str, str] = {
-    "out_of_scope": "Hors de ce qui est demandé",
-    "not_ours": "Ces inscriptions ne sont pas les nôtres",
-    "person_disagrees": "La personne s'y oppose",
-    "inaccurate": "À corriger d'abord dans le suivi",
-}

@@ -39,6 +39,7 @@ class Catalogue:
     leaving_reasons: Mapping[str, Item]
     closing_reasons: Mapping[str, Item]
     withdrawal_reasons: Mapping[str, Item]
+    refusal_reasons: Mapping[str, Item]
     danger_levels: Mapping[str, Item]
     languages: Mapping[str, Item]
 

@@ -409,11 +409,15 @@ class Summary(Aggregate):
         """Record an opening by the recipient; the first one is the receipt (article 14.4)."""
         if author.institution != self.recipient:
             raise Refusal("Cette synthèse ne vous est pas adressée.", "14.1")
+        self.refuse_unavailable(at)
+        self._summary_opened(author=author, timestamp=at)
+
+    def refuse_unavailable(self, at: datetime) -> None:
+        """Refuse what was not released, or whose term has passed (article 14.4)."""
         if self.released_at is None:
             raise Refusal("Cette synthèse n'a pas été remise.", "14.4")
         if self.available_until is not None and at.date() > self.available_until:
             raise Refusal("Cette synthèse n'est plus consultable : son terme est passé.", "14.4")
-        self._summary_opened(author=author, timestamp=at)
 
     def cancel(self, author: Author, reason: str, at: datetime) -> None:
         """Give a summary up before its release. ``reason`` is a code of a closed list."""

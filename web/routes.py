@@ -3,12 +3,26 @@
 One table, so that one look shows all, and so that tests walk it.
 """
 
-from web import fields
-from web.pages import charter, entries, guarding, house, journey, login, person, sharing, work
+from web import fields, summary_fields
+from web.pages import (
+    charter,
+    entries,
+    guarding,
+    house,
+    journey,
+    ledger,
+    login,
+    magistrate,
+    person,
+    sharing,
+    summaries,
+    work,
+)
 from web.routing import Need, Route
 
 JOURNEY = "/suivis/{journey}"
 ENTRY = "/suivis/{journey}/inscriptions/{entry}"
+SUMMARY = "/syntheses/{summary}"
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", login.home, "home", Need.SESSION),
@@ -84,4 +98,58 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("GET", f"{JOURNEY}/quitter", guarding.show_leave, "show_leave"),
     Route("POST", f"{JOURNEY}/quitter", guarding.leave_journey, "leave", form=fields.ReasonFields),
+    # -- summaries ----------------------------------------------------------------------------------
+    Route("GET", f"{JOURNEY}/synthese", summaries.show_compose, "show_compose"),
+    Route(
+        "POST",
+        f"{JOURNEY}/synthese",
+        summaries.compose,
+        "compose",
+        form=summary_fields.ComposeFields,
+    ),
+    Route("GET", "/syntheses", summaries.show_summaries, "summaries"),
+    Route("GET", SUMMARY, summaries.show_summary, "summary"),
+    Route("GET", f"{SUMMARY}/inscriptions", summaries.show_add_entries, "show_add_entries"),
+    Route(
+        "POST",
+        f"{SUMMARY}/inscriptions",
+        summaries.add_entries,
+        "add_entries",
+        form=summary_fields.AddEntriesFields,
+    ),
+    Route("GET", f"{SUMMARY}/parties/{{part}}", summaries.show_part, "show_part"),
+    Route(
+        "POST",
+        f"{SUMMARY}/parties/{{part}}",
+        summaries.judge_part,
+        "judge_part",
+        form=summary_fields.DecisionFields,
+    ),
+    Route("GET", f"{SUMMARY}/cadre", summaries.show_frame, "show_frame"),
+    Route(
+        "POST",
+        f"{SUMMARY}/cadre",
+        summaries.judge_frame,
+        "judge_frame",
+        form=summary_fields.DecisionFields,
+    ),
+    Route("POST", f"{SUMMARY}/remettre", summaries.release, "release", form=fields.Nothing),
+    Route("POST", f"{SUMMARY}/ouvrir", magistrate.open_summary, "open", form=fields.Nothing),
+    Route("GET", f"{SUMMARY}/document.pdf", magistrate.show_document, "document"),
+    # -- the audit ----------------------------------------------------------------------------------
+    Route("GET", "/registre", ledger.show_ledger, "ledger"),
+    Route(
+        "POST",
+        "/registre",
+        ledger.filter_ledger,
+        "filter_ledger",
+        form=summary_fields.LedgerFields,
+    ),
+    Route(
+        "POST",
+        "/registre.csv",
+        ledger.export_ledger,
+        "export_ledger",
+        form=summary_fields.LedgerFields,
+    ),
 )

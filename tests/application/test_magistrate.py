@@ -22,7 +22,7 @@ def test_a_released_summary_is_received_and_opened(story: Story) -> None:
 
     (row,) = magistrate.received(story.services, session)
     assert row.summary == summary
-    looked = magistrate.look_at(story.services, session, summary)
+    looked = magistrate.read_received(story.services, session, summary)
     assert not magistrate.has_opened(looked)
 
     assert set(story.opened("parquet.un", summary)) == {
@@ -32,15 +32,15 @@ def test_a_released_summary_is_received_and_opened(story: Story) -> None:
     }
     seen = summaries.read_summary(story.services, story.town.who("police.un"), summary)
     assert [one.by.referent for one in seen.summary.openings] == [session.referent]
-    assert magistrate.has_opened(magistrate.look_at(story.services, session, summary))
+    assert magistrate.has_opened(magistrate.read_received(story.services, session, summary))
     colleague = story.town.who("parquet.deux")
-    assert not magistrate.has_opened(magistrate.look_at(story.services, colleague, summary))
+    assert not magistrate.has_opened(magistrate.read_received(story.services, colleague, summary))
 
 
 def test_what_is_looked_at_before_the_confirmation_holds_no_word(story: Story) -> None:
     """Given a released summary, when it is looked at, then its frame is there and every part's words are not."""
     summary = story.released()
-    looked = magistrate.look_at(story.services, story.town.who("parquet.un"), summary)
+    looked = magistrate.read_received(story.services, story.town.who("parquet.un"), summary)
     assert looked.summary.requisition is not None
     assert [part.items for part in looked.summary.parts.values()] == [None, None, None]
     assert looked.summary.openings == []
@@ -64,7 +64,7 @@ def test_the_bench_cannot_open_what_the_prosecution_received(story: Story) -> No
     summary = story.released(recipient="parquet")
     bench = story.town.who("siege.un")
     assert magistrate.received(story.services, bench) == []
-    for act in (magistrate.look_at, magistrate.open_summary, magistrate.document):
+    for act in (magistrate.read_received, magistrate.open_summary, magistrate.document):
         with pytest.raises(Refused) as refused:
             act(story.services, bench, summary)
         assert refused.value.is_constant
@@ -79,7 +79,7 @@ def test_nothing_is_received_before_the_release(story: Story, approved: bool) ->
         story.approve_frame(summary)
     session = story.town.who("parquet.un")
     assert magistrate.received(story.services, session) == []
-    for act in (magistrate.look_at, magistrate.open_summary, magistrate.document):
+    for act in (magistrate.read_received, magistrate.open_summary, magistrate.document):
         with pytest.raises(Refused) as refused:
             act(story.services, session, summary)
         assert refused.value.is_constant
@@ -109,7 +109,7 @@ def test_a_magistrate_whose_door_is_shut_opens_nothing(story: Story) -> None:
     session = story.town.who("parquet.un")
     for standing, article in ((Standing.SUSPENDED, "2.2"), (Standing.EXCLUDED, "1.2")):
         _set_standing(story, session.referent, standing)
-        for act in (magistrate.look_at, magistrate.open_summary, magistrate.document):
+        for act in (magistrate.read_received, magistrate.open_summary, magistrate.document):
             with pytest.raises(Refused) as refused:
                 act(story.services, session, summary)
             assert article in refused.value.articles
@@ -130,10 +130,35 @@ def test_after_its_term_a_summary_opens_no_more(story: Story) -> None:
     summary = story.released()
     story.town.clock.forward(days=summaries.AVAILABLE_FOR.days + 1)
     story.town.sessions.clear()
-    for act in (magistrate.open_summary, magistrate.document):
+    for act in (magistrate.read_received, magistrate.open_summary, magistrate.document):
         with pytest.raises(Refusal) as refused:
             act(story.services, story.town.who("parquet.un"), summary)
         assert refused.value.article == "14.4"
+        assert not isinstance(refused.value, magistrate.NotConfirmed)
+
+
+def test_each_reading_after_the_confirmation_is_in_the_ledger(story: Story) -> None:
+    """Given a confirmed opening, when the page is read again, then its words are there, and so is one more
+    entry."""
+    summary = story.released()
+    story.opened("parquet.un", summary)
+    session = story.town.who("parquet.un")
+    found = magistrate.read_received(story.services, session, summary)
+    assert all(part.items for part in found.summary.parts.values())
+    assert len(found.summary.openings) == 1
+    lines = audit(
+        story.services, story.town.who("coordination.un"), AuditFilter(act="open_summary")
+    )
+    assert len(lines) == 2
+
+
+def test_no_document_before_the_confirmation(story: Story) -> None:
+    """Given a released summary that a colleague opened, when another asks for its PDF, then a confirmation is
+    asked."""
+    summary = story.released()
+    story.opened("parquet.deux", summary)
+    with pytest.raises(magistrate.NotConfirmed):
+        magistrate.document(story.services, story.town.who("parquet.un"), summary)
 
 
 def test_the_document_is_recorded_as_an_opening(story: Story) -> None:
@@ -143,7 +168,7 @@ def test_the_document_is_recorded_as_an_opening(story: Story) -> None:
     story.opened("parquet.un", summary)
     made = magistrate.document(story.services, session, summary)
     assert made.startswith(b"%PDF-")
-    looked = magistrate.look_at(story.services, session, summary)
+    looked = magistrate.read_received(story.services, session, summary)
     assert len(looked.summary.openings) == 2
 
 

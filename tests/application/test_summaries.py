@@ -60,9 +60,9 @@ def test_a_summary_is_composed_in_parts_and_names_what_is_missing(story: Story) 
     parts = {(one.author_institution, one.compartment, one.ground) for one in found.parts.values()}
     police, cidff = (story.town.institutions[one].id for one in ("police", "cidff"))
     assert parts == {
-        (police, Compartment.DANGER, "requisition"),
-        (cidff, Compartment.DANGER, "requisition"),
-        (cidff, Compartment.FOLLOW_UP, "requisition"),
+        (police, Compartment.DANGER, "council_ground"),
+        (cidff, Compartment.DANGER, "council_ground"),
+        (cidff, Compartment.FOLLOW_UP, "council_ground"),
     }
     assert [(one.compartment, one.count) for one in found.missing] == [(Compartment.HEALTH, 1)]
     assert found.requisition == story.requisition()
@@ -157,7 +157,7 @@ def test_another_partner_joins_what_the_composer_cannot_read(story: Story) -> No
     found = summaries.read_summary(story.services, composer, summary).summary
     health = next(one for one in found.parts.values() if one.compartment is Compartment.HEALTH)
     assert health.items is None
-    assert health.count == 1
+    assert (health.count, health.ground) == (1, "requisition")
     assert found.missing == []
 
 

@@ -6,6 +6,7 @@ from tests.web import invented as some
 from web.views.ledger import HeatCounts, LedgerPage, LedgerRow, LedgerStanding
 from web.views.page import Choice, Page, Paging, Section
 from web.views.summaries import (
+    AddEntriesPage,
     ApprovalState,
     ApproveFramePage,
     ApprovePartPage,
@@ -15,7 +16,7 @@ from web.views.summaries import (
     FrameCount,
     MissingPart,
     OpenedSummaryPage,
-    PartToApprove,
+    OpeningView,
     PartView,
     ReceivedPage,
     ReceivedRow,
@@ -102,6 +103,7 @@ def _ledger() -> dict[str, Page]:
                 None, 48213, 0, "L’inscription 48 102 n’est pas celle qui a été scellée."
             ),
         ),
+        "ledger-unverified": replace(page, standing=LedgerStanding(None, 48213, 12)),
         "ledger-empty": replace(
             page,
             rows=(),
@@ -116,20 +118,31 @@ def _ledger() -> dict[str, Page]:
 
 
 REQUISITION = Requisition(
-    "26/1184", "Blanche Cormier", some.day(-6), f"Faits du 2 au 9 novembre 2026. {some.HOSTILE}"
+    f"26/1184 {some.HOSTILE}", "Blanche Cormier", some.day(-6), ("Danger", "Procédures")
 )
 MISSING = (
     MissingPart(
-        "Volet Santé", "vous ne le lisez pas : Centre hospitalier peut composer cette partie", "5.2"
+        "volet Santé, 2 inscriptions",
+        "scellée pour qui compose ; un partenaire qui la lit peut la joindre",
+        "5.2",
     ),
 )
 PARTS = (
-    PartView(1, "CIDFF", 3, ApprovalState.APPROVED, "Aline Frêne", some.at(-1, 15)),
+    PartView(1, "CIDFF", "Danger", 3, ApprovalState.APPROVED, "Aline Frêne", some.at(-1, 15)),
     PartView(
-        2, "Police nationale", 1, ApprovalState.REFUSED, "Lucie Aramon", some.at(0, 9), some.HOSTILE
+        2,
+        "Police nationale",
+        "Procédures",
+        1,
+        ApprovalState.REFUSED,
+        "Lucie Aramon",
+        some.at(0, 9),
+        "La personne s'y oppose",
     ),
-    PartView(3, some.LONG_NAME, 2, ApprovalState.AWAITED),
+    PartView(3, some.LONG_NAME, "Danger", 2, ApprovalState.AWAITED, may_judge=True),
 )
+REASONS = (Choice("not_ours", "Ces inscriptions ne sont pas les nôtres"),)
+SCOPES = (Choice("danger", "Danger", "évaluations du danger"), Choice("health", "Santé"))
 ENTRY = SummaryEntry(
     some.day(-7),
     "Niveau de danger constaté",
@@ -147,7 +160,6 @@ def _summaries() -> dict[str, Page]:
         SummaryRow(
             some.IDENTIFIER,
             f"S-2026-0{10 + index}",
-            some.IDENTIFIER,
             "7F3K-2Q",
             PROSECUTION,
             state,
@@ -174,6 +186,7 @@ def _summaries() -> dict[str, Page]:
             "Danger",
             "Accord de la personne",
             some.LONG_WORD,
+            on_requisition=True,
         ),
         CandidateEntry(
             6,
@@ -188,12 +201,15 @@ def _summaries() -> dict[str, Page]:
         ),
     )
     recipients = (Choice("prosecution", PROSECUTION), Choice("bench", "Siège"))
-    compose = ComposePage(chrome, some.BAR, recipients, candidates, MISSING)
+    compose = ComposePage(chrome, some.BAR, recipients, SCOPES, candidates, MISSING)
     wrong = some.typed(
         {"requisition_numero": some.HOSTILE, "inscriptions": "9"},
         destinataire="Choisissez un destinataire.",
         inscriptions="Choisissez au moins une inscription.",
         requisition_date="Donnez une date.",
+    )
+    adding = AddEntriesPage(
+        chrome, some.BAR, some.IDENTIFIER, NUMBER, PROSECUTION, REQUISITION, candidates
     )
     summary = SummaryPage(
         chrome,
@@ -209,7 +225,16 @@ def _summaries() -> dict[str, Page]:
         MISSING,
     )
     part = ApprovePartPage(
-        chrome, some.IDENTIFIER, NUMBER, 1, "7F3K-2Q", COMPOSER, PROSECUTION, REQUISITION, (ENTRY,)
+        chrome,
+        some.IDENTIFIER,
+        NUMBER,
+        1,
+        "7F3K-2Q",
+        COMPOSER,
+        PROSECUTION,
+        REQUISITION,
+        (ENTRY,),
+        REASONS,
     )
     frame = ApproveFramePage(
         some.coordination(Section.SUMMARIES),
@@ -221,14 +246,20 @@ def _summaries() -> dict[str, Page]:
         REQUISITION,
         (FrameCount("information factuelle", "Accord de la personne", 3, ("4.2", "14.2")),),
         PARTS,
+        REASONS,
+        SummaryState.AWAITING_FRAME,
+        ApprovalState.AWAITED,
+        MISSING,
     )
     return {
         "summaries-full": SummariesPage(
             chrome,
             rows,
-            (PartToApprove(some.IDENTIFIER, NUMBER, 1, "7F3K-2Q", COMPOSER, PROSECUTION, 3),),
+            rows[:1],
         ),
-        "summaries-frames": SummariesPage(some.coordination(Section.SUMMARIES), (), (), rows[:1]),
+        "summaries-frames": SummariesPage(
+            some.coordination(Section.SUMMARIES), (), rows[1:2], frames=True
+        ),
         "summaries-empty": SummariesPage(chrome, ()),
         "compose-full": compose,
         "compose-errors": replace(compose, form=wrong),
@@ -240,30 +271,51 @@ def _summaries() -> dict[str, Page]:
             parts=PARTS[:1],
             frame=ApprovalState.APPROVED,
             missing=(),
+            composer=COMPOSER,
+            may_add=True,
             may_release=True,
         ),
+        "summary-opened": replace(
+            summary,
+            state=SummaryState.OPENED,
+            parts=PARTS[:1],
+            requisition=None,
+            frame=ApprovalState.APPROVED,
+            openings=(OpeningView(some.HOSTILE, some.at(0, 11)),),
+            available_until=some.day(300),
+        ),
+        "summary-refused": replace(
+            summary, frame=ApprovalState.REFUSED, frame_reason="Hors de ce qui est demandé"
+        ),
+        "add_entries-asked": adding,
+        "add_entries-errors": replace(
+            adding, form=some.typed({}, inscriptions="Choisissez au moins une inscription.")
+        ),
+        "add_entries-nothing": replace(adding, candidates=()),
         "approve_part-asked": part,
         "approve_part-errors": replace(
-            part, form=some.typed({"decision": "refuser"}, raison="Dites pourquoi.")
+            part, form=some.typed({"decision": "refuser"}, raison="Choisissez une raison.")
         ),
         "approve_part-refused": replace(
             part, refused="Qui a composé n’approuve pas : demandez à un collègue."
         ),
         "approve_frame-asked": frame,
+        "approve_frame-settled": replace(
+            frame, state=SummaryState.RELEASED, frame=ApprovalState.APPROVED, may_judge=False
+        ),
     }
 
 
 def _magistrate() -> dict[str, Page]:
     chrome = some.magistrate()
     received = (
-        ReceivedRow(some.IDENTIFIER, NUMBER, "Réseau ViF chalonnais", some.at(0, 9), "26/1184"),
+        ReceivedRow(some.IDENTIFIER, NUMBER, "CIDFF", some.at(0, 9)),
         ReceivedRow(
             some.IDENTIFIER,
             "S-2026-009",
             some.HOSTILE,
             some.at(-9, 9),
-            some.LONG_WORD,
-            some.at(-8, 10),
+            opened=True,
         ),
     )
     return {
@@ -282,7 +334,10 @@ def _magistrate() -> dict[str, Page]:
             some.at(0, 11),
             "7F3K-2Q",
             REQUISITION,
-            (SummaryPart("CIDFF", "Aline Frêne", some.at(-1, 15), (ENTRY, ENTRY)),),
+            (
+                SummaryPart("CIDFF", "Aline Frêne", some.at(-1, 15), (ENTRY, ENTRY)),
+                SummaryPart(some.LONG_NAME, "Paul Noyer", some.at(-1, 16), (), waiting=True),
+            ),
             MISSING,
         ),
     }
