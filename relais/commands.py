@@ -164,10 +164,10 @@ def verify(environment: Mapping[str, str], against: Path | None) -> int:
 def _opened(environment: Mapping[str, str]) -> Iterator[Opened]:
     house = House.load(Path(environment.get(HOUSE, DEMONSTRATION_HOUSE)))
     with Database(_address(environment, APP)) as database:
-        networks = networks(database)
-        if len(networks) != 1:
+        known = networks(database)
+        if len(known) != 1:
             raise CannotRun("Cette base ne porte aucun réseau : lancez d'abord « relais found ».")
-        yield Opened(database, networks[0], house)
+        yield Opened(database, known[0], house)
 
 
 def _address(environment: Mapping[str, str], role: str) -> str:
