@@ -1,0 +1,1 @@
+"""Attacks on the whole house: what a thief of its disk finds."""

@@ -1,0 +1,253 @@
+"""Everything that can be typed about a person or a journey, each value unique, so that it can be searched."""
+
+import dataclasses
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, get_args, get_type_hints
+from uuid import UUID, uuid4
+
+from application import coordination, magistrate, referent, summaries, visitor
+from application.coordination import AuditFilter
+from application.door import Refused
+from domain.compartments import Compartment
+from domain.journey import Basis, Content, Information, Person
+from domain.refusals import Refusal
+from domain.summary import Requisition
+from tests.town import Town
+
+TYPED = (Person, Content, Basis, Information, Requisition)
+"""The values of the domain that hold what somebody typed about a person or a journey."""
+
+CODED = frozenset(
+    {
+        "Content.kind",
+        "Content.level",
+        "Basis.ground",
+        "Basis.purpose",
+        "Information.manner",
+        "Information.language",
+        "Information.deferred_for",
+    }
+)
+"""Their fields that hold a code of the catalogue: a word of our own code would be found everywhere."""
+
+ARGUMENTS = frozenset(
+    {
+        "safe_contact",
+        "danger_text",
+        "reopen.reason",
+        "action.follow_up",
+        "action.danger",
+        "action.social",
+        "action.health",
+        "action.shelter",
+        "action.children",
+        "action.proceedings",
+        "correct.text",
+        "refused.text",
+        "passphrase",
+    }
+)
+"""What is typed besides: into a use case itself, into each compartment, and what was refused."""
+
+
+def typed_fields() -> Iterator[tuple[str, str]]:
+    """Each field of ``TYPED`` that holds words or a day, and which of both."""
+    for kind in TYPED:
+        hints = get_type_hints(kind)
+        for one in dataclasses.fields(kind):
+            of = {hints[one.name], *get_args(hints[one.name])}
+            name = f"{kind.__name__}.{one.name}"
+            if name not in CODED and of & {str, date}:
+                yield name, "day" if date in of else "words"
+
+
+@dataclass
+class Planted:
+    """The unique values, by the field that each was typed into."""
+
+    values: dict[str, str | date] = field(default_factory=dict)
+    _days: int = 0
+
+    def words(self, name: str) -> str:
+        """A word that stands nowhere else: letters with an accent, so that encodings differ."""
+        made = f"Étoile-{secrets.token_hex(9)}-ñ"
+        self.values[name] = made
+        return made
+
+    def day(self, name: str, day: date) -> date:
+        """A day; its forms are searched too."""
+        self.values[name] = day
+        return day
+
+
+@dataclass
+class Lived:
+    """A town that lived through the scenario."""
+
+    town: Town
+    planted: Planted
+    journey: UUID
+    summary: UUID
+    documents: list[bytes] = field(default_factory=list)
+
+
+def live(town: Town) -> Lived:
+    """A journey's whole life: opened, shared, written, corrected, restricted, summarised, closed and reopened."""
+    planted = Planted()
+    journey = _open(town, planted)
+    _share(town, planted, journey)
+    versions = _write(town, planted, journey)
+    _refusals(town, planted, journey)
+    lived = Lived(town, planted, journey, _summarise(town, planted, journey, versions))
+    lived.documents.append(
+        magistrate.document(town.services, town.who("parquet.un"), lived.summary)
+    )
+    _end(town, planted, journey)
+    return lived
+
+
+def _today(town: Town) -> date:
+    return town.clock().date()
+
+
+def _open(town: Town, planted: Planted) -> UUID:
+    day = _today(town)
+    given_on = planted.day("Information.given_on", day - timedelta(days=4011))
+    deferred = Information(
+        given_on,
+        "spoken",
+        "fr",
+        "danger",
+        planted.day("Information.review_on", day + timedelta(days=23)),
+    )
+    person = Person(
+        planted.words("Person.known_as"),
+        planted.words("Person.surname"),
+        planted.words("Person.first_name"),
+        planted.day("Person.birth_date", date(1937, 9, 23)),
+    )
+    new = referent.NewJourney(
+        deferred, person, planted.words("safe_contact"), "high", planted.words("danger_text")
+    )
+    return referent.open_journey(town.services, town.who("ville.un"), new)
+
+
+def _share(town: Town, planted: Planted, journey: UUID) -> None:
+    services, lead = town.services, town.who("ville.un")
+    everything = frozenset(Compartment) - {Compartment.FRAME}
+    until = planted.day("Basis.until", _today(town) + timedelta(days=4999))
+    agreed = Basis("person_consent", everything, "ongoing_work", until, includes_past=True)
+    for name in ("cidff", "hopital", "social", "abri", "police", "spip"):
+        member = town.institutions[name].id
+        basis = agreed
+        if name == "spip":
+            follow_up = frozenset({Compartment.FOLLOW_UP})
+            told = planted.words("Basis.told")
+            basis = Basis("council_ground", follow_up, "ongoing_work", None, told=told)
+        referent.invite(services, lead, journey, member, basis)
+        referent.answer_invitation(services, town.who(f"{name}.un"), journey, None)
+    referent.give_consent(services, lead, journey, town.institutions["cidff"].id, agreed)
+    referent.withdraw_consent(services, lead, journey, town.institutions["spip"].id)
+    shut_out = frozenset({town.referents["police.deux"]})
+    referent.restrict(services, lead, journey, town.institutions["police"].id, shut_out)
+    # A session opens its groups when it begins: the small group is there for the next one.
+    town.log_in("police.un")
+
+
+_WRITERS = {
+    Compartment.FOLLOW_UP: ("cidff.un", "accompaniment"),
+    Compartment.DANGER: ("police.un", "incident"),
+    Compartment.SOCIAL: ("social.un", "social_report"),
+    Compartment.HEALTH: ("hopital.un", "medical_certificate"),
+    Compartment.SHELTER: ("abri.un", "shelter_place"),
+    Compartment.CHILDREN: ("social.un", "children_situation"),
+    Compartment.PROCEEDINGS: ("police.un", "complaint_filed"),
+}
+
+
+def _write(town: Town, planted: Planted, journey: UUID) -> dict[Compartment, int]:
+    services, day = town.services, _today(town)
+    versions = {}
+    for compartment, (login, kind) in _WRITERS.items():
+        words = planted.words(f"action.{compartment.value}")
+        content = Content(kind, words, day)
+        session = town.who(login)
+        referent.read_journey(services, session, journey, "ongoing_work")
+        versions[compartment] = referent.append_action(
+            services, session, journey, compartment, content, None
+        )
+    planned = Content(
+        "appointment",
+        planted.words("Content.text"),
+        planted.day("Content.occurred_on", day - timedelta(days=5003)),
+        planted.day("Content.due", day + timedelta(days=5021)),
+    )
+    lead = town.who("cidff.un")
+    due = referent.append_action(services, lead, journey, Compartment.FOLLOW_UP, planned, None)
+    # The gateway types what it may not read again.
+    deposit = Content("injuries_reported", planted.words("deposit"), day)
+    referent.append_action(
+        services, town.who("ville.un"), journey, Compartment.HEALTH, deposit, None
+    )
+    corrected = Content("accompaniment", planted.words("correct.text"), day)
+    first = versions[Compartment.FOLLOW_UP]
+    referent.correct_action(services, lead, journey, first, corrected, None)
+    referent.withdraw_action(services, lead, journey, due, "wrong_facts")
+    return versions
+
+
+def _refusals(town: Town, planted: Planted, journey: UUID) -> None:
+    """What is typed and refused is nobody's entry, and must be nowhere either."""
+    services, day = town.services, _today(town)
+    refused = Content("note", planted.words("refused.text") * 400, day)
+    with suppress(Refusal):
+        referent.append_action(
+            services, town.who("cidff.un"), journey, Compartment.FOLLOW_UP, refused, None
+        )
+    for login in ("police.deux", "spip.un", "auditeur.un"):
+        for target in (journey, uuid4()):
+            with suppress(Refused):
+                referent.read_journey(services, town.who(login), target, "ongoing_work")
+    if visitor.log_in(services, "cidff.un", planted.words("passphrase")) is not None:
+        raise AssertionError("a passphrase that is none opened a session")
+
+
+def _summarise(
+    town: Town, planted: Planted, journey: UUID, versions: dict[Compartment, int]
+) -> UUID:
+    services, composer = town.services, town.who("cidff.un")
+    requisition = Requisition(
+        planted.words("Requisition.number"),
+        planted.words("Requisition.magistrate"),
+        planted.day("Requisition.issued_on", _today(town) - timedelta(days=2003)),
+        frozenset({Compartment.FOLLOW_UP, Compartment.DANGER}),
+    )
+    parquet = town.institutions["parquet"].id
+    chosen = [versions[Compartment.FOLLOW_UP], versions[Compartment.DANGER]]
+    summary = summaries.compose(services, composer, journey, parquet, requisition, chosen)
+    for login, part in (("cidff.deux", "cidff"), ("police.un", "police")):
+        session = town.who(login)
+        found: Any = summaries.read_summary(services, session, summary).summary
+        for one in found.standing_parts:
+            if one.author_institution == town.institutions[part].id:
+                summaries.judge_part(services, session, summary, one.index, None)
+    summaries.judge_frame(services, town.who("coordination.un"), summary, None)
+    summaries.release(services, composer, summary)
+    magistrate.received(services, town.who("parquet.un"))
+    magistrate.open_summary(services, town.who("parquet.un"), summary)
+    return summary
+
+
+def _end(town: Town, planted: Planted, journey: UUID) -> None:
+    services, lead = town.services, town.who("ville.un")
+    referent.leave(services, town.who("abri.un"), journey, "work_done")
+    referent.close(services, lead, journey, "protected")
+    referent.reopen(services, lead, journey, planted.words("reopen.reason"))
+    referent.my_journeys(services, lead)
+    coordination.export_audit(services, town.who("coordination.un"), AuditFilter())
+    visitor.log_out(services, lead)
+    town.sessions.pop("ville.un")
