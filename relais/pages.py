@@ -25,8 +25,6 @@ from web.views.entrance import DemonstrationAccount
 BUILT = Path(__file__).parent.parent / "web" / "static" / "built"
 TOWN_TIME = ZoneInfo("Europe/Paris")
 
-ALARM = "Le registre ne se vérifie pas : la coordination est prévenue."
-
 FAILURES = Failures(
     busy=(Busy,),
     unavailable=(psycopg.OperationalError, psycopg.InterfaceError),
@@ -34,17 +32,19 @@ FAILURES = Failures(
 )
 
 
-def pages(
+def wire(
     services: Services,
     *,
     hosts: frozenset[str],
     ready: Callable[[], bool],
+    alarm: Callable[[], str | None] = lambda: None,
     accounts: tuple[DemonstrationAccount, ...] = (),
     demonstration: bool = False,
     limits: LoginLimits | None = None,
     log: FilteringBoundLogger | None = None,
-) -> ASGIApp:
-    """The ASGI application of one network. ``hosts`` are the names it may be asked under, without port.
+) -> Web:
+    """What the pages of one network are given. ``hosts`` are the names it may be asked under, without port;
+    ``alarm`` gives the sentence of the banner while the ledger does not verify.
 
     Raises ``ServedFilesError`` where the assets were not built.
     """
@@ -56,7 +56,7 @@ def pages(
         idle=IDLE,
         absolute=ABSOLUTE,
     )
-    web = Web(
+    return Web(
         services=services,
         renderer=Renderer(files, TOWN_TIME),
         files=files,
@@ -65,6 +65,27 @@ def pages(
         limits=limits or LoginLimits(),
         log=log or request_logger(),
         ready=ready,
-        alarm=lambda: ALARM if services.ledger_watch().problem else None,
+        alarm=alarm,
     )
-    return build(web)
+
+
+def pages(
+    services: Services,
+    *,
+    hosts: frozenset[str],
+    ready: Callable[[], bool],
+    alarm: Callable[[], str | None] = lambda: None,
+    accounts: tuple[DemonstrationAccount, ...] = (),
+    demonstration: bool = False,
+) -> ASGIApp:
+    """The ASGI application of one network, wired as ``wire`` says."""
+    return build(
+        wire(
+            services,
+            hosts=hosts,
+            ready=ready,
+            alarm=alarm,
+            accounts=accounts,
+            demonstration=demonstration,
+        )
+    )

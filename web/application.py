@@ -121,10 +121,20 @@ class _Unrouted:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         route = Route("GET", "/", self._handle, UNKNOWN, Need.ANYBODY)
-        request = Request(scope)
-        visit = _visit(self._web, self._table, route, request, {})
+        request = Request(scope, receive)
+        fields = await self._fields(request)
+        visit = _visit(self._web, self._table, route, request, fields)
         response, _reference = await run_in_threadpool(_attend, visit, None)
         await response(scope, receive, send)
+
+    async def _fields(self, request: Request) -> Sent:
+        """The words that were sent, to be shown again: an unknown address answers as an unknown journey does."""
+        if self._status is not HTTPStatus.NOT_FOUND or request.method != "POST":
+            return {}
+        try:
+            return parse_form(await request.body())
+        except MalformedForm:
+            return {}
 
     def _handle(self, visit: Visit) -> Response:
         return errors.error_page(visit, self._status)

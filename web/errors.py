@@ -1,7 +1,6 @@
 """Every answer that is not the page asked for: what went wrong, in words, and nothing typed lost."""
 
 import secrets
-from dataclasses import replace
 from http import HTTPStatus
 
 from starlette.responses import PlainTextResponse, Response
@@ -69,9 +68,10 @@ def error_page(
     alarm: str | None = None,
 ) -> Response:
     """A page that says what went wrong. It names no address: every unknown one gets the same bytes."""
-    chrome = visit.chrome(path="/")
+    # Nothing more is asked of a store that may be what failed.
+    chrome = visit.chrome(path="/", alarm=alarm or "")
     page = ErrorPage(
-        chrome=replace(chrome, alarm=alarm or chrome.alarm),
+        chrome=chrome,
         status=int(status),
         reference=reference,
         retry_minutes=retry_minutes,

@@ -1,9 +1,9 @@
 """From what a browser sends to typed values, strictly; what is wrong comes back beside its field."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, Self, get_origin
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin
 from urllib.parse import parse_qsl
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -101,6 +101,23 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\
 _BREAKS = re.compile(r"[\r\n\t\u2028\u2029]")
 _FRENCH_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", re.ASCII)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def words_typed(form: type[Fields]) -> tuple[str, ...]:
+    """The fields of a form that people type words into; all others hold codes, days and numbers."""
+    return tuple(
+        name
+        for name, field in form.model_fields.items()
+        if _is_typed((field.annotation, *field.metadata))
+    )
+
+
+def _is_typed(parts: Iterable[object]) -> bool:
+    return any(
+        (isinstance(part, AfterValidator) and part.func in (_prose, _line))
+        or _is_typed((*get_args(part), *getattr(part, "__metadata__", ())))
+        for part in parts
+    )
 
 
 def _wrong(message: str) -> PydanticCustomError:

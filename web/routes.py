@@ -47,7 +47,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/suivis", work.show_journeys, "journeys"),
     Route("POST", "/suivis", work.search, "search", form=fields.SearchFields),
     Route("GET", "/suivis/nouveau", person.show_new, "show_new"),
-    Route("POST", "/suivis/nouveau", person.open_new, "open", form=fields.NewJourneyFields),
+    Route("POST", "/suivis/nouveau", person.open_new, "open_journey", form=fields.NewJourneyFields),
     # -- a journey --------------------------------------------------------------------------------
     Route("GET", JOURNEY, journey.show_journey, "journey"),
     Route("GET", f"{JOURNEY}/consultations", journey.show_consultations, "consultations"),

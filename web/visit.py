@@ -135,9 +135,14 @@ class Visit:
         return RedirectResponse(address, status_code=303)
 
     def chrome(
-        self, section: Section | None = None, notice: Notice | None = None, path: str | None = None
+        self,
+        section: Section | None = None,
+        notice: Notice | None = None,
+        path: str | None = None,
+        alarm: str | None = None,
     ) -> Chrome:
-        """What surrounds a page. ``path`` is where a change of language comes back to."""
+        """What surrounds a page. ``path`` is where a change of language comes back to; ``alarm`` the sentence of the
+        banner, asked for where none is given."""
         network = self.network
         return Chrome(
             language=self.language,
@@ -149,7 +154,7 @@ class Visit:
             user=self._user() if self.known else None,
             section=section,
             notice=notice,
-            alarm=self.web.alarm(),
+            alarm=self.web.alarm() if alarm is None else alarm or None,
         )
 
     def home(self) -> str:

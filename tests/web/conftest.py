@@ -29,7 +29,7 @@ def house(
     """The pages of a town, with a journey that police and hospital take part in."""
     database = new_database()
     town = chalon(database.app, tmp_path_factory.mktemp("house"))
-    found = open_house(town)
+    found = open_house(town, database)
     found.journeys["ambre"] = open_journey(town, "police", "hopital")
     try:
         yield found

@@ -6,16 +6,20 @@ from io import StringIO
 from typing import Any
 from uuid import UUID
 
+from psycopg import sql
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
 from application import referent
 from domain.compartments import Compartment
-from relais.pages import pages
+from relais.pages import wire
+from tests.conftest import FreshDatabase
 from tests.town import Town, action, ambre, consent, informed
+from web.application import build
 from web.login_limits import LoginLimits
 from web.request_log import request_logger
 from web.session import COOKIE
+from web.settings import Web
 
 HOST = "relais.test"
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin", "Origin": f"https://{HOST}"}
@@ -26,9 +30,19 @@ class WebHouse:
     """A town and its pages. ``log`` is what the pages wrote."""
 
     town: Town
+    database: FreshDatabase
+    web: Web
     app: ASGIApp
     log: StringIO
     journeys: dict[str, UUID] = field(default_factory=dict)
+
+    def stored(self) -> dict[str, object]:
+        """A digest of every table, as the superuser reads it."""
+        with self.database.superuser.connection() as connection:
+            rows = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'relais' ORDER BY 1"
+            ).fetchall()
+            return {name: _digest(connection, name) for (name,) in rows}
 
     def browser(self, login: str | None = None) -> "Browser":
         """A browser; logged in, where somebody is named."""
@@ -36,6 +50,13 @@ class WebHouse:
         if login is not None:
             browser.log_in(login)
         return browser
+
+
+def _digest(connection: Any, table: str) -> object:
+    statement = (
+        "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM relais.{} t"
+    )
+    return connection.execute(sql.SQL(statement).format(sql.Identifier(table))).fetchone()[0]
 
 
 class Browser:
@@ -72,17 +93,17 @@ class Browser:
         return self.client.post(path, data=dict(fields or {}), headers=dict(headers))
 
 
-def open_house(town: Town) -> WebHouse:
+def open_house(town: Town, database: FreshDatabase) -> WebHouse:
     """The pages of a town."""
     log = StringIO()
-    app = pages(
+    web = wire(
         town.services,
         hosts=frozenset({HOST}),
         ready=lambda: True,
         limits=LoginLimits("5/minute"),
         log=request_logger(log),
     )
-    return WebHouse(town, app, log)
+    return WebHouse(town, database, web, build(web), log)
 
 
 def open_journey(town: Town, *partners: str) -> UUID:

@@ -8,6 +8,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from application.audience import asker_of
+from application.door import enter
 from application.referent import answer_invitation, give_consent, invite, withdraw_consent
 from domain.compartments import Compartment
 from domain.journey import Basis, FrameNote, Journey, Partner
@@ -62,7 +63,12 @@ def answer(visit: Visit) -> Response:
             return visit.go("/reste-a-faire?fait=declinee")
         return visit.go(f"/suivis/{journey}?fait=acceptee#contenu")
 
-    return with_form(visit, AnswerFields, act, partial(work_page, visit))
+    def again(form: Form, status: int) -> Response:
+        # Only who is invited learns that something is missing: to anybody else the door answers.
+        enter(visit.services, visit.session, journey, Act.LEAVE)
+        return work_page(visit, form, status)
+
+    return with_form(visit, AnswerFields, act, again)
 
 
 def show_consents(visit: Visit) -> Response:
