@@ -129,7 +129,15 @@ class Entered:
         ground: str | None = None,
         details: dict[str, str] | None = None,
     ) -> None:
-        """Store what the journey has pending with the ledger's entry of this act, in one transaction."""
+        """Store what the journey has pending with the ledger's entry of this act, in one transaction.
+
+        A journey whose record does not verify is still read, and takes no entry until it does: raises ``Refusal``.
+        """
+        if self.journey.pending_events and self.journey.id in self.services.ledger_watch.damaged:
+            raise Refusal(
+                "Ce qui est enregistré de ce suivi ne se vérifie plus : il se lit, mais ne reçoit rien"
+                " jusqu'à l'examen. La coordination en est prévenue."
+            )
         access = Access(
             act=self.act.value,
             at=self.at,

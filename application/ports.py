@@ -173,6 +173,10 @@ class LedgerWatch(Protocol):
     def __call__(self) -> LedgerStanding:
         """How far the ledger is, and what the last verification found."""
 
+    @property
+    def damaged(self) -> frozenset[UUID]:
+        """The journeys and summaries that the last verification named."""
+
 
 class Documents(Protocol):
     """Documents that leave the house."""

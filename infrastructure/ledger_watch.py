@@ -15,6 +15,7 @@ from infrastructure.verification_report import Report
 class _Verified:
     at: datetime
     problem: str | None
+    damaged: frozenset[UUID]
 
 
 class LedgerWatch:
@@ -32,11 +33,18 @@ class LedgerWatch:
         with self._lock:
             return self._last.problem if self._last else None
 
+    @property
+    def damaged(self) -> frozenset[UUID]:
+        """The journeys and summaries that the last verification named: nothing is written on top of them."""
+        with self._lock:
+            return self._last.damaged if self._last else frozenset()
+
     def verified(self, report: Report, at: datetime) -> None:
         """Take in what a verification found."""
         problem = report.mismatches[0].what if report.mismatches else None
+        damaged = frozenset(one.subject for one in report.mismatches if one.subject is not None)
         with self._lock:
-            self._last = _Verified(at, problem)
+            self._last = _Verified(at, problem, damaged)
 
     def __call__(self) -> LedgerStanding:
         """How far the ledger is now, and what the last verification found."""

@@ -1,0 +1,40 @@
+"""A journey whose record was altered is still read, and takes no entry (design, section 5)."""
+
+from pathlib import Path
+
+import pytest
+
+from application import referent
+from domain.compartments import Compartment
+from domain.refusals import Refusal
+from infrastructure.verification import verify
+from tests.conftest import FreshDatabase
+from tests.town import action, ambre, chalon, informed
+
+
+def test_a_journey_that_does_not_verify_is_read_and_takes_nothing(
+    database: FreshDatabase, tmp_path: Path
+) -> None:
+    town = chalon(database.app, tmp_path)
+    services, session = town.services, town.who("cidff.un")
+    day = town.clock().date()
+    new = referent.NewJourney(informed(day), ambre(), "SMS, 9 h", "high", "Menaces rapportées")
+    altered, sound = (referent.open_journey(services, session, new) for _ in range(2))
+
+    with database.superuser.connection() as connection, connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(
+            "UPDATE relais.card SET version = version + 1 WHERE originator = %b AND face = 1",
+            (altered,),
+        )
+    report = verify(database.app, services.network, "relais/test", town.house.public_key)
+    town.installation.ledger_watch.verified(report, town.clock())
+
+    assert referent.read_journey(services, session, altered, "ongoing_work").journey.person
+    with pytest.raises(Refusal, match="ne se vérifie plus"):
+        referent.append_action(
+            services, session, altered, Compartment.FOLLOW_UP, action("Reçue", day), None
+        )
+    assert referent.append_action(
+        services, session, sound, Compartment.FOLLOW_UP, action("Reçue", day), None
+    )
