@@ -67,14 +67,14 @@ def typed_fields() -> Iterator[tuple[str, str]]:
 
 @dataclass
 class Planted:
-    """The unique values, by the field that each was typed into."""
+    """The unique values, by the field that each was typed into. All words hold the ``mark``."""
 
+    mark: str = field(default_factory=lambda: secrets.token_hex(12))
     values: dict[str, str | date] = field(default_factory=dict)
-    _days: int = 0
 
     def words(self, name: str) -> str:
-        """A word that stands nowhere else: letters with an accent, so that encodings differ."""
-        made = f"Étoile-{secrets.token_hex(9)}-ñ"
+        """A word that stands nowhere else, between letters with an accent."""
+        made = f"Étoile {self.mark}{len(self.values):04} ñ"
         self.values[name] = made
         return made
 
@@ -95,9 +95,9 @@ class Lived:
     documents: list[bytes] = field(default_factory=list)
 
 
-def live(town: Town) -> Lived:
+def live(town: Town, planted: Planted | None = None) -> Lived:
     """A journey's whole life: opened, shared, written, corrected, restricted, summarised, closed and reopened."""
-    planted = Planted()
+    planted = planted or Planted()
     journey = _open(town, planted)
     _share(town, planted, journey)
     versions = _write(town, planted, journey)
