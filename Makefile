@@ -45,6 +45,10 @@ lint: environment ## Vérifie le style, les types, les importations et le verrou
 bench: environment ## Mesure les temps promis, en un tableau
 	@exec $(PYTHON) -m tests.bench $(OPTIONS)
 
+.PHONY: chaos
+chaos: assets ## Tue les pages, le worker et PostgreSQL pendant que huit personnes écrivent (dix minutes)
+	@exec $(PYTHON) -m tests.chaos.kills $(OPTIONS)
+
 .PHONY: matrix
 matrix: environment ## Refait policies/matrix.md, qui peut quoi selon la charte
 	@exec $(PYTHON) -m policies.matrix $(OPTIONS)

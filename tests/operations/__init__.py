@@ -1,0 +1,1 @@
+"""The installation: what its files name, and the pages asked from outside."""
