@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.access import Access
 from domain.network import Network
+from domain.storing import VersionMoved
 from infrastructure import row_digests
 from infrastructure.directory_lines import DirectoryRefused, Signer, fold, read_line, write_line
 from infrastructure.event_codec import EventCodec
@@ -71,6 +72,7 @@ class Directory:
         before = network.version - len(events)
         signer = Signer(pen.signing, pen.certificate)
         states = [write_line(self._network, self._codec, event, signer) for event in events]
+        self._refuse_unreadable(before, states)
         digests = [
             row_digests.event(self._network, self._network, version, state)
             for version, state in enumerate(states, start=before + 1)
@@ -84,6 +86,21 @@ class Directory:
             states=states,
         )
         return self._recorder.record(recording, extra)
+
+    def _refuse_unreadable(self, before: int, states: Sequence[bytes]) -> None:
+        """Read the new lines as everybody will: one that is refused once stored would close the directory for good.
+
+        Raises ``DirectoryRefused``, and ``VersionMoved`` where the directory is no longer at ``before``.
+        """
+        with self._lock:
+            folded = _copied(self._folded) if self._folded else None
+        if (folded.counter if folded else 0) != before:
+            raise VersionMoved
+        founding = self._founding
+        for version, state in enumerate(states, start=before + 1):
+            line = read_line(self._network, self._codec, version, state)
+            folded = fold(folded, line, self._house_key, founding)
+            founding = founding and line.said_by is None
 
     def _read_on(self) -> Network | None:
         after = self._folded.counter if self._folded else 0

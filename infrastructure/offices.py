@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 from domain.access import Access
 from domain.holders import HolderKey
 from domain.network import GroupKind, Institution, Network, Referent, Standing
+from domain.refusals import Refusal
+from infrastructure import row_digests
 from infrastructure.accounts import (
     GroupSecretRow,
     LedgerKeyRow,
@@ -18,7 +20,6 @@ from infrastructure.accounts import (
     seal_group_secret,
     seal_ledger_key,
 )
-from infrastructure import row_digests
 from infrastructure.bundles import FLOOR, Bundle, Cost, lock_bundle
 from infrastructure.directory import Directory
 from infrastructure.directory_lines import COORDINATION
@@ -29,6 +30,7 @@ from infrastructure.ledger import Pen
 from infrastructure.sessions import OpenSession
 
 SECOND_AUDITOR = "second-auditor"
+_NOBODY_STAYS = "Gardez au moins une personne déjà d'astreinte : c'est elle qui transmet la clé aux autres."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,9 @@ class _Draft:
 class Offices:
     """Acts on the directory of one network. ``cost`` is what a new bundle's passphrase costs to try."""
 
-    def __init__(self, directory: Directory, network: UUID, house: House, cost: Cost = FLOOR) -> None:
+    def __init__(
+        self, directory: Directory, network: UUID, house: House, cost: Cost = FLOOR
+    ) -> None:
         self._directory = directory
         self._network = network
         self._house = house
@@ -166,9 +170,16 @@ class Offices:
     def name_on_call(
         self, session: OpenSession, gateway: UUID, referents: Iterable[UUID], at: datetime
     ) -> None:
-        """Name who is on call, as the coordination, which makes the desk's first key."""
+        """Name who is on call, as the coordination, which makes the desk's first key.
+
+        Somebody who has the desk's key stays, to pass it on: raises ``Refusal`` otherwise.
+        """
         network = self._directory.to_change()
-        network.name_on_call(referents, at)
+        named = frozenset(referents)
+        desk = network.on_call_group()
+        if desk is not None and not named & desk.founders & network.members(desk.id):
+            raise Refusal(_NOBODY_STAYS, "12.1")
+        network.name_on_call(named, at)
         draft = _Draft()
         if network.on_call_group() is None:
             self._group_key(network, GroupKind.ON_CALL, uuid4(), gateway, draft, at)
@@ -232,7 +243,7 @@ class Offices:
         for group in list(network.groups.values()):
             private = session.private_half(group.id, group.generation)
             lacking = network.members(group.id) - group.founders
-            if private is None or not lacking or session.referent not in group.founders:
+            if private is None or not lacking or session.referent not in network.members(group.id):
                 continue
             for member in sorted(lacking):
                 key = _own_key(network.referents[member])
