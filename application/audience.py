@@ -5,7 +5,7 @@ excluded. It depends on the journey's frame, the directory, the charter and the 
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
@@ -14,7 +14,7 @@ from uuid import UUID
 from domain.compartments import Compartment
 from domain.holders import Audience, HolderKey
 from domain.journey import Journey, Participation, Partner
-from domain.network import Institution, Network, Standing
+from domain.network import Group, GroupKind, Institution, Network, Standing
 from policies.charter import Act, Asker, Charter, Decision, Relation, Situation
 
 REMEMBERED = 512
@@ -97,7 +97,6 @@ class Audiences:
 
     def of(self, journey: Journey, network: Network, day: date) -> Callable[[int], Audience]:
         """The audience of each lock of a journey, as it stands with what is pending."""
-
         at_version: dict[int, dict[int, Audience]] = {}
 
         def audience_of(lock: int) -> Audience:
@@ -148,7 +147,7 @@ class Audiences:
                 continue
             restriction = journey.restrictions.get(reader.group)
             group = restriction.small_group if restriction else reader.group
-            keys = [key for key in network.keys_of(group) if key.holder not in shut_out]
+            keys = _keys_of(network, group, shut_out)
             holders += [key for key in keys if key not in holders]
             if not keys:
                 continue
@@ -162,8 +161,12 @@ class Audiences:
             else:
                 institutions.append(reader.institution.id)
                 articles.update(dict.fromkeys(decision.articles))
-        replaces = {one.small_group: one.group for one in journey.restrictions.values()}
-        keepers = self._keepers(journey, network) if not holders else ()
+        restrictions = journey.restrictions.values()
+        replaces = {
+            one.small_group: one.group for one in restrictions if network.members(one.small_group)
+        }
+        desk = network.on_call_group()
+        keepers = self._keepers(journey, network, shut_out) if not holders else ()
         return Audience(
             holders=(*holders, *keepers),
             institutions=tuple(institutions),
@@ -172,10 +175,10 @@ class Audiences:
             since=since,
             opens_past=frozenset(opens_past),
             replaces=replaces,
-            shut=frozenset(replaces.values()) | shut_out,
+            shut=frozenset(one.group for one in restrictions) | shut_out,
             keepers=frozenset()
-            if desk_reads
-            else frozenset(key.holder for key in self._keepers(journey, network)),
+            if desk_reads or desk is None
+            else self._ever_keepers(network, desk, compartment),
         )
 
     def _readers(
@@ -204,13 +207,60 @@ class Audiences:
         return Reader(institution.id, institution, situation_of(journey, institution, day), since)
 
     @staticmethod
-    def _keepers(journey: Journey, network: Network) -> tuple[HolderKey, ...]:
+    def _keepers(
+        journey: Journey, network: Network, shut_out: frozenset[UUID]
+    ) -> Sequence[HolderKey]:
         """Who keeps what nobody in the journey may read yet: the on-call desk (article 5.0)."""
         desk = network.on_call_group()
         if desk is None:
             return ()
         restriction = journey.restrictions.get(desk.id)
-        return network.keys_of(restriction.small_group if restriction else desk.id)
+        return _keys_of(network, restriction.small_group if restriction else desk.id, shut_out)
+
+    def _ever_keepers(
+        self, network: Network, desk: Group, compartment: Compartment
+    ) -> frozenset[UUID]:
+        """Every holder that the desk may ever have kept something under: what only they were given still waits.
+
+        An agent's own pair stands in for the desk; or for the gateway itself, where that could read the compartment:
+        then it says nothing.
+        """
+        groups = {desk.id} | {one.id for one in network.groups.values() if one.of == desk.id}
+        gateway = network.institutions[desk.of]
+        agreed = Situation(
+            relation=Relation.PARTNER,
+            shut_out=False,
+            state="open",
+            address_hidden=False,
+            consent=frozenset({compartment}),
+            takes_part_in_care="care" in gateway.may,
+            works_with_person="social-action" in gateway.may,
+            shelters="shelter" in gateway.may,
+        )
+        asker = asker_of(network, gateway, None)
+        if self._charter.decide(Act.HOLD, asker, agreed, compartment).allowed:
+            return frozenset(groups)
+        return _belonging(network, desk.id) | groups
+
+
+def _belonging(network: Network, group: UUID) -> frozenset[UUID]:
+    """Who belongs to a group, ever did or could be named to it."""
+    known = network.groups.get(group)
+    if known is not None and known.kind is GroupKind.SMALL:
+        return known.founders
+    of = group if known is None else known.of
+    return frozenset(one.id for one in network.referents.values() if one.institution == of)
+
+
+def _keys_of(network: Network, group: UUID, shut_out: frozenset[UUID]) -> Sequence[HolderKey]:
+    """What is sealed to for a group; where one of those kept apart belongs to it, or could come to belong, each other
+    member's own pair (article 11.1)."""
+    if not shut_out & _belonging(network, group):
+        return network.keys_of(group)
+    return [
+        HolderKey(member, 1, network.referents[member].encryption_key, group)
+        for member in sorted(network.members(group) - shut_out)
+    ]
 
 
 def _frame_of(journey: Journey) -> tuple[object, ...]:
@@ -219,7 +269,13 @@ def _frame_of(journey: Journey) -> tuple[object, ...]:
         journey.lead,
         journey.closed_for is None,
         tuple(
-            (one.institution, one.participation, one.basis, one.since, tuple(one.shared_since.items()))
+            (
+                one.institution,
+                one.participation,
+                one.basis,
+                one.since,
+                tuple(one.shared_since.items()),
+            )
             for one in journey.partners.values()
         ),
         tuple(journey.restrictions.values()),

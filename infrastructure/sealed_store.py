@@ -6,8 +6,7 @@ act's ledger entry is in the same transaction.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -17,12 +16,13 @@ from eventsourcing.persistence import StoredEvent
 from domain.access import Access
 from domain.cards import CardDraft
 from domain.holders import Audience, HolderKey
+from domain.refusals import Refusal
 from infrastructure import row_digests
 from infrastructure.card_codec import open_card, seal_card
 from infrastructure.envelopes import new_key
 from infrastructure.epochs import Epoch, GrantRow, GrantSet, grant, new_epoch, open_grant
 from infrastructure.event_codec import EventCodec
-from infrastructure.house import House, WrappedSecret
+from infrastructure.house import House
 from infrastructure.ledger import Pen, write_entry
 from infrastructure.ledger_format import RowDigest
 from infrastructure.recorder import CardRow, Recorder, Recording, Stored
@@ -30,6 +30,8 @@ from infrastructure.sealing import EpochKeys, SealedEvent, SealingMapper, epochs
 from infrastructure.sessions import OpenSession
 
 A = TypeVar("A", bound=Aggregate)
+
+_NO_READER = "Personne ne pourrait jamais lire cette inscription, pas même l'astreinte : rien n'a été inscrit."
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,10 +310,15 @@ class _Giving:
         for epoch in self._loaded.epochs.values():
             if epoch.lock == lock and self._loaded.granted(epoch.id) == wanted:
                 return self._loaded.keys[epoch.id]
+        if not audience.holders:
+            raise Refusal(_NO_READER)
         epoch = new_epoch(lock, self._session.referent)
         self._give(epoch, audience.holders, ordinal=0)
         self._made[epoch.id] = epoch
-        if any(holder.holder in self._session.holders for holder in audience.holders):
+        if any(
+            self._session.private_half(holder.holder, holder.generation)
+            for holder in audience.holders
+        ):
             self._kept.add(epoch.id)
         return EpochKeys(epoch, self._loaded.shred_secret)
 
@@ -324,9 +331,7 @@ class _Giving:
                 continue
             lacking = [one for one in audience.holders if self._lacks(one, epoch, audience)]
             if lacking:
-                ordinal = 1 + max(
-                    one.ordinal for one in self._loaded.sets if one.epoch == epoch.id
-                )
+                ordinal = 1 + max(one.ordinal for one in self._loaded.sets if one.epoch == epoch.id)
                 self._give(epoch, lacking, ordinal)
             self._destroy(epoch, audience)
             self._settled[epoch.id] = audience
@@ -349,10 +354,16 @@ class _Giving:
         replaced = audience.replaces.get(holder.covers)
         if replaced is not None and replaced in granted:
             return True
-        if granted <= audience.keepers:
+        if granted <= audience.keepers and self._waited_for(holder, audience):
             return True
         since = audience.since.get(holder.covers, 0)
         return self._loaded.born(epoch.id) >= since or holder.covers in audience.opens_past
+
+    @staticmethod
+    def _waited_for(holder: HolderKey, audience: Audience) -> bool:
+        """Whether what nobody could read yet goes to this holder: the first entitled, or who keeps it meanwhile."""
+        since = audience.since.get(holder.covers)
+        return since is None or since == min(audience.since.values())
 
     def _destroy(self, epoch: Epoch, audience: Audience) -> None:
         given = {one for one, _ in self._loaded.granted(epoch.id)}
@@ -368,11 +379,13 @@ class _Giving:
                     self.destroyed.append((epoch.id, holder, generation, digest))
 
     def _give(self, epoch: Epoch, holders: Iterable[HolderKey], ordinal: int) -> None:
+        # One person's own pair may stand in for two groups at once: it is given the key once.
+        once = {(one.holder, one.generation): one for one in holders}
         made, rows = grant(
             self._network,
             self._originator,
             epoch,
-            holders,
+            once.values(),
             ordinal=ordinal,
             version=self._version,
             counter=self._loaded.counter,
