@@ -80,7 +80,9 @@ class Entrance:
             return None
         return begin(self._network, referent.id, referent.institution, bundle, at)
 
-    def unlocked(self, directory: Network, referent: UUID, bundle: Bundle, at: datetime) -> OpenSession:
+    def unlocked(
+        self, directory: Network, referent: UUID, bundle: Bundle, at: datetime
+    ) -> OpenSession:
         """A session of a bundle that is open already: right after an admission."""
         institution = directory.referents[referent].institution
         return begin(self._network, referent, institution, bundle, at)
@@ -112,9 +114,25 @@ class Entrance:
         return cookie
 
     def find(self, cookie: str, at: datetime) -> tuple[OpenSession, int] | None:
-        """The session of a cookie and the directory's counter, or ``None``."""
+        """The session of a cookie and the directory's counter, or ``None``.
+
+        A colleague may have renewed one of its groups, or passed one on, since the session began: it is opened now.
+        """
         secret = secret_of(cookie)
-        return None if secret is None else self._sessions.find(secret, at)
+        found = None if secret is None else self._sessions.find(secret, at)
+        if found is None:
+            return None
+        session, counter = found
+        directory = self._directory.at_least(counter)
+        if any(
+            session.referent in group.founders
+            and (group.id, group.generation) not in session.groups
+            for group in directory.groups.values()
+        ):
+            secrets = self._accounts.group_secrets(session.referent)
+            open_group_secrets(directory, session, secrets)
+            self._sessions.save(session, at)
+        return session, counter
 
     def save(self, session: OpenSession, at: datetime) -> None:
         """Store what a session has learned."""

@@ -30,7 +30,8 @@ _EPOCH_SIZE = 32 + 1 + 16 + 32
 class OpenSession:
     """A referent's open session. ``groups`` are the private halves it opened, by holder and generation; ``epochs`` the
     epochs it opened and checked, by journey; ``ledger_key`` seals its ledger bodies.
-    ``kept`` names the epochs that its rows hold already. ``checked`` are certificates of other sessions that it found signed by their referent.
+    ``kept`` names the epochs that its rows hold already. ``checked`` are certificates of other sessions that it found
+    signed by their referent.
 
     Its ``repr`` shows no key.
     """
@@ -79,7 +80,10 @@ class OpenSession:
 def begin(
     network: UUID, referent: UUID, institution: UUID, bundle: Bundle, at: datetime
 ) -> OpenSession:
-    """A new session of a referent whose bundle was unlocked: own signing key, certified by the referent's."""
+    """A new session of a referent whose bundle was unlocked: own signing key, certified by the referent's.
+
+    The certificate outlives the session a little: what a request began in time, it signs in time.
+    """
     signing = Ed25519PrivateKey.generate()
     start = at.replace(microsecond=0)
     certificate = certify(
@@ -87,12 +91,10 @@ def begin(
         referent=referent,
         session_public_key=public_bytes(signing),
         not_before=start,
-        not_after=start + ABSOLUTE,
+        not_after=start + ABSOLUTE + IDLE,
         key=bundle.signing,
     )
-    return OpenSession(
-        network, referent, institution, bundle, signing, certificate, new_key(), at
-    )
+    return OpenSession(network, referent, institution, bundle, signing, certificate, new_key(), at)
 
 
 def new_secret() -> str:
