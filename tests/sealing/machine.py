@@ -1,0 +1,646 @@
+"""Random lives of a town, on real parts, with an attacker for each person beside them."""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from application import referent as use
+from application.door import Refused
+from domain.access import Access
+from domain.compartments import Compartment
+from domain.journey import Basis, Entry, SealedEntry
+from domain.network import GroupKind, Standing
+from domain.refusals import Refusal
+from infrastructure.offices import Newcomer
+from infrastructure.sessions import OpenSession
+from tests.sealing.attacker import Attacker, Heap, writing
+from tests.sealing.promise import DESK, Facts, Promise, Seat
+from tests.sealing.world import Founded, World
+from tests.town import action, ambre, informed
+
+PARTNERS = ("ville", "cidff", "police", "hopital", "social", "abri", "spip")
+AUDITING = ("coordination", "auditeur")
+WRITABLE = tuple(
+    one
+    for one in Compartment
+    if one not in (Compartment.FRAME, Compartment.IDENTITY, Compartment.CONTACT)
+)
+SHARED = tuple(one for one in Compartment if one is not Compartment.FRAME)
+FACES = {1: Compartment.IDENTITY, 2: Compartment.FRAME}
+JOURNEYS = 2
+
+some = st.integers(0, 40)
+scopes = st.sets(st.sampled_from(SHARED), min_size=1).map(frozenset)
+
+
+class Lives(RuleBasedStateMachine):
+    """Whoever may ever read something is exactly whom it was promised to.
+
+    A subclass gives ``founded``.
+    """
+
+    founded: Founded
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world: World = self.founded.copy()
+        self.promise = Promise()
+        self.heap = Heap(self.world.services.network, self.world.house_folder)
+        self.attackers: dict[str, Attacker] = {}
+        self.journeys: list[UUID] = []
+        self.versions: dict[UUID, int] = {}
+        self.standing: dict[UUID, Standing] = {}
+        self.erased: set[UUID] = set()
+        self.words = 0
+        for institution in self.world.institutions.values():
+            self.promise.institutions[institution.id] = Facts(
+                institution.id,
+                institution.kind,
+                institution.may,
+                institution.gateway,
+                institution.works_with_author,
+            )
+        network = self.world.installation.directory.current()
+        for login, referent in self.world.referents.items():
+            self._meet(login, referent, network.referents[referent].institution)
+        self.promise.on_call = network.on_call
+        self.heap.copy(self.world.database.app)
+
+    def teardown(self) -> None:
+        """Let everybody come by, then look at what is owed; and leave nothing behind."""
+        try:
+            self._everybody_comes_by()
+            self._check_owed()
+            self._check_auditors()
+        finally:
+            self.world.database.drop()
+
+    # -- people -------------------------------------------------------------------------------------------------
+
+    @initialize(who=st.sampled_from(PARTNERS), contact=st.booleans(), danger=st.booleans())
+    def a_first_journey(self, who: str, contact: bool, danger: bool) -> None:
+        self._open(f"{who}.un", contact=contact, danger=danger)
+
+    @precondition(lambda self: len(self.journeys) < JOURNEYS)
+    @rule(who=some, contact=st.booleans(), danger=st.booleans())
+    def open_journey(self, who: int, contact: bool, danger: bool) -> None:
+        self._open(self._login(who), contact=contact, danger=danger)
+
+    @rule(who=some)
+    def log_in(self, who: int) -> None:
+        session = self.world.log_in(self._login(who))
+        self._keeps(self._login(who), session)
+        self._settle({})
+
+    @rule(institution=st.sampled_from(PARTNERS), by=some)
+    def somebody_joins(self, institution: str, by: int) -> None:
+        colleagues = [one for one in self.world.referents if one.startswith(institution + ".")]
+        admitting = colleagues[by % len(colleagues)]
+        session = self.world.session(admitting)
+        if len(colleagues) > 4 or not self.promise.present(self.world.referents[admitting]):
+            return
+        assert session is not None
+        login = f"{institution}.n{len(colleagues)}"
+        own = self.world.institutions[institution].id
+        offices = self.world.installation.offices
+        newcomer = Newcomer(own, login, login)
+        try:
+            admitted = offices.admit_referent(session, newcomer, self.world.clock())
+        except Refusal:
+            return
+        self.world.referents[login] = admitted.referent.id
+        self.world.bundles[login] = admitted.bundle
+        self._meet(login, admitted.referent.id, own)
+        arrived = self.world.log_in(login)
+        assert arrived is not None
+        at = self.world.clock()
+        offices.sign_charter(arrived, Access("sign_charter", at), admitted.referent.id, at)
+        self._keeps(admitting, session)
+        self._keeps(login, arrived)
+        self._settle({})
+
+    @rule(
+        who=some,
+        standing=st.sampled_from((Standing.LEFT, Standing.EXCLUDED, Standing.SUSPENDED)),
+        comes_back=st.booleans(),
+    )
+    def a_referent_goes(self, who: int, standing: Standing, comes_back: bool) -> None:
+        subject = self.world.referents[self._login(who)]
+        self._set_standing(subject, Standing.ACTIVE if comes_back else standing)
+
+    @rule(
+        institution=st.sampled_from(PARTNERS),
+        standing=st.sampled_from((Standing.EXCLUDED, Standing.SUSPENDED)),
+        comes_back=st.booleans(),
+    )
+    def an_institution_goes(self, institution: str, standing: Standing, comes_back: bool) -> None:
+        subject = self.world.institutions[institution].id
+        self._set_standing(subject, Standing.ACTIVE if comes_back else standing)
+
+    @rule(named=st.sets(some, min_size=2, max_size=3))
+    def name_on_call(self, named: set[int]) -> None:
+        agents = [one for one in self.world.referents if one.startswith("ville.")]
+        chosen = {self.world.referents[agents[one % len(agents)]] for one in named}
+        session = self._coordination()
+        offices, gateway = self.world.installation.offices, self.world.institutions["ville"].id
+        try:
+            offices.name_on_call(session, gateway, chosen, self.world.clock())
+        except Refusal:
+            return
+        self.promise.on_call = frozenset(chosen)
+        self._settle({})
+
+    @rule(days=st.sampled_from((1, 3, 8)))
+    def days_pass(self, days: int) -> None:
+        self.world.clock.forward(days=days)
+        self._settle({})
+
+    # -- a journey ----------------------------------------------------------------------------------------------
+
+    @rule(
+        who=some,
+        journey=some,
+        institution=st.sampled_from(PARTNERS),
+        scope=scopes,
+        past=st.booleans(),
+        ground=st.sampled_from(("person_consent",) * 3 + ("council_ground", "care_team")),
+        days=st.sampled_from((None, None, 2, 9)),
+    )
+    def share(
+        self,
+        who: int,
+        journey: int,
+        institution: str,
+        scope: frozenset[Compartment],
+        past: bool,
+        ground: str,
+        days: int | None,
+    ) -> None:
+        """Invite, or give consent anew: wider, narrower, for the past too or not."""
+        own = self.world.institutions[institution].id
+        until = None if days is None else self.day + timedelta(days=days)
+        told = "" if ground == "person_consent" else "dit"
+        basis = Basis(ground, scope, "ongoing_work", until, past, told)
+        chosen = self._journey(journey)
+        if own in self.promise.journeys[chosen].parts:
+            self._act(
+                who,
+                journey,
+                lambda session, one: use.give_consent(
+                    self.world.services, session, one, own, basis
+                ),
+                [Compartment.FRAME],
+                lambda one: self.promise.consent(one, own, basis, self._next(one), self.day),
+            )
+        else:
+            self._act(
+                who,
+                journey,
+                lambda session, one: use.invite(self.world.services, session, one, own, basis),
+                [Compartment.FRAME],
+                lambda one: self.promise.invite(one, own, basis, self._next(one)),
+            )
+
+    @rule(who=some, journey=some)
+    def join(self, who: int, journey: int) -> None:
+        self._act(
+            who,
+            journey,
+            lambda session, one: use.answer_invitation(self.world.services, session, one, None),
+            [Compartment.FRAME],
+        )
+
+    @rule(who=some, journey=some)
+    def leave(self, who: int, journey: int) -> None:
+        own = self.promise.people[self.world.referents[self._actor(who, journey)]]
+        self._act(
+            who,
+            journey,
+            lambda session, one: use.leave(self.world.services, session, one, "work_done"),
+            [Compartment.FRAME],
+            lambda one: self.promise.journeys[one].parts.pop(own),
+        )
+
+    @rule(who=some, journey=some, institution=st.sampled_from(PARTNERS))
+    def withdraw_consent(self, who: int, journey: int, institution: str) -> None:
+        own = self.world.institutions[institution].id
+        self._act(
+            who,
+            journey,
+            lambda session, one: use.withdraw_consent(self.world.services, session, one, own),
+            [Compartment.FRAME],
+            lambda one: self.promise.withdraw(one, own),
+        )
+
+    @rule(
+        who=some,
+        journey=some,
+        institution=st.sampled_from(PARTNERS),
+        shut=st.sets(some, min_size=1, max_size=2),
+    )
+    def restrict(self, who: int, journey: int, institution: str, shut: set[int]) -> None:
+        colleagues = [one for one in self.world.referents if one.startswith(institution + ".")]
+        chosen = frozenset(self.world.referents[colleagues[one % len(colleagues)]] for one in shut)
+        own = self.world.institutions[institution].id
+        desk = bool(chosen & self.promise.members(("desk",)))
+        self._act(
+            who,
+            journey,
+            lambda session, one: use.restrict(self.world.services, session, one, own, chosen),
+            [Compartment.FRAME] * (2 if desk else 1),
+            lambda one: self.promise.restrict(one, own, chosen),
+        )
+
+    @rule(who=some, journey=some, compartment=st.sampled_from(WRITABLE))
+    def append(self, who: int, journey: int, compartment: Compartment) -> None:
+        """Append, or deposit where one may not read."""
+        self.words += 1
+        content = action(f"mot-{self.words}-", self.day)
+        self._act(
+            who,
+            journey,
+            lambda session, one: use.append_action(
+                self.world.services, session, one, compartment, content, None
+            ),
+            [compartment],
+        )
+
+    @rule(who=some, journey=some, person=st.booleans())
+    def record_person(self, who: int, journey: int, person: bool) -> None:
+        named, contact = (ambre(), None) if person else (None, "le mardi, mot-contact")
+        self._act(
+            who,
+            journey,
+            lambda session, one: use.record_person(
+                self.world.services, session, one, named, contact
+            ),
+            [Compartment.IDENTITY if person else Compartment.CONTACT],
+        )
+
+    @rule(who=some, journey=some, entry=some, withdrawn=st.booleans())
+    def correct(self, who: int, journey: int, entry: int, withdrawn: bool) -> None:
+        """Correct or withdraw an entry of one's own institution."""
+        written = [
+            one
+            for one in self.promise.journeys[self._journey(journey)].written.values()
+            if one.what == "event" and one.compartment in WRITABLE
+        ]
+        if not written:
+            return
+        chosen = written[entry % len(written)]
+        content = action("mot-corrigé", self.day)
+
+        def act(session: OpenSession, one: UUID) -> None:
+            services = self.world.services
+            if withdrawn:
+                use.withdraw_action(services, session, one, chosen.version, "wrong_facts")
+            else:
+                use.correct_action(services, session, one, chosen.version, content, None)
+
+        self._act(who, journey, act, [chosen.compartment])
+
+    @rule(who=some, journey=some)
+    def consult(self, who: int, journey: int) -> None:
+        """Read a journey: keys that others lack are passed on."""
+        self._act(
+            who,
+            journey,
+            lambda session, one: use.read_journey(
+                self.world.services, session, one, "ongoing_work"
+            ),
+            [],
+        )
+
+    @rule(who=some)
+    def list_journeys(self, who: int) -> None:
+        login = self._login(who)
+        session = self.world.session(login)
+        if session is not None:
+            try:
+                use.my_journeys(self.world.services, session)
+            except Refused:
+                assert not self.promise.present(self.world.referents[login]) or self._suspended(
+                    login
+                )
+            self._keeps(login, session)
+            self._settle({})
+
+    @rule(who=some, journey=some)
+    def pass_on(self, who: int, journey: int) -> None:
+        """Passing a key on is not reading: a session may do it though its own door is closed (5.0 for the desk)."""
+        login = self._login(who)
+        session = self.world.session(login)
+        if session is not None and self.promise.present(session.referent):
+            self._pass_on(login, session, self._journey(journey))
+
+    @rule(who=some, journey=some, again=st.booleans())
+    def close(self, who: int, journey: int, again: bool) -> None:
+        """Close, or open again."""
+
+        def act(session: OpenSession, one: UUID) -> None:
+            if again:
+                use.reopen(self.world.services, session, one, "la personne revient")
+            else:
+                use.close(self.world.services, session, one, "protected")
+
+        self._act(who, journey, act, [Compartment.FRAME])
+
+    @precondition(lambda self: len(self.journeys) - len(self.erased) > 1)
+    @rule(journey=some)
+    def erase(self, journey: int) -> None:
+        """Grants and shred secret go; from then on all keys of all people together open nothing."""
+        chosen = self._journey(journey)
+        with self.world.database.app.connection() as connection:
+            place = (self.world.services.network, chosen)
+            connection.execute(
+                "UPDATE relais.epoch_grant SET envelope = NULL"
+                " WHERE network = %b AND originator = %b",
+                place,
+            )
+            connection.execute(
+                "DELETE FROM relais.shred_secret WHERE network = %b AND originator = %b", place
+            )
+        self.erased.add(chosen)
+        self.heap.forget_shred_secret(chosen)
+        everybody = Attacker(self.heap, chosen)
+        for one in self.attackers.values():
+            everybody.keeps(one.epochs.items(), one.halves)
+        everybody.attack()
+        assert not [key for key in everybody.read if key[1] == chosen]
+
+    # -- always -------------------------------------------------------------------------------------------------
+
+    @invariant()
+    def nobody_reads_more_than_promised(self) -> None:
+        for login, attacker in self.attackers.items():
+            attacker.attack()
+            for key in attacker.read:
+                if key[1] in self.erased:
+                    continue
+                one = self.promise.journeys[key[1]].written[key]
+                assert attacker.holder in one.persons, (
+                    f"{login} reads {one.what} {one.version} of {one.compartment}"
+                )
+
+    # -- parts --------------------------------------------------------------------------------------------------
+
+    @property
+    def day(self) -> Any:
+        """Today."""
+        return self.world.clock.now.date()
+
+    def _login(self, number: int) -> str:
+        logins = [one for one in self.world.referents if one.split(".")[0] in PARTNERS]
+        return logins[number % len(logins)]
+
+    def _actor(self, number: int, journey: int) -> str:
+        """Mostly somebody who takes part; now and then anybody."""
+        parts = self.promise.journeys[self._journey(journey)].parts
+        partners = [
+            login
+            for login, referent in self.world.referents.items()
+            if self.promise.people[referent] in parts
+        ]
+        return self._login(number) if number % 5 == 0 else partners[number % len(partners)]
+
+    def _journey(self, number: int) -> UUID:
+        living = [one for one in self.journeys if one not in self.erased]
+        return living[number % len(living)]
+
+    def _next(self, journey: UUID) -> int:
+        return self.versions[journey] + 1
+
+    def _meet(self, login: str, referent: UUID, institution: UUID) -> None:
+        self.promise.people[referent] = institution
+        attacker = self.attackers[login] = Attacker(self.heap, referent)
+        attacker.keeps((), {(referent, 1): self.world.bundles[login].decryption.raw})
+
+    def _keeps(self, login: str, session: OpenSession | None) -> None:
+        if session is not None:
+            held = [
+                (epoch.id, epoch.key)
+                for journey in session.epochs.values()
+                for epoch in journey.values()
+            ]
+            self.attackers[login].keeps(held, session.groups)
+
+    def _coordination(self) -> OpenSession:
+        session = self.world.session("coordination.un")
+        assert session is not None
+        return session
+
+    def _suspended(self, login: str) -> bool:
+        referent = self.world.referents[login]
+        return Standing.SUSPENDED in (
+            self.standing.get(referent),
+            self.standing.get(self.promise.people[referent]),
+        )
+
+    def _set_standing(self, subject: UUID, standing: Standing) -> None:
+        try:
+            self.world.installation.offices.set_standing(
+                self._coordination(), subject, standing, "motif", self.world.clock()
+            )
+        except Refusal:
+            return
+        self.standing[subject] = standing
+        if standing in (Standing.LEFT, Standing.EXCLUDED):
+            self.promise.ends(subject)
+        else:
+            self.promise.gone.discard(subject)
+        self._settle({})
+
+    def _open(self, login: str, *, contact: bool, danger: bool) -> None:
+        session = self.world.session(login)
+        if session is None:
+            return
+        new = use.NewJourney(
+            informed(self.day),
+            ambre(),
+            "le mardi, mot-contact" if contact else "",
+            "serious" if danger else None,
+            "mot-danger" if danger else "",
+        )
+        try:
+            journey = use.open_journey(self.world.services, session, new)
+        except (Refused, Refusal):
+            return
+        finally:
+            self._keeps(login, session)
+        self.journeys.append(journey)
+        self.versions[journey] = 0
+        self.promise.open(journey, session.institution)
+        written = [Compartment.FRAME, Compartment.IDENTITY]
+        written += [Compartment.CONTACT] * contact + [Compartment.DANGER] * danger
+        self._settle({journey: written})
+
+    def _act(
+        self,
+        who: int,
+        journey: int,
+        act: Callable[[OpenSession, UUID], Any],
+        written: Iterable[Compartment],
+        promised: Callable[[UUID], Any] = lambda _: None,
+    ) -> None:
+        """One act of one person on one journey: done, and then what is promised changes; or refused."""
+        login, chosen = self._actor(who, journey), self._journey(journey)
+        session = self.world.session(login)
+        if session is None:
+            return
+        done = True
+        try:
+            act(session, chosen)
+        except (Refused, Refusal):
+            done = False
+        self._keeps(login, session)
+        if done:
+            assert self.promise.present(session.referent), f"{login} acts though they are gone"
+            assert session.referent not in self.promise.journeys[chosen].shut_out
+            promised(chosen)
+        self._settle({chosen: list(written)} if done else {})
+
+    def _settle(self, written: dict[UUID, list[Compartment]]) -> None:
+        """Copy the database, and say of each thing that is new to whom it is promised."""
+        fresh = self.heap.copy(self.world.database.app)
+        for journey, version, _ in fresh["event"]:
+            self.versions[journey] = max(self.versions[journey], version)
+        self._delivered()
+        for journey, compartments in written.items():
+            rows = sorted(row for row in fresh["event"] if row[0] == journey)
+            assert len(rows) == len(compartments)
+            for row, compartment in zip(rows, compartments, strict=True):
+                version = row[1]
+                self._promise(journey, "event", row, version, compartment)
+                self._promise(journey, "header", row, version, Compartment.FRAME)
+        assert {row[0] for row in fresh["event"]} <= written.keys()
+        for row in fresh["card"]:
+            self._promise(row[0], "card", row, row[2], FACES[row[1]])
+        for row in fresh["trace"]:
+            self._promise(row[0], "trace", row, self.versions[row[0]], Compartment.FRAME)
+        self.promise.tick(self.day)
+
+    def _promise(
+        self, journey: UUID, what: str, row: tuple[Any, ...], version: int, compartment: Compartment
+    ) -> None:
+        key = writing(what, row)
+        self.promise.write(journey, key, what, version, compartment, self.day)
+
+    def _delivered(self) -> None:
+        """What waited at the desk and was handed over waits no more."""
+        network = self._network()
+        desk = network.on_call_group().id
+        keepers = {desk} | {group.id for group in network.groups.values() if group.of == desk}
+        keepers |= self.promise.people_of([self.world.institutions["ville"].id])
+        handed = {row[1] for row in self.heap.rows["grant"] if row[2] not in keepers}
+        for journey, version, state in self.heap.rows["event"]:
+            one = (
+                self.promise.journeys[journey].written.get(
+                    writing("event", (journey, version, state))
+                )
+                if journey in self.promise.journeys
+                else None
+            )
+            if one is not None and one.waits and state[33:65] in handed:
+                one.waits = False
+
+    def _network(self) -> Any:
+        return self.world.installation.directory.current()
+
+    def _pass_on(self, login: str, session: OpenSession, journey: UUID) -> None:
+        services = self.world.services
+        network = self._network()
+        keys = {one.id: one.signing_key for one in network.referents.values()}
+        services.entrance.read_epochs(session, journey)
+        loaded = services.journeys.load(session, journey, keys)
+        if loaded is not None:
+            at = self.world.clock()
+            loaded.counter = network.counter
+            audience_of = services.audiences.of(loaded.aggregate, network, at.date())
+            access = Access("pass_key", at, subject=journey)
+            services.journeys.record(session, loaded, access, audience_of)
+            services.entrance.save_epochs(session, [journey])
+        self._keeps(login, session)
+        self._settle({})
+
+    # -- what is owed -------------------------------------------------------------------------------------------
+
+    def _everybody_comes_by(self) -> None:
+        for _ in range(3):
+            for login in list(self.world.referents):
+                session = self.world.log_in(login)
+                if session is None:
+                    continue
+                for journey in self.journeys:
+                    if journey not in self.erased:
+                        self._pass_on(login, session, journey)
+        self.nobody_reads_more_than_promised()
+
+    def _check_owed(self) -> None:
+        people = {referent: login for login, referent in self.world.referents.items()}
+        living = [one for one in self.journeys if one not in self.erased]
+        for journey in living:
+            for key, one in self.promise.journeys[journey].written.items():
+                for person in self._owed(journey, key):
+                    assert key in self.attackers[people[person]].read, (
+                        f"{people[person]} lacks {one.what} {one.version} of {one.compartment}"
+                    )
+        for journey in living:
+            self._check_views(journey)
+
+    def _owed(self, journey: UUID, key: object) -> frozenset[UUID]:
+        return self.promise.owed(journey, key, self.day, self._lives)
+
+    def _lives(self, seat: Seat) -> bool:
+        """Whether a member still has the group's key. A group that lost everyone is for its custodians (design 4)."""
+        base = seat[1] if seat[0] == "apart" else seat
+        groups = self._network().groups
+        if base == DESK:
+            wanted = {self._network().on_call_group().id}
+        elif isinstance(base, tuple) and base[0] == "institution":
+            wanted = {base[1]}
+        else:
+            wanted = {group.id for group in groups.values() if group.kind is GroupKind.SMALL}
+        members = self.promise.members(seat)
+        return any(
+            (group, groups[group].generation) in attacker.halves
+            for group in wanted
+            for attacker in self.attackers.values()
+            if attacker.holder in members
+        )
+
+    def _check_views(self, journey: UUID) -> None:
+        """What the pages show to each is what they hold keys to."""
+        services, network = self.world.services, self._network()
+        keys = {one.id: one.signing_key for one in network.referents.values()}
+        found = self.promise.journeys[journey]
+        for login, referent in self.world.referents.items():
+            session = self.world.session(login)
+            loaded = session and services.journeys.load(session, journey, keys)
+            if not loaded:
+                continue
+            for key, one in found.written.items():
+                shown = loaded.aggregate.entries.get(one.version)
+                if one.what != "event" or shown is None:
+                    continue
+                if isinstance(shown, Entry):
+                    assert key in self.attackers[login].read
+                if isinstance(shown, SealedEntry):
+                    assert referent not in self._owed(journey, key)
+                    assert shown.compartment is one.compartment
+
+    def _check_auditors(self) -> None:
+        """The coordination and its auditor open the ledger, and read no word."""
+        bodies = 0
+        for login in self.world.referents:
+            if login.split(".")[0] in AUDITING:
+                attacker = self.attackers[login]
+                assert not attacker.read
+                for body in attacker.ledger_bodies():
+                    bodies += 1
+                    assert b"mot-" not in body
+                    assert b"Ambre" not in body
+        assert bodies

@@ -1,0 +1,303 @@
+"""What is promised of each thing written: which referents may ever have been able to read it, and who must be.
+
+The table of compartments and the few rules on consent, the past, newcomers and restriction, written out by hand from
+the charter's articles. It asks neither the policies nor the program's own computation of audiences.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeAlias
+from uuid import UUID
+
+from domain.compartments import Compartment as C  # noqa: N817 - the table below is read by its letters
+from domain.journey import Basis
+
+Seat: TypeAlias = tuple[object, ...]
+"""A group: ``("institution", id)``, ``("desk",)``, ``("small", number)``, ``("apart", group, those kept apart)``."""
+
+DESK: Seat = ("desk",)
+
+EVERYONE = frozenset({C.FRAME, C.FOLLOW_UP, C.IDENTITY, C.DANGER})
+"""What every partner reads (4.1, 4.2); a newcomer also what was written before (8.2)."""
+
+EMERGENCY = frozenset({C.FRAME, C.IDENTITY, C.CONTACT, C.DANGER})
+"""What the on-call desk holds, from the first day (12.1)."""
+
+ENTITLED = {
+    C.SOCIAL: "social-action",
+    C.SHELTER: "shelter",
+    C.CHILDREN: "child-protection",
+    C.PROCEEDINGS: "offence-data",
+    C.HEALTH: "care",
+}
+"""What an institution must be entitled to hold (5.1, 5.2, 5.5, 6.1, 6.2)."""
+
+NEVER_SOCIAL = frozenset({"police", "gendarmerie", "municipal-police", "education"})
+NEVER_HEALTH = NEVER_SOCIAL | {"justice", "housing", "municipality"}
+NEVER_PARTNER = frozenset({"justice", "elected", "coordination", "second-auditor"})
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is asked of an institution."""
+
+    id: UUID
+    kind: str
+    may: frozenset[str]
+    gateway: bool
+    works_with_author: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """An institution in a journey. ``shared`` says since which version each compartment is shared without a break."""
+
+    basis: Basis | None
+    since: int
+    shared: dict[C, int]
+
+
+@dataclass
+class Written:
+    """One thing that was sealed: an entry, a card, a trace. ``seats`` and ``persons`` grow and never shrink."""
+
+    what: str
+    version: int
+    compartment: C
+    absent: frozenset[UUID]
+    waits: bool = False
+    seats: set[Seat] = field(default_factory=set)
+    persons: set[UUID] = field(default_factory=set)
+
+
+@dataclass
+class Shared:
+    """One journey."""
+
+    lead: UUID
+    parts: dict[UUID, Part]
+    small: dict[Seat, int] = field(default_factory=dict)
+    shut: dict[Seat, frozenset[UUID]] = field(default_factory=dict)
+    written: dict[object, Written] = field(default_factory=dict)
+
+    @property
+    def shut_out(self) -> frozenset[UUID]:
+        """Everybody who is kept apart."""
+        return frozenset().union(*self.shut.values())
+
+
+class Promise:
+    """The network and its journeys, as the promises see them."""
+
+    def __init__(self) -> None:
+        self.institutions: dict[UUID, Facts] = {}
+        self.people: dict[UUID, UUID] = {}
+        self.gone: set[UUID] = set()
+        self.ever_gone: set[UUID] = set()
+        self.on_call: frozenset[UUID] = frozenset()
+        self.smalls: list[frozenset[UUID]] = []
+        self.journeys: dict[UUID, Shared] = {}
+
+    # -- the network ----------------------------------------------------------------------------
+
+    def ends(self, subject: UUID) -> None:
+        """Somebody leaves the network, or an institution is excluded."""
+        self.gone.add(subject)
+        self.ever_gone.add(subject)
+
+    def present(self, person: UUID) -> bool:
+        """Whether they may be given keys."""
+        return person not in self.gone and self.people[person] not in self.gone
+
+    def steady(self, person: UUID) -> bool:
+        """Whether they never were away."""
+        return person not in self.ever_gone and self.people[person] not in self.ever_gone
+
+    def belonging(self, seat: Seat) -> frozenset[UUID]:
+        """Everybody who belongs to a group, or could be named to it."""
+        if seat == DESK:
+            return frozenset(
+                person
+                for person, institution in self.people.items()
+                if self.institutions[institution].gateway
+            )
+        return frozenset(person for person, of in self.people.items() if of == seat[1])
+
+    def members(self, seat: Seat) -> frozenset[UUID]:
+        """Who belongs to a group and may be given keys today."""
+        if seat[0] == "apart":
+            base, shut_out = seat[1], seat[2]
+            assert isinstance(base, tuple)
+            assert isinstance(shut_out, frozenset)
+            return self.members(base) - shut_out
+        if seat[0] == "small":
+            number = seat[1]
+            assert isinstance(number, int)
+            named = self.smalls[number]
+        else:
+            named = self.on_call if seat == DESK else self.belonging(seat)
+        return frozenset(filter(self.present, named))
+
+    # -- a journey ------------------------------------------------------------------------------
+
+    def open(self, journey: UUID, lead: UUID) -> None:
+        """An institution opens a journey and leads it."""
+        self.journeys[journey] = Shared(lead, {lead: Part(None, 0, {})})
+
+    def invite(self, journey: UUID, institution: UUID, basis: Basis, version: int) -> None:
+        """An institution takes part from a version on, as new."""
+        shared = dict.fromkeys(basis.scope, version)
+        self.journeys[journey].parts[institution] = Part(basis, version, shared)
+
+    def consent(
+        self, journey: UUID, institution: UUID, basis: Basis, version: int, day: date
+    ) -> None:
+        """What is shared from now on; what was shared already and still is, stays."""
+        part = self.journeys[journey].parts[institution]
+        before = part.shared if part.basis and part.basis.in_force(day) else {}
+        shared = {one: before.get(one, version) for one in basis.scope}
+        self.journeys[journey].parts[institution] = replace(part, basis=basis, shared=shared)
+
+    def withdraw(self, journey: UUID, institution: UUID) -> None:
+        """The person shares nothing more with a partner."""
+        part = self.journeys[journey].parts[institution]
+        self.journeys[journey].parts[institution] = replace(part, basis=None, shared={})
+
+    def restrict(self, journey: UUID, institution: UUID, shut_out: frozenset[UUID]) -> None:
+        """Every group of those shut out takes part through its other members."""
+        found = self.journeys[journey]
+        seats: list[Seat] = [("institution", institution)]
+        if shut_out & self.members(DESK):
+            seats.append(DESK)
+        for seat in seats:
+            found.shut[seat] = found.shut.get(seat, frozenset()) | shut_out
+            found.small[seat] = len(self.smalls)
+            self.smalls.append(self.members(seat) - found.shut[seat])
+
+    def write(
+        self, journey: UUID, key: object, what: str, version: int, compartment: C, day: date
+    ) -> None:
+        """Something was written and sealed."""
+        found = self.journeys[journey]
+        absent = frozenset(one for one in found.parts if not self.members(self._seat(found, one)))
+        one = found.written[key] = Written(what, version, compartment, absent)
+        one.waits = not self._now(found, one, day)
+        self.tick(day)
+
+    # -- who reads ------------------------------------------------------------------------------
+
+    def tick(self, day: date) -> None:
+        """Whoever is entitled today may have been given the key from today on, and keeps it."""
+        for found in self.journeys.values():
+            for one in found.written.values():
+                one.seats.update(self._now(found, one, day))
+                if one.waits:
+                    one.seats.add(self._apart(found, DESK))
+                one.persons.update(*(self.members(seat) for seat in one.seats))
+
+    def owed(
+        self, journey: UUID, key: object, day: date, lives: Callable[[Seat], bool]
+    ) -> frozenset[UUID]:
+        """Who must be able to read today, once everybody has been here and passed on what they hold.
+
+        ``lives`` says of a group whether somebody still has its key.
+        """
+        found = self.journeys[journey]
+        one = found.written[key]
+        seats = self._now(found, one, day, owed=True)
+        if one.waits:
+            seats.add(self._apart(found, DESK))
+        return frozenset().union(*(self._owed_members(seat) for seat in seats if lives(seat)))
+
+    def _owed_members(self, seat: Seat) -> frozenset[UUID]:
+        # Who was away comes back to a small group only if nobody renewed it meanwhile: allowed, and not owed.
+        members = self.members(seat)
+        return frozenset(filter(self.steady, members)) if seat[0] == "small" else members
+
+    def _now(self, found: Shared, one: Written, day: date, *, owed: bool = False) -> set[Seat]:
+        entitled = [
+            institution
+            for institution in found.parts
+            if self._reads(found, institution, one.compartment, day)
+            and self.members(self._seat(found, institution))
+        ]
+        seats = {
+            self._seat(found, institution)
+            for institution in entitled
+            if self._past(found, institution, one.compartment)
+            or (
+                one.version >= self._since(found, institution, one.compartment)
+                and not (owed and institution in one.absent)
+            )
+        }
+        desk = self._apart(found, DESK)
+        if one.compartment in EMERGENCY and self.members(desk):
+            seats.add(desk)
+        if one.waits and entitled:
+            first = min(self._since(found, each, one.compartment) for each in entitled)
+            seats |= {
+                self._seat(found, each)
+                for each in entitled
+                if self._since(found, each, one.compartment) == first
+            }
+        return seats
+
+    def _reads(self, found: Shared, institution: UUID, compartment: C, day: date) -> bool:
+        """Partners ∩ the charter's table ∩ consent in force ∩ not excluded."""
+        facts, part = self.institutions[institution], found.parts[institution]
+        if institution in self.gone or facts.kind in NEVER_PARTNER:
+            return False
+        basis = part.basis if part.basis and part.basis.in_force(day) else None
+        free = institution == found.lead or facts.gateway
+        named = basis is not None and (compartment is C.FRAME or compartment in basis.scope)
+        if not (free or named):
+            return False
+        return self._may_hold(facts, basis, compartment)
+
+    @staticmethod
+    def _may_hold(facts: Facts, basis: Basis | None, compartment: C) -> bool:
+        """The table: an institution with a basis that names the compartment, or that needs none."""
+        agreed = (
+            basis is not None and basis.ground == "person_consent" and compartment in basis.scope
+        )
+        entitled = ENTITLED.get(compartment) in facts.may
+        away = facts.works_with_author
+        return {
+            C.CONTACT: not away,
+            C.SHELTER: entitled and not away,
+            C.SOCIAL: entitled and facts.kind not in NEVER_SOCIAL,
+            C.HEALTH: (entitled or agreed) and facts.kind not in NEVER_HEALTH,
+        }.get(compartment, entitled or compartment in EVERYONE)
+
+    @staticmethod
+    def _since(found: Shared, institution: UUID, compartment: C) -> int:
+        if institution == found.lead:
+            return 0
+        part = found.parts[institution]
+        return part.shared.get(compartment, part.since)
+
+    @staticmethod
+    def _past(found: Shared, institution: UUID, compartment: C) -> bool:
+        """Facts and confidential information: always; the rest where the basis says so (8.2)."""
+        basis = found.parts[institution].basis
+        return (
+            institution == found.lead
+            or compartment in EVERYONE
+            or (basis is not None and basis.includes_past)
+        )
+
+    def _seat(self, found: Shared, institution: UUID) -> Seat:
+        return self._apart(found, ("institution", institution))
+
+    def _apart(self, found: Shared, seat: Seat) -> Seat:
+        if seat in found.small:
+            return ("small", found.small[seat])
+        if found.shut_out & self.belonging(seat):
+            return ("apart", seat, found.shut_out)
+        return seat
+
+    def people_of(self, institutions: Iterable[UUID]) -> frozenset[UUID]:
+        """Everybody of some institutions."""
+        wanted = set(institutions)
+        return frozenset(person for person, of in self.people.items() if of in wanted)

@@ -1,0 +1,46 @@
+"""Who can read what is exactly whom it was promised to, whatever happens in whichever order."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from infrastructure.embedded import Embedded
+from infrastructure.embedded_configuration import SUPERUSER
+from infrastructure.migrating import bootstrap
+from tests.conftest import TEMPLATE, FreshDatabase
+from tests.sealing.machine import Lives
+from tests.sealing.world import Founded
+
+RUNS, OPERATIONS = 12, 40
+
+
+@pytest.fixture
+def founded(cluster: Embedded, tmp_path: Path) -> Iterator[Founded]:
+    def make(template: str | None) -> FreshDatabase:
+        name = f"relais_{uuid4().hex}"
+        bootstrap(cluster.address(SUPERUSER, "postgres"), name, template=template or TEMPLATE)
+        return FreshDatabase(cluster, name)
+
+    made = Founded(make, tmp_path)
+    yield made
+    made.database.drop()
+
+
+def test_who_can_read_is_whom_it_was_promised_to(founded: Founded) -> None:
+    class Here(Lives):
+        pass
+
+    Here.founded = founded
+    run_state_machine_as_test(
+        Here,
+        settings=settings(
+            max_examples=RUNS,
+            stateful_step_count=OPERATIONS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
