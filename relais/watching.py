@@ -15,9 +15,8 @@ from infrastructure.accounts import SessionStore
 from infrastructure.house import House
 from infrastructure.ledger_watch import LedgerWatch
 from infrastructure.recorder import Connections
-from infrastructure.sequencer import Sequencer
+from infrastructure.sequencer import LedgerOutOfStep, Sequencer
 from infrastructure.verification import verify
-from infrastructure.verification_report import Report
 from web.request_log import request_logger, where
 
 CHECKPOINT_INTERVAL = timedelta(minutes=5)
@@ -92,7 +91,13 @@ class Watcher:
             self.house.signing_key,
             self.interval,
         )
-        sequencer.run(self._stop, self._beat, PAUSE, lambda: self.watch().problem is None)
+        while not self._stop.is_set():
+            try:
+                sequencer.run(self._stop, self._beat, PAUSE, lambda: self.watch.problem is None)
+            except LedgerOutOfStep:
+                # What was signed is not what is stored: say where, and sign nothing until it is.
+                self._verify(self.clock())
+                self._stop.wait(60)
 
     def _verify_nightly(self) -> None:
         sessions = SessionStore(self.connections, self.network)
@@ -103,19 +108,16 @@ class Watcher:
             # The database may be away for a while; the next round tries again.
             with suppress(psycopg.OperationalError, psycopg.InterfaceError):
                 if night != verified_for:
-                    report = verify(
-                        self.connections,
-                        self.network,
-                        origin_of(self.network),
-                        self.house.public_key,
-                    )
-                    self.watch.verified(report, now)
-                    self._say(report)
+                    self._verify(now)
                     verified_for = night
                 sessions.sweep(now)
             self._stop.wait(60)
 
-    def _say(self, report: Report) -> None:
+    def _verify(self, now: datetime) -> None:
+        report = verify(
+            self.connections, self.network, origin_of(self.network), self.house.public_key
+        )
+        self.watch.verified(report, now)
         if report.sound:
             self.log.info("ledger_verified")
         else:
