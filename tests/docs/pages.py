@@ -58,7 +58,7 @@ def python_files(*rooms: str) -> Iterator[Path]:
         yield from sorted((ROOT / room).rglob("*.py"))
 
 
-def test_names(path: Path) -> set[str]:
+def defined_tests(path: Path) -> set[str]:
     """Every test that a file defines, those in classes and of state machines too."""
     tree = ast.parse(path.read_text("utf-8"))
     named = {
