@@ -1,0 +1,174 @@
+"""What runs in the containers: roles and tables on a server of one's own, and a worker that shows that it lives."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from infrastructure.embedded import Embedded
+from infrastructure.embedded_configuration import APP, OWNER, ROLES, SUPERUSER
+from infrastructure.ledger_watch import LedgerWatch
+from relais.commands import CannotRun, bootstrap, migrate
+from relais.watching import Watcher
+from tests.conftest import FreshDatabase
+from tests.town import found_town
+from web.request_log import ALLOWED, request_logger
+
+PATIENCE = 60.0
+
+
+@pytest.fixture
+def environment(cluster: Embedded, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """What a container of ours is told, for a database that is not there yet."""
+    name = f"relais_{uuid4().hex}"
+    for role in ROLES:
+        (tmp_path / role).write_text(uuid4().hex, "ascii")
+    yield {
+        "RELAIS_DATABASE_URL": make_conninfo(
+            host=str(cluster.socket), port=5432, dbname=name, user="whoever"
+        ),
+        "RELAIS_DATABASE_PASSWORD_FILE": str(tmp_path),
+    }
+    with psycopg.connect(cluster.address(SUPERUSER, "postgres"), autocommit=True) as connection:
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        connection.execute(statement.format(sql.Identifier(name)))
+
+
+def test_a_server_of_ones_own_gets_roles_database_and_tables_and_the_second_time_is_harmless(
+    environment: dict[str, str],
+) -> None:
+    assert [bootstrap(environment), migrate(environment)] == [0, 0]
+    assert [bootstrap(environment), migrate(environment)] == [0, 0]
+
+    app = make_conninfo(environment["RELAIS_DATABASE_URL"], user=APP)
+    with psycopg.connect(app) as connection:
+        row = connection.execute("SELECT count(*) FROM relais.event").fetchone()
+    assert row == (0,)
+
+
+def test_each_role_has_the_password_of_its_file_as_a_verifier(
+    environment: dict[str, str], cluster: Embedded
+) -> None:
+    bootstrap(environment)
+
+    with psycopg.connect(cluster.address(SUPERUSER, "postgres")) as connection:
+        rows = connection.execute("SELECT rolname, rolpassword FROM pg_authid").fetchall()
+    kept: dict[str, str] = dict(rows)
+    for role in ROLES:
+        if role != SUPERUSER:
+            assert kept[role].startswith("SCRAM-SHA-256$")
+    assert kept[OWNER] != kept[APP]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{}, {"RELAIS_DATABASE_URL": "postgresql://127.0.0.1:1/relais"}],
+    ids=["nothing", "nobody answers"],
+)
+def test_what_cannot_be_prepared_is_said_in_one_line(told: dict[str, str]) -> None:
+    with pytest.raises(CannotRun) as refused:
+        bootstrap(told)
+
+    assert "\n" not in str(refused.value)
+
+
+def test_an_address_without_a_database_is_refused(cluster: Embedded) -> None:
+    with pytest.raises(CannotRun, match="ne nomme pas la base"):
+        bootstrap({"RELAIS_DATABASE_URL": make_conninfo(host=str(cluster.socket), port=5432)})
+
+
+def _watcher(
+    database: FreshDatabase,
+    folder: Path,
+    said: StringIO,
+    clock: Callable[[], datetime] | None = None,
+) -> Watcher:
+    town = found_town(database.app, folder)
+    network = town.services.network
+    return Watcher(
+        database.app,
+        network,
+        town.house,
+        clock or town.clock,
+        LedgerWatch(database.app, network),
+        heartbeat=folder / "heartbeat",
+        log=request_logger(said),
+    )
+
+
+def test_a_worker_shows_at_each_round_that_it_lives(
+    database: FreshDatabase, tmp_path: Path
+) -> None:
+    said = StringIO()
+    heartbeat = tmp_path / "heartbeat"
+    watcher = _watcher(database, tmp_path, said)
+
+    watcher.start(sequencing=True)
+    try:
+        _until(lambda: heartbeat.exists() and "ledger_verified" in said.getvalue())
+        heartbeat.unlink()
+        _until(heartbeat.exists)
+    finally:
+        watcher.stop()
+
+    for line in said.getvalue().splitlines():
+        assert set(json.loads(line)) <= ALLOWED
+
+
+def test_a_worker_whose_ledger_is_out_of_step_says_so_and_quotes_nothing(
+    database: FreshDatabase, tmp_path: Path
+) -> None:
+    said = StringIO()
+    watcher = _watcher(database, tmp_path, said)
+    with database.superuser.connection() as connection:
+        connection.execute(
+            "INSERT INTO relais.checkpoint (network, size, note) VALUES (%b, 5, 'Ambre V.')",
+            (watcher.network,),
+        )
+
+    watcher.start(sequencing=True)
+    try:
+        _until(lambda: "ledger_mismatch" in said.getvalue())
+    finally:
+        watcher.stop()
+
+    assert all(set(json.loads(line)) <= ALLOWED for line in said.getvalue().splitlines())
+    assert "Ambre" not in said.getvalue()
+
+
+def test_what_ends_a_workers_task_is_named_without_its_words(
+    database: FreshDatabase, tmp_path: Path
+) -> None:
+    said = StringIO()
+
+    def broken() -> datetime:
+        raise LookupError("Ambre V.")
+
+    watcher = _watcher(database, tmp_path, said, broken)
+
+    watcher.start(sequencing=True)
+    try:
+        _until(lambda: said.getvalue().count("work_ended") == 2)
+    finally:
+        watcher.stop()
+
+    for line in said.getvalue().splitlines():
+        told = json.loads(line)
+        assert (told["error"], told["event"]) == ("LookupError", "work_ended")
+        assert set(told) <= ALLOWED
+    assert "Ambre" not in said.getvalue()
+
+
+def _until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)

@@ -1,0 +1,258 @@
+"""docker-compose.yml against what it runs: a command, path, variable or secret that does not exist fails here."""
+
+import fnmatch
+import re
+from pathlib import Path
+
+import pytest
+
+from infrastructure.embedded_configuration import ROLES
+from relais.__main__ import _parser
+from tests.conftest import CLONE
+from tests.operations.installed import (
+    COMPOSE,
+    DOCKERFILE,
+    GUIDE,
+    PROXY,
+    compose,
+    instructions,
+    lasting,
+    ours,
+    services,
+    variables_read,
+)
+from web.routes import ROUTES
+
+ONE_MOUNT = re.compile(r"(?P<from>[^:]+):(?P<to>[^:]+)(:ro)?")
+
+
+def test_the_services_are_those_that_the_guide_describes() -> None:
+    assert set(lasting()) == {"database", "web", "worker", "proxy"}
+    assert set(services()) - set(lasting()) == {"bootstrap", "migrate", "found"}
+    for name in services():
+        assert f"`{name}`" in GUIDE.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ours())
+def test_each_command_is_one_of_the_command_line(name: str) -> None:
+    chosen = _parser().parse_args(services()[name]["command"])
+
+    assert callable(chosen.command)
+
+
+def test_each_variable_is_read_by_the_code() -> None:
+    for name, service in ours().items():
+        given = set(service["environment"])
+        assert given <= variables_read(), name
+
+
+def test_each_variable_that_the_code_reads_is_documented() -> None:
+    guide = GUIDE.read_text("utf-8")
+
+    for name in variables_read() | _asked_for():
+        assert f"`{name}`" in guide
+
+
+def test_the_proxy_is_given_what_its_file_asks_for() -> None:
+    asked = set(re.findall(r"\{\$(\w+)\}", PROXY.read_text("utf-8")))
+
+    assert asked == set(services()["proxy"]["environment"])
+
+
+def _asked_for() -> set[str]:
+    """What whoever installs must or may say, in .env."""
+    return set(re.findall(r"\$\{(\w+)", COMPOSE.read_text("utf-8")))
+
+
+def test_no_secret_is_in_an_environment() -> None:
+    for name, service in services().items():
+        for variable, value in service.get("environment", {}).items():
+            assert not re.search(r"://[^/]*:[^/]*@", str(value)), name
+            if re.search(r"PASSWORD|SECRET|KEY|TOKEN", variable):
+                assert variable.endswith("_FILE"), name
+                assert str(value).startswith("/run/secrets"), name
+
+
+def test_each_service_gets_the_secrets_that_it_needs_and_no_other() -> None:
+    given = {name: set(service.get("secrets", ())) for name, service in services().items()}
+
+    assert set(compose()["secrets"]) == set(ROLES)
+    assert given == {
+        "database": {"relais_setup"},
+        "bootstrap": set(ROLES),
+        "migrate": {"relais_owner"},
+        "found": {"relais_app"},
+        "web": {"relais_app"},
+        "worker": {"relais_app"},
+        "proxy": set(),
+    }
+
+
+def test_the_house_is_mounted_where_it_is_read_and_written_by_the_founding_alone() -> None:
+    house = {
+        name: [one for one in service.get("volumes", ()) if one.startswith("house:")]
+        for name, service in services().items()
+    }
+
+    assert {name for name, mounts in house.items() if mounts} == {"found", "web", "worker"}
+    for name in ("web", "worker"):
+        assert house[name] == ["house:/var/lib/relais:ro"]
+    for service in ours().values():
+        assert Path(service["environment"]["RELAIS_HOUSE"]).parent == Path("/var/lib/relais")
+    assert "--mode=0700 /var/lib/relais" in DOCKERFILE.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", services())
+def test_each_service_is_confined(name: str) -> None:
+    service = services()[name]
+
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["pids_limit"] > 0
+    assert re.fullmatch(r"\d+[mg]", service["mem_limit"])
+    assert not {"privileged", "network_mode", "pid", "ipc", "devices"} & set(service)
+    assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "proxy" else [])
+
+
+@pytest.mark.parametrize("name", services())
+def test_each_log_is_bounded_and_passphrases_are_in_none(name: str) -> None:
+    logging = services()[name]["logging"]
+
+    if name == "found":
+        assert logging == {"driver": "none"}
+    else:
+        assert logging["driver"] == "json-file"
+        assert set(logging["options"]) == {"max-size", "max-file"}
+
+
+@pytest.mark.parametrize("name", lasting())
+def test_each_lasting_service_says_how_it_is_and_begins_again(name: str) -> None:
+    service = services()[name]
+
+    assert service["restart"] == "unless-stopped"
+    assert {"test", "interval", "timeout", "retries"} <= set(service["healthcheck"])
+
+
+def test_the_health_checks_ask_what_exists() -> None:
+    asked = {name: " ".join(service["healthcheck"]["test"]) for name, service in lasting().items()}
+    paths = {(route.method, route.path) for route in ROUTES}
+    web, worker = services()["web"]["command"], services()["worker"]["command"]
+
+    (port, path) = re.findall(r"127\.0\.0\.1:(\d+)(/[a-z/]+)", asked["web"])[0]
+    assert ("GET", path) in paths
+    assert web[web.index("--port") + 1] == port
+    assert worker[worker.index("--heartbeat") + 1] in asked["worker"]
+    (port, path) = re.findall(r"127\.0\.0\.1:(\d+)(/[a-z/]+)", asked["proxy"])[0]
+    assert f"http://127.0.0.1:{port} {{\n\trespond {path} " in PROXY.read_text("utf-8")
+
+
+def test_each_service_waits_for_what_it_needs() -> None:
+    for name, service in services().items():
+        for needed, how in service.get("depends_on", {}).items():
+            ends = services()[needed]["restart"] == "no"
+            wanted = "service_completed_successfully" if ends else "service_healthy"
+            assert how["condition"] == wanted, name
+
+
+def test_postgresql_is_reached_from_within_alone() -> None:
+    networks = compose()["networks"]
+
+    assert networks["back"]["internal"] is True
+    assert networks["front"]["internal"] is True
+    assert services()["database"]["networks"] == ["back"]
+    assert services()["proxy"]["networks"] == ["edge", "front"]
+    assert [name for name, service in services().items() if service.get("ports")] == ["proxy"]
+    for service in ours().values():
+        assert set(service["networks"]) <= {"back", "front"}
+
+
+def test_forwarding_headers_are_believed_from_the_proxys_network_alone() -> None:
+    (given,) = compose()["networks"]["front"]["ipam"]["config"]
+
+    assert services()["web"]["environment"]["RELAIS_PROXIES"] == given["subnet"]
+
+
+def test_the_proxy_passes_on_to_the_pages_and_deletes_what_a_browser_says_of_itself() -> None:
+    text = PROXY.read_text("utf-8")
+    deleted = set(re.findall(r"request_header -(\S+)", text))
+    web = services()["web"]["command"]
+
+    assert f"reverse_proxy web:{web[web.index('--port') + 1]} {{" in text
+    assert deleted >= {
+        "Forwarded",
+        "X-Forwarded-For",
+        "X-Forwarded-Host",
+        "X-Forwarded-Proto",
+        "X-Real-Ip",
+    }
+    assert "request delete" in text
+    assert "encode" not in re.sub(r"#.*", "", text)
+
+
+def test_each_path_that_a_service_mounts_exists_or_is_a_volume() -> None:
+    for name, service in services().items():
+        for mount in service.get("volumes", ()):
+            match = ONE_MOUNT.fullmatch(mount)
+            assert match is not None, name
+            if match["from"].startswith("."):
+                assert (CLONE / match["from"]).is_file(), name
+            else:
+                assert match["from"] in compose()["volumes"], name
+
+
+def test_each_path_that_the_image_copies_exists_and_reaches_the_builder() -> None:
+    ignored = (CLONE / ".dockerignore").read_text("utf-8").splitlines()
+    let_through = [line[1:] for line in ignored if line.startswith("!")]
+    copied = [words.split() for word, words in instructions() if word == "COPY"]
+
+    for *sources, _ in (words for words in copied if not words[0].startswith("--from")):
+        for source in sources:
+            assert (CLONE / source).exists(), source
+            assert source in let_through
+    assert {source for words in copied for source in words[:-1]} >= set(let_through)
+
+
+def test_what_another_stage_makes_is_where_the_image_takes_it_from() -> None:
+    copied = [words.split() for word, words in instructions() if word == "COPY"]
+    stages = {words.split(" AS ")[1] for word, words in instructions() if " AS " in words}
+
+    taken = {words[0].removeprefix("--from="): words for words in copied if "--from=" in words[0]}
+    assert set(taken) <= stages
+    assert ["--from=assets", "/build/web/static/built", "web/static/built"] in copied
+    assert (CLONE / "web" / "assets" / "build.py").is_file()
+    assert (CLONE / "web" / "locale").is_dir()
+
+
+def test_the_image_runs_the_command_line_as_nobody_in_particular() -> None:
+    given = dict(instructions())
+
+    assert given["ENTRYPOINT"] == '["python", "-m", "relais"]'
+    assert re.fullmatch(r"[1-9]\d{4}:[1-9]\d{4}", given["USER"])
+    assert [word for word, _ in instructions()][-3:] == ["USER", "ENTRYPOINT", "CMD"]
+    assert "--require-hashes" in DOCKERFILE.read_text("utf-8")
+
+
+def test_no_secret_and_no_data_can_reach_the_builder_or_a_commit() -> None:
+    ignored = (CLONE / ".dockerignore").read_text("utf-8").splitlines()
+    uncommitted = (CLONE / ".gitignore").read_text("utf-8").splitlines()
+
+    assert ignored[1] == "*"
+    for name in ("secrets", ".env", "var", ".git"):
+        assert not any(fnmatch.fnmatch(name, line[1:]) for line in ignored if line[0:1] == "!")
+    assert {"/secrets/", "/.env", "/var/"} <= set(uncommitted)
+
+
+def test_both_generations_of_compose_take_the_file() -> None:
+    assert set(compose()) <= {
+        "services",
+        "secrets",
+        "volumes",
+        "networks",
+        "x-confined",
+        "x-ours",
+    }
+    for name, service in services().items():
+        assert not {"develop", "configs", "extends", "deploy"} & set(service), name
+    assert "# syntax=" not in DOCKERFILE.read_text("utf-8")
+    assert "--mount" not in DOCKERFILE.read_text("utf-8")
