@@ -1,6 +1,6 @@
 """``docs/attacks.md`` has every attack case once, and each test that it names exists."""
 
-from tests.docs.pages import ROOT, names, rows, defined_tests, text
+from tests.docs.pages import ROOT, defined_tests, names, rows, text
 
 CASES = rows(text("attacks.md"))
 STATES = {"held", "in part", "open"}
