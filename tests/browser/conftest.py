@@ -1,0 +1,26 @@
+"""A town that is served, for each module of stories."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from relais.pages import pages
+from tests.browser.visiting import Place, serving
+from tests.conftest import FreshDatabase
+from tests.town import chalon
+from tests.web.browser import chromium
+
+
+@pytest.fixture(scope="module")
+def place(
+    new_database: Callable[[], FreshDatabase], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
+    """A served town."""
+    database = new_database()
+    town = chalon(database.app, tmp_path_factory.mktemp("town"))
+    app = pages(town.services, hosts=frozenset({"127.0.0.1"}), ready=lambda: True)
+    try:
+        with serving(app) as address, chromium() as browser:
+            yield Place(town, address, browser)
+    finally:
+        database.drop()
