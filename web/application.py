@@ -83,14 +83,21 @@ def _attend(visit: Visit, problem: Exception | None) -> tuple[Response, str | No
             visit.enter()
             if problem is not None:
                 raise problem
-            return visit.route.handler(visit), None
         except Exception as error:  # noqa: BLE001 - each is answered, by its kind
             return errors.answer_for(visit, error)
+        return _handled(visit)
     except Exception as error:  # noqa: BLE001 - where no page can be made, a line of text is
         visit.web.log.error(  # noqa: TRY400 - a traceback may hold content
             "error", error=type(error).__name__, where=where(error)
         )
         return errors.last_words(), None
+
+
+def _handled(visit: Visit) -> tuple[Response, str | None]:
+    try:
+        return visit.route.handler(visit), None
+    except Exception as error:  # noqa: BLE001 - each is answered, by its kind
+        return errors.answer_for(visit, error)
 
 
 def _visit(web: Web, table: Table, route: Route, request: Request, fields: Sent) -> Visit:
@@ -107,6 +114,7 @@ def _visit(web: Web, table: Table, route: Route, request: Request, fields: Sent)
         source=request.client.host if request.client else "",
         cookie=request.cookies.get(COOKIE),
         now=web.services.clock(),
+        attend=lambda visit: _handled(visit)[0],
     )
 
 

@@ -27,6 +27,10 @@ class LoginLimits:
         reset, _remaining = self._counter.get_window_stats(self._limit, network)
         return max(1, math.ceil((reset - time.time()) / 60))
 
+    def forget(self) -> None:
+        """Let every source begin anew."""
+        self._counter.storage.reset()
+
     def count(self, source: str) -> None:
         """Count a wrong try."""
         self._counter.hit(self._limit, _network_of(source))

@@ -46,6 +46,11 @@ _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _BEFORE_PUNCTUATION = re.compile(r" (?=[:;?!»])|(?<=«) ")
 
 
+_OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Characters that turn around the order in which the words after them are shown: left out. What Arabic
+or Hebrew needs, the pages' own ``dir`` and ``bdi`` give."""
+
+
 class SourceMessages(NullTranslations):
     """French, the language of the message ids: none and one are singular."""
 
@@ -84,7 +89,8 @@ class Renderer:
     def render(self, page: Page) -> str:
         """Return the whole page as HTML, in the language of its chrome."""
         environment = self._reader(page.chrome.language).environment
-        return environment.get_template(page.template).render(page=page, chrome=page.chrome)
+        html = environment.get_template(page.template).render(page=page, chrome=page.chrome)
+        return html.translate(_OVERRIDES)
 
     def messages(self, language: str) -> NullTranslations:
         """Return a language's catalogue, for sentences composed outside of templates."""

@@ -143,13 +143,14 @@ class BodyLimit:
             await _drain(receive)
             await self._too_large(scope, receive, send)
             return
-        received = 0
+        received, more = 0, True
 
         async def receive_counted() -> Message:
-            nonlocal received
+            nonlocal received, more
             message = await receive()
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
+                more = message.get("more_body", False)
                 if received > self._limit:
                     raise BodyTooLarge
             return message
@@ -157,7 +158,8 @@ class BodyLimit:
         try:
             await self._app(scope, receive_counted, send)
         except BodyTooLarge:
-            await _drain(receive)
+            if more:
+                await _drain(receive)
             await self._too_large(scope, receive, send)
 
 

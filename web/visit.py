@@ -1,6 +1,6 @@
 """One request: who asks, what for, and how an answer is made of a page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -35,7 +35,7 @@ class SignaturesNeeded(Exception):
 @dataclass(slots=True)
 class Visit:
     """One request. ``fields`` is what a form sent; ``resuming`` says that the form is a kept one, to be
-    shown again filled in and not executed."""
+    shown again filled in and not executed. ``attend`` runs a visit's handler and answers what it raises."""
 
     web: Web
     table: Table
@@ -48,6 +48,7 @@ class Visit:
     source: str
     cookie: str | None = field(repr=False)
     now: datetime
+    attend: "Callable[[Visit], Response]" = field(repr=False)
     known: tuple[Session, Network] | None = None
     resuming: bool = False
 
@@ -185,7 +186,7 @@ class Visit:
         )
         if again.route.need is Need.SIGNATURES and again.signatures_missing():
             return None
-        return route.handler(again)
+        return self.attend(again)
 
     def _own_path(self) -> str:
         """The page's own address where it can be asked for, else its journey's, else the first page."""

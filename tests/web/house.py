@@ -62,10 +62,11 @@ def _digest(connection: Any, table: str) -> object:
 class Browser:
     """Sends what a browser sends from our own pages, and follows nothing by itself."""
 
-    def __init__(self, house: WebHouse) -> None:
+    def __init__(self, house: WebHouse, source: str = "192.0.2.1") -> None:
         self.house = house
         self.client = TestClient(
             house.app,
+            client=(source, 50_000),
             base_url=f"https://{HOST}",
             follow_redirects=False,
             raise_server_exceptions=True,

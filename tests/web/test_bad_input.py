@@ -1,0 +1,349 @@
+"""Bad input: a clear answer with the right status, nothing typed lost, never a traceback."""
+
+from collections.abc import Callable, Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import pytest
+
+from application import referent
+from tests.conftest import FreshDatabase
+from tests.town import chalon, consent
+from tests.web.house import SAME_ORIGIN, Browser, WebHouse, open_house, open_journey
+from tests.web.samples import filled
+from tests.web.test_sessions import hidden_fields
+from web.fields import ActionFields, NewJourneyFields, ReasonFields
+from web.routes import ROUTES
+from web.routing import Need, Route
+from web.security import BODY_LIMIT
+
+FORM = "application/x-www-form-urlencoded"
+WORDS = "Des mots à ne pas perdre."
+POSTED = [route for route in ROUTES if route.form is not None and route.need is Need.SIGNATURES]
+
+
+@pytest.fixture
+def journey(house: WebHouse) -> str:
+    """A journey of this test alone, shared with the police."""
+    return f"/suivis/{open_journey(house.town, 'police')}"
+
+
+def post_raw(browser: Browser, path: str, body: bytes, kind: str = FORM) -> Any:
+    """Send bytes as they are."""
+    headers = {**SAME_ORIGIN, "Content-Type": kind}
+    return browser.client.post(path, content=body, headers=headers)
+
+
+def filled_action(browser: Browser, journey: str, **fields: Any) -> dict[str, Any]:
+    """The form that adds an action, as its page shows it now."""
+    hidden = hidden_fields(browser.get(journey).text)
+    seen = {name: hidden[name] for name in ("destinataires", "version")}
+    return filled(
+        ActionFields, WORDS, **{"etat": "faite", "volet": "", "fondement": "", **seen, **fields}
+    )
+
+
+# -- what is no form ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xff\xfe=1",
+        b"motif=%ff%fe",
+        b"motif=%c3",
+        b"motif=%ed%a0%80",
+        b"inconnu=1&motif=ongoing_work",
+        b"motif=ongoing_work&motif=handover",
+        b"=",
+        b"&&&&",
+        b"motif",
+        b"&".join(b"a%d=1" % number for number in range(400)),
+    ],
+    ids=lambda body: ascii(body[:24]),
+)
+def test_what_no_page_sends_is_unreadable(house: WebHouse, journey: str, body: bytes) -> None:
+    """Given bytes that no form of ours makes, when they are posted, then 400 and one page for all."""
+    answer = post_raw(house.browser("police.un"), f"{journey}/consultations", body)
+    assert answer.status_code == 400
+    assert "Ce qui a été envoyé ne se lit pas" in answer.text
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json", "multipart/form-data; boundary=x", "text/plain", ""]
+)
+@pytest.mark.parametrize("route", POSTED, ids=lambda route: route.name)
+def test_another_shape_of_body_is_refused(house: WebHouse, route: Route, kind: str) -> None:
+    """Given a body in another shape, when any form's address gets it, then 415."""
+    path = route.path.format_map(
+        {"journey": str(house.journeys["ambre"]), "entry": "4", "part": "1", "summary": "x"}
+    )
+    assert post_raw(house.browser("cidff.un"), path, b'{"motif": 1}', kind).status_code == 415
+
+
+@pytest.mark.parametrize("route", POSTED, ids=lambda route: route.name)
+def test_a_body_too_large_is_refused(house: WebHouse, route: Route) -> None:
+    """Given a body beyond the limit, announced or not, when it is sent, then 413."""
+    path = route.path.format_map(
+        {"journey": str(house.journeys["ambre"]), "entry": "4", "part": "1", "summary": "x"}
+    )
+    browser = house.browser("cidff.un")
+    body = b"texte=" + b"a" * BODY_LIMIT
+    announced = post_raw(browser, path, body)
+    headers = {**SAME_ORIGIN, "Content-Type": FORM}
+    chunked = browser.client.post(path, content=_slices(body), headers=headers)
+    assert {announced.status_code, chunked.status_code} == {413}
+    assert "Raccourcissez" in announced.text
+    assert post_raw(browser, path, b"x" * 2_000_000).status_code == 413
+
+
+def test_the_longest_text_of_the_widest_letters_is_below_the_limit(
+    house: WebHouse, journey: str
+) -> None:
+    """Given a text as long as an entry may be, of letters that take most bytes, when it is sent, then it is inscribed."""
+    browser = house.browser("cidff.un")
+    sent = filled_action(browser, journey, texte="🌳" * 4000)
+    assert len(urlencode(sent)) < BODY_LIMIT
+    assert browser.post(f"{journey}/inscriptions", sent).status_code == 303
+
+
+# -- what is not accepted -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"genre": ""}, "Choisissez ce qui a été fait."),
+        ({"genre": "inconnu"}, "Choisissez une réponse de la liste."),
+        ({"genre": "Interview!"}, "Choisissez une réponse de la liste."),
+        ({"volet": "frame"}, "Choisissez une réponse de la liste."),
+        ({"volet": "identity"}, "Choisissez une réponse de la liste."),
+        ({"fondement": "none"}, "Choisissez une réponse de la liste."),
+        ({"fondement": "requisition"}, "Choisissez une réponse de la liste."),
+        ({"genre": "danger_noted", "niveau": "extreme"}, "Choisissez une réponse de la liste."),
+        ({"etat": "peut-être"}, "Choisissez une réponse de la liste."),
+        ({"etat": "prevue", "echeance": ""}, "Donnez le jour prévu."),
+        ({"date": "hier"}, "Donnez un jour"),
+        ({"date": "2026-02-30"}, "Donnez un jour"),
+        ({"date": "31/02/2026"}, "Donnez un jour"),
+        ({"date": "2026-3-2"}, "Donnez un jour"),
+        ({"date": "٢٠٢٦-03-02"}, "Donnez un jour"),
+        ({"date": "2099-01-01"}, "Cette date est à venir"),
+        ({"acheve": "999"}, "L’action à terminer n’existe pas"),
+        ({"acheve": "1e3"}, "Choisissez une réponse de la liste."),
+        ({"version": "0042"}, "Choisissez une réponse de la liste."),
+        ({"version": "4_2"}, "Choisissez une réponse de la liste."),
+        ({"version": "４２"}, "Choisissez une réponse de la liste."),
+        ({"version": ""}, "Remplissez ce champ."),
+        ({"texte": WORDS + "a" * 4000}, "Raccourcissez le texte."),
+    ],
+    ids=str,
+)
+def test_an_action_that_cannot_be_taken_comes_back_with_its_words(
+    house: WebHouse, journey: str, fields: dict[str, str], said: str
+) -> None:
+    """Given something wrong in the form, when it is sent, then 422, what to do beside the field, the words kept."""
+    browser = house.browser("cidff.un")
+    before = house.stored()["event"]
+    answer = browser.post(f"{journey}/inscriptions", filled_action(browser, journey, **fields))
+    page = unescape(answer.text)
+    assert answer.status_code == 422
+    assert said in page
+    assert WORDS in page
+    assert "À corriger avant de continuer" in page
+    assert house.stored()["event"] == before
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t"])
+def test_an_action_without_words_is_not_one(house: WebHouse, journey: str, text: str) -> None:
+    """Given no words, when the action is sent, then 422."""
+    browser = house.browser("cidff.un")
+    sent = filled_action(browser, journey, texte=text, niveau="")
+    answer = browser.post(f"{journey}/inscriptions", sent)
+    assert answer.status_code == 422
+    assert "Écrivez des faits" in unescape(answer.text)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"connue_comme": ""}, "Indiquez comment la personne est connue"),
+        ({"information_date": ""}, "Indiquez quand la personne a été informée"),
+        ({"information_maniere": ""}, "Indiquez comment la personne a été informée"),
+        ({"information_langue": "xx"}, "Choisissez une réponse de la liste."),
+        ({"information": "differee", "report_raison": ""}, "Dites pourquoi elle sera informée"),
+        ({"information": "differee", "report_revue": "2027-12-01"}, "dans les 30 jours"),
+        ({"naissance": "2199-01-01"}, "La date de naissance est à venir."),
+        ({"danger": "extreme"}, "Choisissez une réponse de la liste."),
+        ({"nom": "n" * 201}, "Raccourcissez le texte."),
+    ],
+    ids=str,
+)
+def test_a_journey_that_cannot_be_opened_comes_back_with_its_words(
+    house: WebHouse, fields: dict[str, str], said: str
+) -> None:
+    """Given something wrong in the opening, when it is sent, then 422 and every word kept."""
+    sent = filled(NewJourneyFields, WORDS, **fields)
+    answer = house.browser("cidff.un").post("/suivis/nouveau", sent)
+    page = unescape(answer.text)
+    assert answer.status_code == 422
+    assert said in page
+    assert WORDS in page
+
+
+# -- what has changed meanwhile -----------------------------------------------------------------------
+
+
+def test_who_would_read_has_changed_since_it_was_shown(house: WebHouse, journey: str) -> None:
+    """Given a form that named its readers, when another is invited before it is sent, then 409 and the new readers."""
+    browser = house.browser("cidff.un")
+    sent = filled_action(browser, journey)
+    town = house.town
+    hospital = town.institutions["hopital"].id
+    identifier = journey.rsplit("/", 1)[1]
+    referent.invite(town.services, town.who("cidff.un"), UUID(identifier), hospital, consent())
+    answer = browser.post(f"{journey}/inscriptions", sent)
+    page = unescape(answer.text)
+    assert answer.status_code == 409
+    assert "Les destinataires ont changé" in page
+    assert WORDS in page
+    again = {**sent, **{"destinataires": hidden_fields(answer.text)["destinataires"]}}
+    assert browser.post(f"{journey}/inscriptions", again).status_code == 303
+
+
+def test_a_decision_on_what_has_changed_is_asked_again(house: WebHouse, journey: str) -> None:
+    """Given a stale version, when a journey is closed on it, then 409 says what changed, and may be confirmed."""
+    browser = house.browser("cidff.un")
+    sent = filled(ReasonFields, raison="protected", version="2")
+    stale = browser.post(f"{journey}/clore", sent)
+    page = unescape(stale.text)
+    assert stale.status_code == 409
+    assert "Ce suivi a changé entre-temps" in page
+    assert "a invité police" in page
+    kept = hidden_fields(stale.text)
+    confirmed = browser.post(
+        f"{journey}/clore", {name: kept[name] for name in ("raison", "version")}
+    )
+    assert confirmed.headers["Location"].startswith(f"{journey}?fait=clos")
+
+
+def test_a_closed_journey_takes_no_entry_and_loses_no_word(house: WebHouse, journey: str) -> None:
+    """Given a form open while the journey is closed, when it is sent, then it is refused with its words."""
+    browser = house.browser("cidff.un")
+    sent = filled_action(browser, journey)
+    version = hidden_fields(browser.get(journey).text)["version"]
+    closed = browser.post(f"{journey}/clore", {"raison": "protected", "version": version})
+    assert closed.status_code == 303
+    answer = browser.post(f"{journey}/inscriptions", sent)
+    assert answer.status_code in (403, 409)
+    assert WORDS in unescape(answer.text)
+
+
+def test_a_refusal_names_its_article_and_whom_to_ask(house: WebHouse, journey: str) -> None:
+    """Given a partner, when they close a journey that they do not lead, then 403, the article, and whom to ask."""
+    browser = house.browser("police.un")
+    browser.post(f"{journey}/consultations", {"motif": "ongoing_work"})
+    answer = browser.post(f"{journey}/clore", {"raison": "protected", "version": "8"})
+    page = unescape(answer.text)
+    assert answer.status_code == 403
+    assert "8.4" in page
+    assert "coordination du réseau" in page
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "1e9", "x", "99999999999"])
+def test_numbers_after_the_question_mark_are_read_strictly(
+    house: WebHouse, journey: str, page: str
+) -> None:
+    """Given another number than we write, when the page is asked, then the constant answer."""
+    assert house.browser("cidff.un").get(f"{journey}?avant={page}").status_code == 404
+
+
+# -- what breaks --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def doomed(
+    assets: None,  # noqa: ARG001 - built before they are served
+    new_database: Callable[[], FreshDatabase],
+    tmp_path: Path,
+) -> Iterator[WebHouse]:
+    """A house of one test, which may break it."""
+    database = new_database()
+    town = chalon(database.app, tmp_path)
+    found = open_house(town, database)
+    found.journeys["ambre"] = open_journey(town)
+    yield found
+    database.drop()
+
+
+def test_without_a_database_reading_is_suspended(doomed: WebHouse) -> None:
+    """Given pages that were served, when the database is gone, then 503 in words, and nothing is shown."""
+    browser = doomed.browser("cidff.un")
+    path = f"/suivis/{doomed.journeys['ambre']}"
+    assert browser.get(path).status_code == 200
+    with doomed.database.superuser.connection() as connection:
+        connection.execute("ALTER TABLE relais.session RENAME TO hidden")
+    assert browser.get(path).status_code == 500
+    with doomed.database.superuser.connection() as connection:
+        connection.execute("ALTER TABLE relais.hidden RENAME TO session")
+        connection.execute("ALTER ROLE relais_app NOLOGIN")
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'relais_app'"
+            " AND datname = current_database()"
+        )
+    try:
+        answer = browser.get(path)
+        sent = browser.post(f"{path}/inscriptions", filled(ActionFields, WORDS))
+    finally:
+        with doomed.database.superuser.connection() as connection:
+            connection.execute("ALTER ROLE relais_app LOGIN")
+    assert answer.status_code == 503
+    assert "Lecture suspendue" in answer.text
+    assert "Ambre" not in answer.text
+    assert sent.status_code == 503
+    assert WORDS in unescape(sent.text)
+    assert browser.get(path).status_code == 200
+
+
+def test_what_was_altered_is_never_shown(doomed: WebHouse) -> None:
+    """Given one byte of a journey altered by a superuser, when it is read, then 503, the banner, and a reference."""
+    browser = doomed.browser("cidff.un")
+    journey = doomed.journeys["ambre"]
+    with doomed.database.superuser.connection() as connection:
+        connection.execute("ALTER TABLE relais.event DISABLE TRIGGER USER")
+        connection.execute(
+            "UPDATE relais.event SET state = set_byte(state, octet_length(state) - 1,"
+            " get_byte(state, octet_length(state) - 1) # 1) WHERE originator = %s AND version = 4",
+            (journey,),
+        )
+    answer = browser.get(f"/suivis/{journey}")
+    assert answer.status_code == 503
+    assert "Le registre ne se vérifie pas" in unescape(answer.text)
+    assert "Ambre" not in answer.text
+    assert '"error": "Tampered"' in doomed.log.getvalue()
+
+
+def test_an_error_says_a_reference_and_nothing_else(
+    doomed: WebHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a fault whose words hold content, when a page meets it, then page and log have a reference alone."""
+
+    def fault(*_: object) -> None:
+        raise RuntimeError("Vallonne, 3 rue des Aubépines")
+
+    browser = doomed.browser("cidff.un")
+    monkeypatch.setattr(type(doomed.town.services.shelf), "cards", fault)
+    answer = browser.get("/suivis")
+    assert answer.status_code == 500
+    assert "Vallonne" not in answer.text + doomed.log.getvalue()
+    line = next(one for one in doomed.log.getvalue().splitlines() if "RuntimeError" in one)
+    reference = line.split('"reference": "')[1].split('"')[0]
+    assert reference in answer.text
+
+
+def _slices(body: bytes) -> Iterator[bytes]:
+    for start in range(0, len(body), 1000):
+        yield body[start : start + 1000]
