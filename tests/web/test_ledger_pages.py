@@ -33,7 +33,7 @@ def words_of(page: str) -> str:
 
 def lines_of(page: str) -> list[str]:
     """The lines of the ledger's table."""
-    table = page.partition('<table class="table panel">')[2].partition("</table>")[0]
+    table = page.partition('<table class="table panel accesses">')[2].partition("</table>")[0]
     return [words_of(row) for row in table.split("<tr>")[2:]]
 
 

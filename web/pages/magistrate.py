@@ -83,5 +83,5 @@ def _opened(visit: Visit, found: EnteredSummary) -> Page:
         journey_code=code_of(summary.journey),
         requisition=presenting.requisition(summary),
         parts=presenting.opened_parts(visit, summary),
-        missing=presenting.missing(visit, summary),
+        missing=presenting.left_out(visit, summary),
     )

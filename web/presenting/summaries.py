@@ -1,6 +1,7 @@
 """Judicial summaries, from what the application answers to their pages."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from application.summaries import Candidate, SummaryRow, ground_title
@@ -106,6 +107,11 @@ def missing(visit: Visit, summary: Summary) -> tuple[views.MissingPart, ...]:
         _missing(visit, one.compartment, one.count, one.author_institution)
         for one in summary.missing
     )
+
+
+def left_out(visit: Visit, summary: Summary) -> tuple[views.MissingPart, ...]:
+    """The same for the recipient, without what concerns those who compose."""
+    return tuple(replace(one, why=None) for one in missing(visit, summary))
 
 
 def sealed_to_composer(visit: Visit, presenter: JourneyPresenter) -> tuple[views.MissingPart, ...]:
