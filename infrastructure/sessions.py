@@ -62,6 +62,11 @@ class OpenSession:
         """Every holder whose grants this session can open."""
         return [self.referent, *{holder for holder, _ in self.groups}]
 
+    @property
+    def halves(self) -> list[tuple[UUID, int]]:
+        """Every holder's generation whose private half this session has; a referent's own pair is the first and only."""
+        return [(self.referent, 1), *self.groups]
+
     def private_half(self, holder: UUID, generation: int) -> DecryptionKey | None:
         """The private half of a holder's generation, where this session has it."""
         if holder == self.referent:

@@ -11,7 +11,7 @@ from infrastructure.recorder import CardRow, Connections
 from infrastructure.sealing import EpochKeys
 from infrastructure.sessions import OpenSession
 
-_SHELF = "SELECT * FROM relais.shelf(%b, %b::uuid[], %b::smallint[], %b::bytea[])"
+_SHELF = "SELECT * FROM relais.shelf(%b, %b::uuid[], %b::integer[], %b::smallint[], %b::bytea[])"
 
 
 class Shelf:
@@ -31,10 +31,10 @@ class Shelf:
             for opened in session.epochs.values()
             for identifier, epoch in opened.items()
         }
+        holders, generations = zip(*session.halves, strict=True)
+        arguments = (self._network, list(holders), list(generations), list(faces), list(known))
         with self._connections.connection() as connection:
-            rows = connection.execute(
-                _SHELF, (self._network, session.holders, list(faces), list(known))
-            ).fetchall()
+            rows = connection.execute(_SHELF, arguments).fetchall()
         return [self._open(session, row, known, signing_key_of) for row in rows]
 
     def _open(
