@@ -37,8 +37,8 @@ class CardRow:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One act, ready to be stored. ``expected`` is the version before it, ``counter`` the directory's; either is ``None``
-    where the act does not depend on it."""
+    """One act, ready to be stored. ``expected`` is the version before it, ``counter`` the directory's; either is
+    ``None`` where the act does not depend on it."""
 
     network: UUID
     originator: UUID
@@ -79,6 +79,14 @@ SELECT relais.record(
     %b::integer, %b::bytea,
     %b::bytea, %b, %b::bytea, %b::bytea, %b::bytea, %b::bytea)
 """
+_EARLIEST = """
+SELECT version, state FROM relais.event
+WHERE network = %b AND originator = %b AND version > %b AND version <= %b ORDER BY version LIMIT %b
+"""
+_LATEST = """
+SELECT version, state FROM relais.event
+WHERE network = %b AND originator = %b AND version > %b AND version <= %b ORDER BY version DESC LIMIT %b
+"""
 _LOAD = "SELECT * FROM relais.load(%b, %b, %b::uuid[], %b::bytea[])"
 
 
@@ -101,23 +109,47 @@ class Recorder(AggregateRecorder):
             pass
         try:
             return self._record_once(recording, extra)
+        except DirectoryMoved:
+            # The answer that was lost may have been a yes: then the directory moved after it, not before.
+            if self._is_stored(recording):
+                return 0
+            raise
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise StoreUnavailable from error
 
+    def _is_stored(self, recording: Recording) -> bool:
+        statement = (
+            "SELECT EXISTS (SELECT FROM relais.ledger_entry WHERE sha256(header) = sha256(%b))"
+        )
+        try:
+            with self._connections.connection() as connection:
+                stored: bool = connection.execute(statement, (recording.ledger.header,)).fetchone()[
+                    0
+                ]
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise StoreUnavailable from error
+        return stored
+
     def _record_once(self, recording: Recording, extra: ExtraRows | None) -> int:
-        with self._connections.connection() as connection:
-            if extra is None:
-                row = connection.execute(_RECORD, _arguments(recording)).fetchone()
-            else:
-                with connection.transaction():
-                    row = connection.execute(_RECORD, _arguments(recording)).fetchone()
-                    if row[0] > 0:
-                        extra(connection)
-        answer: int = row[0]
+        try:
+            answer = self._call(recording, extra)
+        except psycopg.errors.UniqueViolation as error:
+            # Two consults of one version passed the same key on, and the other was first.
+            raise VersionMoved from error
         if answer == -1:
             raise VersionMoved
         if answer == -2:
             raise DirectoryMoved
+        return answer
+
+    def _call(self, recording: Recording, extra: ExtraRows | None) -> int:
+        with self._connections.connection() as connection:
+            if extra is None:
+                return int(connection.execute(_RECORD, _arguments(recording)).fetchone()[0])
+            with connection.transaction():
+                answer = int(connection.execute(_RECORD, _arguments(recording)).fetchone()[0])
+                if answer > 0:
+                    extra(connection)
         return answer
 
     def load(self, originator: UUID, holders: Sequence[UUID], known: Sequence[bytes]) -> Stored:
@@ -143,6 +175,9 @@ class Recorder(AggregateRecorder):
         if not stored_events:
             return None
         first = stored_events[0]
+        for version, event in enumerate(stored_events, start=first.originator_version):
+            if (event.originator_id, event.originator_version) != (first.originator_id, version):
+                raise IntegrityError
         recording = Recording(
             network=self._network,
             originator=UUID(str(first.originator_id)),
@@ -166,11 +201,6 @@ class Recorder(AggregateRecorder):
         limit: int | None = None,
     ) -> list[StoredEvent]:
         """Stored events of one originator, in order."""
-        statement = (
-            "SELECT version, state FROM relais.event WHERE network = %b AND originator = %b"
-            " AND version > %b AND version <= %b"
-            f" ORDER BY version {'DESC' if desc else 'ASC'} LIMIT %b"
-        )
         last = 2**31 - 1
         arguments = (
             self._network,
@@ -180,7 +210,7 @@ class Recorder(AggregateRecorder):
             limit if limit is not None else last,
         )
         with self._connections.connection() as connection:
-            rows = connection.execute(statement, arguments).fetchall()
+            rows = connection.execute(_LATEST if desc else _EARLIEST, arguments).fetchall()
         return [StoredEvent(originator_id, version, "", state) for version, state in rows]
 
 
