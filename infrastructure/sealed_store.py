@@ -354,16 +354,14 @@ class _Giving:
         replaced = audience.replaces.get(holder.covers)
         if replaced is not None and replaced in granted:
             return True
-        if granted <= audience.keepers and self._waited_for(holder, audience):
-            return True
+        waits = granted <= audience.keepers
+        if holder.covers in audience.keepers and holder.covers not in audience.since:
+            # The desk keeps what nobody could read yet, and not what lost its readers.
+            return waits
         since = audience.since.get(holder.covers, 0)
+        if waits and since == min(audience.since.values(), default=0):
+            return True
         return self._loaded.born(epoch.id) >= since or holder.covers in audience.opens_past
-
-    @staticmethod
-    def _waited_for(holder: HolderKey, audience: Audience) -> bool:
-        """Whether what nobody could read yet goes to this holder: the first entitled, or who keeps it meanwhile."""
-        since = audience.since.get(holder.covers)
-        return since is None or since == min(audience.since.values())
 
     def _destroy(self, epoch: Epoch, audience: Audience) -> None:
         given = {one for one, _ in self._loaded.granted(epoch.id)}

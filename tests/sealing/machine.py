@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -31,10 +31,29 @@ WRITABLE = tuple(
 )
 SHARED = tuple(one for one in Compartment if one is not Compartment.FRAME)
 FACES = {1: Compartment.IDENTITY, 2: Compartment.FRAME}
+ON_ANOTHER_GROUND = frozenset({Compartment.FOLLOW_UP, Compartment.IDENTITY, Compartment.DANGER})
 JOURNEYS = 2
 
+Sharing: TypeAlias = tuple[frozenset[Compartment], bool, str, int | None]
+"""A scope, whether it opens the past, its ground, and for how many days."""
+
 some = st.integers(0, 40)
-scopes = st.sets(st.sampled_from(SHARED), min_size=1).map(frozenset)
+scopes = st.one_of(
+    st.just(frozenset(SHARED)),
+    st.sets(st.sampled_from(SHARED), min_size=1).map(frozenset),
+    st.sets(st.sampled_from(SHARED), max_size=3).map(lambda left: frozenset(SHARED) - left),
+)
+sharing: st.SearchStrategy[Sharing] = st.one_of(
+    st.tuples(
+        scopes, st.booleans(), st.just("person_consent"), st.sampled_from((None, None, 2, 9))
+    ),
+    st.tuples(
+        st.sets(st.sampled_from(sorted(ON_ANOTHER_GROUND)), min_size=1).map(frozenset),
+        st.booleans(),
+        st.just("council_ground"),
+        st.none(),
+    ),
+)
 
 
 class Lives(RuleBasedStateMachine):
@@ -81,9 +100,17 @@ class Lives(RuleBasedStateMachine):
 
     # -- people -------------------------------------------------------------------------------------------------
 
-    @initialize(who=st.sampled_from(PARTNERS), contact=st.booleans(), danger=st.booleans())
-    def a_first_journey(self, who: str, contact: bool, danger: bool) -> None:
-        self._open(f"{who}.un", contact=contact, danger=danger)
+    @initialize(
+        who=st.sampled_from(PARTNERS),
+        contact=st.booleans(),
+        invited=st.lists(st.tuples(some, sharing), max_size=4),
+    )
+    def a_first_journey(self, who: str, contact: bool, invited: list[tuple[int, Sharing]]) -> None:
+        self._open(f"{who}.un", contact=contact, danger=contact)
+        for institution, shared in invited:
+            self.invite(0, 0, institution, shared)
+            newest = len(self.promise.journeys[self.journeys[0]].parts) - 1
+            self.join(newest, 0)
 
     @precondition(lambda self: len(self.journeys) < JOURNEYS)
     @rule(who=some, contact=st.booleans(), danger=st.booleans())
@@ -161,54 +188,47 @@ class Lives(RuleBasedStateMachine):
 
     # -- a journey ----------------------------------------------------------------------------------------------
 
-    @rule(
-        who=some,
-        journey=some,
-        institution=st.sampled_from(PARTNERS),
-        scope=scopes,
-        past=st.booleans(),
-        ground=st.sampled_from(("person_consent",) * 3 + ("council_ground", "care_team")),
-        days=st.sampled_from((None, None, 2, 9)),
-    )
-    def share(
-        self,
-        who: int,
-        journey: int,
-        institution: str,
-        scope: frozenset[Compartment],
-        past: bool,
-        ground: str,
-        days: int | None,
-    ) -> None:
-        """Invite, or give consent anew: wider, narrower, for the past too or not."""
-        own = self.world.institutions[institution].id
-        until = None if days is None else self.day + timedelta(days=days)
-        told = "" if ground == "person_consent" else "dit"
-        basis = Basis(ground, scope, "ongoing_work", until, past, told)
-        chosen = self._journey(journey)
-        if own in self.promise.journeys[chosen].parts:
-            self._act(
-                who,
-                journey,
-                lambda session, one: use.give_consent(
-                    self.world.services, session, one, own, basis
-                ),
-                [Compartment.FRAME],
-                lambda one: self.promise.consent(one, own, basis, self._next(one), self.day),
-            )
-        else:
-            self._act(
-                who,
-                journey,
-                lambda session, one: use.invite(self.world.services, session, one, own, basis),
-                [Compartment.FRAME],
-                lambda one: self.promise.invite(one, own, basis, self._next(one)),
-            )
+    @rule(who=some, journey=some, institution=some, shared=sharing)
+    def invite(self, who: int, journey: int, institution: int, shared: Sharing) -> None:
+        parts = self.promise.journeys[self._journey(journey)].parts
+        strangers = [one for one in PARTNERS if self.world.institutions[one].id not in parts]
+        if strangers:
+            self._invite(who, journey, strangers[institution % len(strangers)], shared)
 
-    @rule(who=some, journey=some)
-    def join(self, who: int, journey: int) -> None:
+    @rule(who=some, journey=some, partner=some, shared=sharing)
+    def give_consent_anew(self, who: int, journey: int, partner: int, shared: Sharing) -> None:
+        """Wider, narrower, for the past too or not, by consent or on another ground."""
+        own, basis = self._partner(journey, partner), self._basis(shared)
         self._act(
             who,
+            journey,
+            lambda session, one: use.give_consent(self.world.services, session, one, own, basis),
+            [Compartment.FRAME],
+            lambda one: self.promise.consent(one, own, basis, self._next(one), self.day),
+        )
+
+    @rule(who=some, journey=some, partner=some)
+    def withdraw_consent(self, who: int, journey: int, partner: int) -> None:
+        own = self._partner(journey, partner)
+        self._act(
+            who,
+            journey,
+            lambda session, one: use.withdraw_consent(self.world.services, session, one, own),
+            [Compartment.FRAME],
+            lambda one: self.promise.withdraw(one, own),
+        )
+
+    @rule(partner=some, journey=some)
+    def join(self, partner: int, journey: int) -> None:
+        """Somebody of an institution that was invited accepts."""
+        own = self._partner(journey, partner)
+        colleagues = [
+            login
+            for login, referent in self.world.referents.items()
+            if self.promise.people[referent] == own
+        ]
+        self._act(
+            colleagues[partner % len(colleagues)],
             journey,
             lambda session, one: use.answer_invitation(self.world.services, session, one, None),
             [Compartment.FRAME],
@@ -223,17 +243,6 @@ class Lives(RuleBasedStateMachine):
             lambda session, one: use.leave(self.world.services, session, one, "work_done"),
             [Compartment.FRAME],
             lambda one: self.promise.journeys[one].parts.pop(own),
-        )
-
-    @rule(who=some, journey=some, institution=st.sampled_from(PARTNERS))
-    def withdraw_consent(self, who: int, journey: int, institution: str) -> None:
-        own = self.world.institutions[institution].id
-        self._act(
-            who,
-            journey,
-            lambda session, one: use.withdraw_consent(self.world.services, session, one, own),
-            [Compartment.FRAME],
-            lambda one: self.promise.withdraw(one, own),
         )
 
     @rule(
@@ -268,6 +277,15 @@ class Lives(RuleBasedStateMachine):
             ),
             [compartment],
         )
+
+    @rule(
+        who=some,
+        journey=some,
+        compartment=st.sampled_from((Compartment.HEALTH, Compartment.SOCIAL, Compartment.SHELTER)),
+    )
+    def deposit(self, who: int, journey: int, compartment: Compartment) -> None:
+        """What is most often held by few."""
+        self.append(who, journey, compartment)
 
     @rule(who=some, journey=some, person=st.booleans())
     def record_person(self, who: int, journey: int, person: bool) -> None:
@@ -398,14 +416,39 @@ class Lives(RuleBasedStateMachine):
         return logins[number % len(logins)]
 
     def _actor(self, number: int, journey: int) -> str:
-        """Mostly somebody who takes part; now and then anybody."""
-        parts = self.promise.journeys[self._journey(journey)].parts
+        """Mostly somebody who takes part, the lead first; now and then anybody."""
+        found = self.promise.journeys[self._journey(journey)]
         partners = [
             login
+            for institution in found.parts
             for login, referent in self.world.referents.items()
-            if self.promise.people[referent] in parts
+            if self.promise.people[referent] == institution
+            and self.promise.present(referent)
+            and referent not in found.shut_out
         ]
-        return self._login(number) if number % 5 == 0 else partners[number % len(partners)]
+        if number > 34 or not partners:
+            return self._login(number)
+        return partners[number % len(partners)]
+
+    def _partner(self, journey: int, number: int) -> UUID:
+        parts = list(self.promise.journeys[self._journey(journey)].parts)
+        return parts[1 + number % (len(parts) - 1)] if len(parts) > 1 else parts[0]
+
+    def _basis(self, shared: Sharing) -> Basis:
+        scope, past, ground, days = shared
+        until = None if days is None else self.day + timedelta(days=days)
+        told = "" if ground == "person_consent" else "dit"
+        return Basis(ground, scope, "ongoing_work", until, past, told)
+
+    def _invite(self, who: int, journey: int, institution: str, shared: Sharing) -> None:
+        own, basis = self.world.institutions[institution].id, self._basis(shared)
+        self._act(
+            who,
+            journey,
+            lambda session, one: use.invite(self.world.services, session, one, own, basis),
+            [Compartment.FRAME],
+            lambda one: self.promise.invite(one, own, basis, self._next(one)),
+        )
 
     def _journey(self, number: int) -> UUID:
         living = [one for one in self.journeys if one not in self.erased]
@@ -480,14 +523,15 @@ class Lives(RuleBasedStateMachine):
 
     def _act(
         self,
-        who: int,
+        who: int | str,
         journey: int,
         act: Callable[[OpenSession, UUID], Any],
         written: Iterable[Compartment],
         promised: Callable[[UUID], Any] = lambda _: None,
     ) -> None:
         """One act of one person on one journey: done, and then what is promised changes; or refused."""
-        login, chosen = self._actor(who, journey), self._journey(journey)
+        login = who if isinstance(who, str) else self._actor(who, journey)
+        chosen = self._journey(journey)
         session = self.world.session(login)
         if session is None:
             return
