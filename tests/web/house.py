@@ -94,12 +94,14 @@ class Browser:
         return self.client.post(path, data=dict(fields or {}), headers=dict(headers))
 
 
-def open_house(town: Town, database: FreshDatabase) -> WebHouse:
+def open_house(
+    town: Town, database: FreshDatabase, hosts: frozenset[str] = frozenset({HOST})
+) -> WebHouse:
     """The pages of a town."""
     log = StringIO()
     web = wire(
         town.services,
-        hosts=frozenset({HOST}),
+        hosts=hosts,
         ready=lambda: True,
         limits=LoginLimits("5/minute"),
         log=request_logger(log),

@@ -9,7 +9,13 @@ from starlette.responses import Response
 
 from application.audience import asker_of
 from application.door import enter
-from application.referent import answer_invitation, give_consent, invite, withdraw_consent
+from application.referent import (
+    answer_invitation,
+    give_consent,
+    invite,
+    state_purpose,
+    withdraw_consent,
+)
 from domain.compartments import Compartment
 from domain.journey import Basis, FrameNote, Journey, Partner
 from domain.network import Institution
@@ -28,6 +34,7 @@ from web.visit import Visit
 from web.words import _
 
 CONSENT = "person_consent"
+RECEIVED = "referral_received"
 SHARED = tuple(one for one in Compartment if one is not Compartment.FRAME)
 
 
@@ -61,6 +68,8 @@ def answer(visit: Visit) -> Response:
         answer_invitation(visit.services, visit.session, journey, reason, typed.version)
         if not accepts:
             return visit.go("/reste-a-faire?fait=declinee")
+        # The invitation was the errand: who accepts it reads on, without being asked why.
+        state_purpose(visit.services, visit.session, journey, RECEIVED)
         return visit.go(f"/suivis/{journey}?fait=acceptee#contenu")
 
     def again(form: Form, status: int) -> Response:

@@ -1,0 +1,1 @@
+"""What a referent does in a day, in a browser."""
