@@ -65,11 +65,16 @@ def typed_fields() -> Iterator[tuple[str, str]]:
                 yield name, "day" if date in of else "words"
 
 
+def _mark() -> str:
+    """Letters that are no hexadecimal digits, since a dump is full of those."""
+    return "".join(secrets.choice("ghjkmnpqrstuvwxyz") for _ in range(24))
+
+
 @dataclass
 class Planted:
     """The unique values, by the field that each was typed into. All words hold the ``mark``."""
 
-    mark: str = field(default_factory=lambda: secrets.token_hex(12))
+    mark: str = field(default_factory=_mark)
     values: dict[str, str | date] = field(default_factory=dict)
 
     def words(self, name: str) -> str:
