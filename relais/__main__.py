@@ -9,6 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import psycopg
+
 from infrastructure.database import AddressRefused
 from infrastructure.embedded_errors import EmbeddedUnavailable
 from infrastructure.house import HouseMissing
@@ -28,10 +30,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         AddressRefused,
         CannotRun,
         EmbeddedUnavailable,
+        FrontRefused,
         HouseMissing,
         MigrationRefused,
     ) as refused:
         print(refused, file=sys.stderr)
+        return 1
+    except psycopg.OperationalError:
+        # Its own words may name the server and the role.
+        print("La base de données ne répond pas, ou refuse ce rôle.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

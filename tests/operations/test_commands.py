@@ -16,6 +16,7 @@ from psycopg.conninfo import make_conninfo
 from infrastructure.embedded import Embedded
 from infrastructure.embedded_configuration import APP, OWNER, ROLES, SUPERUSER
 from infrastructure.ledger_watch import LedgerWatch
+from relais.__main__ import main
 from relais.commands import CannotRun, bootstrap, migrate
 from relais.watching import Watcher
 from tests.conftest import FreshDatabase
@@ -172,3 +173,31 @@ def _until(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+def test_a_command_whose_database_does_not_answer_says_so_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RELAIS_DATABASE_URL", "postgresql://127.0.0.1:1/relais")
+
+    assert main(["migrate"]) == 1
+
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert "127.0.0.1" not in said.err
+
+
+def test_a_name_that_cannot_be_one_stops_the_pages_in_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    database: FreshDatabase,
+    tmp_path: Path,
+) -> None:
+    found_town(database.app, tmp_path)
+    monkeypatch.setenv("RELAIS_DATABASE_URL", database.address(APP))
+    monkeypatch.setenv("RELAIS_HOUSE", str(tmp_path / "house"))
+    monkeypatch.setenv("RELAIS_HOSTS", "https://relais.example")
+
+    assert main(["serve", "--port", "0"]) == 1
+
+    assert "RELAIS_HOSTS" in capsys.readouterr().err
