@@ -157,7 +157,7 @@ def enter_to_compose(services: Services, session: Session, journey: UUID) -> Ent
 
     def act() -> Entered:
         entered = enter(services, session, journey, Act.COMPOSE_SUMMARY)
-        entered.record()
+        _record_reading(entered)
         return entered
 
     return decided_again(act)
@@ -204,7 +204,7 @@ def enter_to_add(services: Services, session: Session, summary: UUID) -> Entered
 
     def act() -> EnteredSummary:
         found = enter_summary(services, session, summary, Act.COMPOSE_SUMMARY)
-        _journey_of(found).record()
+        _record_reading(_journey_of(found))
         found.record("read_summary")
         return found
 
@@ -317,6 +317,12 @@ def _read(
         return found
 
     return decided_again(once)
+
+
+def _record_reading(entered: Entered) -> None:
+    """What is shown to compose from is the journey: nothing is composed yet, and its partners see a consult."""
+    entered.act = Act.CONSULT
+    entered.record(purpose=entered.session.purposes.get(entered.journey.id))
 
 
 def _journey_of(found: EnteredSummary) -> Entered:

@@ -497,6 +497,15 @@ def _signing_keys(town: Town) -> dict[UUID, bytes]:
     return {one.id: one.signing_key for one in network.referents.values()}
 
 
+def test_reading_a_journey_to_compose_from_it_is_a_consult(story: Story) -> None:
+    """Given the form that composes, when it is shown, then the ledger says that the journey was consulted."""
+    summaries.enter_to_compose(story.services, story.town.who("cidff.deux"), story.journey)
+    lines = audit(
+        story.services, story.town.who("coordination.un"), AuditFilter(person="cidff.deux")
+    )
+    assert [one.access.act for one in lines][:1] == ["consult"]
+
+
 def test_invitations_open_no_summary(story: Story) -> None:
     """Given an institution that is invited and has not joined, when it lists or reads, then nothing is there."""
     summary = story.compose()

@@ -581,6 +581,20 @@ def test_what_is_settled_is_kept_as_it_is_14_4(
     given_summary(*READY, end).when(command).then_refused(saying, article)
 
 
+# -- groups ----------------------------------------------------------------------------------------
+
+
+def test_a_restriction_made_since_is_followed_11_1() -> None:
+    groups = {named("CIDFF"): named("a small group")}
+    given_summary().when(lambda it: it.regroup(COMPOSER, groups, NOW)).then(
+        fact("GroupsChanged", author=COMPOSER, groups=groups)
+    )
+
+
+def test_the_same_groups_are_not_said_again() -> None:
+    given_summary().when(lambda it: it.regroup(COMPOSER, {}, NOW)).then()
+
+
 # -- locks -----------------------------------------------------------------------------------------
 
 
@@ -642,6 +656,11 @@ COMMANDS: Commands = {
     },
     "open": {"author": authors, "at": moments},
     "cancel": {"author": authors, "reason": reasons, "at": moments},
+    "regroup": {
+        "author": authors,
+        "groups": st.dictionaries(institutions, institutions, max_size=2),
+        "at": moments,
+    },
 }
 BEGINNINGS: list[list[Call]] = [
     [],
@@ -678,4 +697,6 @@ def test_any_sequence_reloads_and_keeps_article_14(
 
 
 def test_every_command_is_in_the_sequences() -> None:
-    assert public_methods(Summary, but={"draft", "counts", "seal"}) == set(COMMANDS)
+    assert public_methods(Summary, but={"draft", "counts", "refuse_unavailable", "seal"}) == set(
+        COMMANDS
+    )
