@@ -15,6 +15,9 @@ from pydantic import ConfigDict, PlainSerializer, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 _HEAD = re.compile(rb'\{"event":"([A-Za-z]+)","version":([1-9][0-9]*),"state":')
+# What every aggregate class is given to derive its own events from; neither is ever stored.
+_BASES = ("Event", "Created")
+_EVENTS = (Aggregate.Event, Aggregate.Created)
 _ENVELOPE_FIELDS = ("originator_id", "originator_version", "originator_id_type", "originator_topic")
 # The shape's configuration reads base64 everywhere, but writes it in nested fields only.
 _Bytes = Annotated[bytes, PlainSerializer(lambda raw: urlsafe_b64encode(raw).decode())]
@@ -37,7 +40,7 @@ class EventCodec:
         self._classes: dict[str, type[Any]] = {}
         self._adapters: dict[str, TypeAdapter[dict[str, Any]]] = {}
         for name, member in vars(aggregate).items():
-            if isinstance(member, type) and issubclass(member, Aggregate.Event | Aggregate.Created):
+            if name not in _BASES and isinstance(member, type) and issubclass(member, _EVENTS):
                 self._classes[name] = member
                 self._adapters[name] = _adapter(member)
 
@@ -51,9 +54,7 @@ class EventCodec:
         name = type(event).__name__
         if self._classes.get(name) is not type(event):
             raise UnknownEvent(name)
-        state = {
-            key: value for key, value in vars(event).items() if key not in _ENVELOPE_FIELDS
-        }
+        state = {key: value for key, value in vars(event).items() if key not in _ENVELOPE_FIELDS}
         version = getattr(type(event), "class_version", 1)
         body = self._adapters[name].dump_json(state)
         return b'{"event":"%s","version":%d,"state":%s}' % (name.encode(), version, body)
