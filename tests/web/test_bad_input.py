@@ -103,7 +103,7 @@ def test_a_body_too_large_is_refused(house: WebHouse, route: Route) -> None:
 def test_the_longest_text_of_the_widest_letters_is_below_the_limit(
     house: WebHouse, journey: str
 ) -> None:
-    """Given a text as long as an entry may be, of letters that take most bytes, when it is sent, then it is inscribed."""
+    """Given the longest text, of letters that take most bytes, when it is sent, then it is inscribed."""
     browser = house.browser("cidff.un")
     sent = filled_action(browser, journey, texte="🌳" * 4000)
     assert len(urlencode(sent)) < BODY_LIMIT
@@ -210,7 +210,7 @@ def test_who_would_read_has_changed_since_it_was_shown(house: WebHouse, journey:
     assert answer.status_code == 409
     assert "Les destinataires ont changé" in page
     assert WORDS in page
-    again = {**sent, **{"destinataires": hidden_fields(answer.text)["destinataires"]}}
+    again = {**sent, "destinataires": hidden_fields(answer.text)["destinataires"]}
     assert browser.post(f"{journey}/inscriptions", again).status_code == 303
 
 

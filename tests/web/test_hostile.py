@@ -92,7 +92,7 @@ def test_invisible_characters_are_refused_beside_their_field(
 
 
 def test_hostile_words_are_kept_and_shown_as_they_were_typed(house: WebHouse) -> None:
-    """Given a journey whose every word is hostile, when its pages are read, then they show the words and nothing runs."""
+    """Given a journey whose every word is hostile, when its pages are read, then the words stand there."""
     browser = house.browser("cidff.un")
     words = ALL_TOGETHER[:190]
     opened = browser.post("/suivis/nouveau", filled(NewJourneyFields, words))

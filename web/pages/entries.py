@@ -93,7 +93,7 @@ def done(visit: Visit) -> Response:
 
     def act(typed: DoneFields) -> Response:
         complete_action(visit.services, visit.session, journey, version, typed.version)
-        return visit.go(f"/suivis/{journey}?fait=faite#contenu")
+        return visit.go("/reste-a-faire?fait=faite#contenu")
 
     return with_form(visit, DoneFields, act, partial(journey_page, visit))
 

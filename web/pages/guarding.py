@@ -31,6 +31,11 @@ DECLINED = "declined"
 """The reason that only an invitation is declined for."""
 
 
+LEADS = _(
+    "L'institution pilote ne peut pas quitter le suivi : elle le clôt, ou en confie le pilotage."
+)
+
+
 def show_restrict(visit: Visit) -> Response:
     """Who takes part for each institution."""
     return _restrict_page(visit, Form(), 200)
@@ -162,14 +167,18 @@ def _reopen_page(visit: Visit, form: Form, status: int) -> Response:
 
 def _leave_page(visit: Visit, form: Form, status: int) -> Response:
     presenter = present(visit, visit.identifier("journey"))
-    decision = presenter.sight.entered.ask(Act.LEAVE)
+    entered = presenter.sight.entered
+    decision = entered.ask(Act.LEAVE)
+    refused = None if decision.allowed else why(visit.services.charter, decision)
+    if entered.journey.lead == visit.session.institution:
+        refused = LEADS
     reasons = visit.services.catalogue.leaving_reasons
     page = LeavePage(
         chrome=visit.chrome(Section.JOURNEYS),
         bar=presenter.bar(),
         institution=presenter.institution(visit.session.institution),
         reasons=tuple(one for one in labels.choices(reasons) if one.code != DECLINED),
-        refused=None if decision.allowed else why(visit.services.charter, decision),
+        refused=refused,
         form=form,
     )
     return visit.show(page, status)

@@ -46,7 +46,6 @@ _DONE = {
     ),
     "corrigee": _("La correction est inscrite ; l’original reste lisible, barré."),
     "retiree": _("L’inscription est retirée ; elle reste à sa place, barrée."),
-    "faite": _("L’action est inscrite comme faite."),
     "personne": _("L’identité et le contact sûr sont enregistrés."),
     "invitee": _("L’invitation est envoyée."),
     "acceptee": _("Votre institution prend part à ce suivi."),

@@ -25,6 +25,7 @@ CARDS_SHOWN = 25
 NEWS_SHOWN = 8
 NEW_FOR = timedelta(days=3)
 _NOTICES = {
+    "faite": _("L’action est inscrite comme faite."),
     "declinee": _("L’invitation est déclinée."),
     "quitte": _("Votre institution ne prend plus part à ce suivi."),
 }

@@ -235,7 +235,8 @@ class JourneyPresenter:
         }
         detail = note.detail
         if note.code in details:
-            detail = self.visit.gettext(labels.title_of(details[note.code], detail) or "")
+            label = labels.title_of(details[note.code], detail)
+            detail = self.visit.gettext(label) if label else ""
         institution = self.institution(note.institution) if note.institution else ""
         sentence = self.visit.gettext(_NOTES[note.code])
         return sentence % {"institution": institution, "detail": detail}

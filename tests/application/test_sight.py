@@ -1,0 +1,163 @@
+"""What a session may be shown of a journey: its keys, as far as the door is open today."""
+
+from uuid import UUID
+
+import pytest
+
+from application import referent
+from application.door import Moved, PurposeNeeded, Refused, Stale
+from application.sight import Sight
+from domain.access import AuditEntry
+from domain.compartments import Compartment
+from domain.journey import Entry, SealedEntry
+from tests.town import Town, action, ambre, consent, informed
+
+
+@pytest.fixture
+def journey(town: Town) -> UUID:
+    """A journey of the CIDFF, shared with police and hospital, with one action done and one planned."""
+    services, cidff, day = town.services, town.who("cidff.un"), town.clock().date()
+    new = referent.NewJourney(informed(day), ambre(), "SMS", "high", "Menaces.")
+    found = referent.open_journey(services, cidff, new)
+    for partner in ("police", "hopital"):
+        institution = town.institutions[partner].id
+        referent.invite(services, cidff, found, institution, consent())
+        referent.answer_invitation(services, town.who(f"{partner}.un"), found, None)
+    for content in (action("Reçue.", day), action("Rappeler.", day, "phone_call", due=day)):
+        referent.append_action(services, cidff, found, Compartment.FOLLOW_UP, content, None)
+    return found
+
+
+def sight(town: Town, login: str, journey: UUID) -> Sight:
+    """What somebody is shown of the journey."""
+    session = town.log_in(login)
+    return Sight(referent.read_journey(town.services, session, journey, "ongoing_work"))
+
+
+def texts(seen: Sight) -> list[str]:
+    """The words of what may be read."""
+    return [one.content.text for one in seen.entries() if isinstance(one, Entry)]
+
+
+def version_of(town: Town, journey: UUID) -> int:
+    """The journey's version."""
+    return sight(town, "cidff.un", journey).entered.loaded.version
+
+
+def consults(town: Town) -> list[AuditEntry]:
+    """What the coordination sees of consults, refused ones too."""
+    session = town.log_in("coordination.un")
+    entries = town.services.ledger.audit(session, town.installation.directory.current(), 1000)
+    return [one for one in entries if one.access.act == "consult"]
+
+
+def test_a_partner_sees_what_is_shared(town: Town, journey: UUID) -> None:
+    """Given consent, when the police reads, then entries, person and contact are open, and what awaits."""
+    seen = sight(town, "police.un", journey)
+    assert {"Reçue.", "Rappeler.", "Menaces."} <= set(texts(seen))
+    assert seen.person is not None
+    assert seen.danger_level == "high"
+    assert [one.content.text for one in seen.awaiting()] == ["Rappeler."]
+
+
+def test_a_contact_of_before_is_sealed_to_a_newcomer_and_the_next_is_not_8_2(
+    town: Town, journey: UUID
+) -> None:
+    """Given a contact written before the invitation, when the police reads, then sealed; written anew, then open."""
+    before = sight(town, "police.un", journey)
+    assert before.safe_contact is None
+    assert before.is_sealed(Compartment.CONTACT)
+    referent.record_person(town.services, town.who("cidff.un"), journey, None, "Par sa sœur")
+    assert sight(town, "police.un", journey).safe_contact == "Par sa sœur"
+
+
+def test_a_narrower_consent_closes_the_door_on_keys_already_given_8_2(
+    town: Town, journey: UUID
+) -> None:
+    """Given keys that were used, when the consent is narrowed, then what they open is shown as sealed."""
+    referent.record_person(town.services, town.who("cidff.un"), journey, None, "Par sa sœur")
+    before = sight(town, "police.un", journey)
+    assert "Menaces." in texts(before)
+    assert before.safe_contact
+    narrow = consent(frozenset({Compartment.FOLLOW_UP}))
+    police = town.institutions["police"].id
+    referent.give_consent(town.services, town.who("cidff.un"), journey, police, narrow)
+    seen = sight(town, "police.un", journey)
+    assert texts(seen) == ["Reçue.", "Rappeler."]
+    assert [one.compartment for one in seen.entries() if isinstance(one, SealedEntry)]
+    assert seen.person is None
+    assert seen.safe_contact is None
+    assert seen.danger_level is None
+    assert seen.is_sealed(Compartment.IDENTITY)
+    assert not seen.is_sealed(Compartment.FOLLOW_UP)
+
+
+def test_the_readers_of_an_entry_are_those_given_its_key(town: Town, journey: UUID) -> None:
+    """Given a newcomer, when it is asked who reads an entry of before, then it is who has its key."""
+    day = town.clock().date()
+    plan = action("Une chambre.", day, "safety_plan")
+    services, cidff = town.services, town.who("cidff.un")
+    entry = referent.append_action(services, cidff, journey, Compartment.SHELTER, plan, None)
+    referent.invite(services, cidff, journey, town.institutions["abri"].id, consent())
+    referent.answer_invitation(services, town.who("abri.un"), journey, None)
+    seen = sight(town, "abri.un", journey)
+    follow_up = next(one for one in seen.entries() if isinstance(one, Entry))
+    everyone = seen.entered.audience(follow_up.compartment)
+    readers = seen.audience_of_entry(follow_up)
+    assert readers.persons <= everyone.persons
+    assert set(readers.institutions) <= set(everyone.institutions)
+    assert {one.covers for one in readers.holders} >= set(readers.institutions)
+    assert entry
+
+
+def test_the_desk_is_named_where_it_reads(town: Town, journey: UUID) -> None:
+    """Given the on-call desk, when audiences are asked, then it reads danger and not the follow-up (article 12.1)."""
+    seen = sight(town, "cidff.un", journey)
+    assert seen.desk_reads(seen.entered.audience(Compartment.DANGER))
+    assert not seen.desk_reads(seen.entered.audience(Compartment.FOLLOW_UP))
+
+
+# -- what the acts refuse -----------------------------------------------------------------------------
+
+
+def test_a_purpose_is_asked_for_before_anything_is_recorded_3_1(town: Town, journey: UUID) -> None:
+    """Given a partner whom nothing awaits, when they consult without purpose, then it is asked, and nothing noted."""
+    session, before = town.log_in("hopital.un"), len(consults(town))
+    with pytest.raises(PurposeNeeded):
+        referent.read_journey(town.services, session, journey)
+    assert len(consults(town)) == before
+    referent.state_purpose(town.services, session, journey, "ongoing_work")
+    assert len(consults(town)) == before
+    referent.read_journey(town.services, session, journey)
+    assert [one.access.purpose for one in consults(town)][:1] == ["ongoing_work"]
+
+
+def test_a_stranger_states_no_purpose_2_1(town: Town, journey: UUID) -> None:
+    """Given a stranger, when they state a purpose, then the constant answer, recorded."""
+    with pytest.raises(Refused) as refused:
+        referent.state_purpose(town.services, town.log_in("social.un"), journey, "ongoing_work")
+    assert refused.value.is_constant
+    assert not consults(town)[0].access.allowed
+
+
+def test_an_act_on_what_was_not_seen_is_stale(town: Town, journey: UUID) -> None:
+    """Given a version seen, when the journey has another, then the act asks to look again, and changes nothing."""
+    version = version_of(town, journey)
+    cidff = town.who("cidff.un")
+    with pytest.raises(Stale):
+        referent.close(town.services, cidff, journey, "protected", version - 1)
+    assert version_of(town, journey) == version
+    referent.close(town.services, cidff, journey, "protected", version)
+    assert version_of(town, journey) == version + 1
+
+
+def test_a_planned_action_is_completed_once(town: Town, journey: UUID) -> None:
+    """Given a planned action, when it is said done twice, then it is done once, and nothing awaits."""
+    planned = sight(town, "cidff.un", journey).awaiting()[0].version
+    cidff = town.who("cidff.un")
+    referent.complete_action(town.services, cidff, journey, planned)
+    seen = sight(town, "cidff.un", journey)
+    assert seen.awaiting() == []
+    assert texts(seen)[-1] == "Fait."
+    with pytest.raises(Moved):
+        referent.complete_action(town.services, cidff, journey, planned)
