@@ -41,9 +41,7 @@ class Pen:
     def of(cls, session: OpenSession) -> "Pen":
         """The pen of a referent's session."""
         who = Actor(session.referent, str(session.institution))
-        return cls(
-            session.network, who, session.signing, session.ledger_key, session.certificate
-        )
+        return cls(session.network, who, session.signing, session.ledger_key, session.certificate)
 
     @classmethod
     def of_house(cls, network: UUID, signing: Ed25519PrivateKey, ledger_key: bytes) -> "Pen":
@@ -75,7 +73,7 @@ def write_entry(
         padded(_body(pen, access).encode()),
         body_context(pen.network, subject, session_key),
     )
-    trace = None if frame is None else _seal_trace(pen, access, subject, frame)
+    trace = None if frame is None else _seal_trace(pen, access, subject, frame, body)
     header = sign(
         network=pen.network,
         subject=subject,
@@ -85,7 +83,12 @@ def write_entry(
         key=pen.signing,
     )
     return LedgerRow(
-        header, subject, session_key, body, None if frame is None else frame.id, trace
+        header,
+        subject,
+        session_key,
+        body,
+        None if trace is None or frame is None else frame.id,
+        trace,
     )
 
 
@@ -101,11 +104,14 @@ def read_body(
 
 
 def read_trace(
-    network: UUID, subject: UUID, session_key: bytes, frame: EpochKeys, sealed: bytes
+    network: UUID, subject: UUID, body_digest: bytes, frame: EpochKeys, sealed: bytes
 ) -> Trace:
-    """Open a trace with the frame epoch that it was written under. Raises ``Tampered``."""
+    """Open a trace with the frame epoch that it was written under; it belongs to the entry of that body.
+
+    Raises ``Tampered``.
+    """
     plaintext = unseal(
-        frame[_TRACE], sealed, _trace_context(network, subject, session_key, frame.id)
+        frame[_TRACE], sealed, _trace_context(network, subject, body_digest, frame.id)
     )
     fields: Mapping[str, str] = json.loads(unpadded(plaintext))
     return Trace(
@@ -140,7 +146,9 @@ def _body(pen: Pen, access: Access) -> LedgerBody:
     )
 
 
-def _seal_trace(pen: Pen, access: Access, subject: UUID, frame: EpochKeys) -> bytes | None:
+def _seal_trace(
+    pen: Pen, access: Access, subject: UUID, frame: EpochKeys, body: bytes
+) -> bytes | None:
     if not isinstance(pen.who, Actor):
         return None
     fields = {
@@ -154,9 +162,9 @@ def _seal_trace(pen: Pen, access: Access, subject: UUID, frame: EpochKeys) -> by
     return seal(
         frame[_TRACE],
         padded(json.dumps(fields).encode()),
-        _trace_context(pen.network, subject, public_bytes(pen.signing), frame.id),
+        _trace_context(pen.network, subject, sha256(body).digest(), frame.id),
     )
 
 
-def _trace_context(network: UUID, subject: UUID, session_key: bytes, epoch: bytes) -> bytes:
-    return context(_TRACE, network.bytes, subject.bytes, session_key, epoch)
+def _trace_context(network: UUID, subject: UUID, body_digest: bytes, epoch: bytes) -> bytes:
+    return context(_TRACE, network.bytes, subject.bytes, body_digest, epoch)

@@ -36,14 +36,14 @@ class LedgerBook:
         subject = loaded.aggregate.id
         with self._connections.connection() as connection:
             rows = connection.execute(
-                "SELECT session_key, trace_epoch, trace FROM relais.ledger_body"
+                "SELECT sha256(body), trace_epoch, trace FROM relais.ledger_body"
                 " WHERE network = %b AND subject = %b AND trace IS NOT NULL"
                 " ORDER BY entry DESC LIMIT %b",
                 (self._network, subject, limit),
             ).fetchall()
         return [
-            read_trace(self._network, subject, session_key, loaded.keys[epoch], sealed)
-            for session_key, epoch, sealed in rows
+            read_trace(self._network, subject, body_digest, loaded.keys[epoch], sealed)
+            for body_digest, epoch, sealed in rows
             if epoch in loaded.keys
         ]
 

@@ -27,10 +27,12 @@ from infrastructure.envelopes import new_key
 from infrastructure.house import House
 from infrastructure.keys import DecryptionKey, new_passphrase
 from infrastructure.ledger import Pen
-from infrastructure.sessions import OpenSession
+from infrastructure.sessions import OpenSession, begin
 
 SECOND_AUDITOR = "second-auditor"
-_NOBODY_STAYS = "Gardez au moins une personne déjà d'astreinte : c'est elle qui transmet la clé aux autres."
+_NOBODY_STAYS = (
+    "Gardez au moins une personne déjà d'astreinte : c'est elle qui transmet la clé aux autres."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ class Offices:
         admitted = self._admit(network, newcomer, draft, at)
         self._group_key(network, GroupKind.INSTITUTION, institution.id, institution.id, draft, at)
         access = Access("admit_institution", at, details={"institution": institution.code})
-        self._record(Pen.of(session), network, access, draft)
+        self._record_for(session, network, access, draft)
         return admitted
 
     def admit_referent(
@@ -164,7 +166,7 @@ class Offices:
             )
             network.share_group_key(group.id, admitted.referent.id, at)
         access = Access("admit_referent", at, details={"referent": str(admitted.referent.id)})
-        self._record(Pen.of(session), network, access, draft)
+        self._record_for(session, network, access, draft)
         return admitted
 
     def name_on_call(
@@ -183,7 +185,7 @@ class Offices:
         draft = _Draft()
         if network.on_call_group() is None:
             self._group_key(network, GroupKind.ON_CALL, uuid4(), gateway, draft, at)
-        self._record(Pen.of(session), network, Access("name_on_call", at), draft)
+        self._record_for(session, network, Access("name_on_call", at), draft)
 
     # -- groups ---------------------------------------------------------------------------------
 
@@ -201,7 +203,7 @@ class Offices:
             draft = _Draft()
             self._group_key(network, GroupKind.SMALL, small, group, draft, at, members)
             access = Access("make_small_group", at, details={"group": str(small)})
-            self._record(Pen.of(session), network, access, draft)
+            self._record_for(session, network, access, draft)
         return small
 
     def renew_groups(self, session: OpenSession, at: datetime) -> list[UUID]:
@@ -230,7 +232,7 @@ class Offices:
                 session.groups[group.id, newer.generation] = private.raw
                 renewed.append(group.id)
         if renewed:
-            self._record(Pen.of(session), network, Access("renew_groups", at), draft)
+            self._record_for(session, network, Access("renew_groups", at), draft)
         return renewed
 
     def share_groups(self, session: OpenSession, at: datetime) -> list[UUID]:
@@ -253,7 +255,7 @@ class Offices:
                 network.share_group_key(group.id, member, at)
             shared.append(group.id)
         if shared:
-            self._record(Pen.of(session), network, Access("share_groups", at), draft)
+            self._record_for(session, network, Access("share_groups", at), draft)
         return shared
 
     # -- charter and standing -------------------------------------------------------------------
@@ -264,7 +266,7 @@ class Offices:
         """Record a referent's signature of the charter in force, their own or their institution's."""
         network = self._directory.to_change()
         network.sign_charter(signatory, at)
-        self._record(Pen.of(session), network, access, _Draft())
+        self._record_for(session, network, access, _Draft())
 
     def set_standing(
         self, session: OpenSession, subject: UUID, standing: Standing, reason: str, at: datetime
@@ -272,7 +274,7 @@ class Offices:
         """Suspend, exclude, let leave or reinstate, as the coordination."""
         network = self._directory.to_change()
         network.set_standing(subject, standing, reason, at)
-        self._record(Pen.of(session), network, Access("set_standing", at), _Draft())
+        self._record_for(session, network, Access("set_standing", at), _Draft())
 
     def ledger_keys(
         self, network: Network, session_key: bytes, ledger_key: bytes
@@ -322,6 +324,17 @@ class Offices:
     @staticmethod
     def _members(network: Network, kind: GroupKind, group: UUID) -> frozenset[UUID]:
         return network.on_call if kind is GroupKind.ON_CALL else network.members(group)
+
+    def _record_for(
+        self, session: OpenSession, network: Network, access: Access, draft: _Draft
+    ) -> None:
+        """Record an act of a referent on the directory, under a session key of its own: a line in clear names who said
+        it, and must not tell, in a copy, which journeys that person's session touched."""
+        apart = begin(
+            session.network, session.referent, session.institution, session.bundle, access.at
+        )
+        draft.ledger_keys = self.ledger_keys(network, apart.public_key, apart.ledger_key)
+        self._record(Pen.of(apart), network, access, draft)
 
     def _record(self, pen: Pen, network: Network, access: Access, draft: _Draft) -> None:
         rows = [

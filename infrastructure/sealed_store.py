@@ -19,7 +19,7 @@ from domain.holders import Audience, HolderKey
 from domain.refusals import Refusal
 from infrastructure import row_digests
 from infrastructure.card_codec import open_card, seal_card
-from infrastructure.envelopes import new_key
+from infrastructure.envelopes import Tampered, new_key
 from infrastructure.epochs import Epoch, GrantRow, GrantSet, grant, new_epoch, open_grant
 from infrastructure.event_codec import EventCodec
 from infrastructure.house import House
@@ -74,6 +74,12 @@ class Loaded(Generic[A]):
             )
         return known
 
+    def granted_at_once(self, epoch: bytes) -> frozenset[tuple[UUID, int]] | None:
+        """To whom an epoch was granted at its birth, or ``None`` where it was granted again later."""
+        if sum(one.epoch == epoch for one in self.sets) != 1:
+            return None
+        return self.granted(epoch)
+
     def take_in(self, sets: Sequence[GrantSet]) -> None:
         """Take in the sets of grants that were just stored."""
         self.sets.extend(sets)
@@ -107,6 +113,10 @@ class SealedStore(Generic[A]):
         stored = self._recorder.load(originator, session.holders, list(known))
         if not stored.states or stored.shred is None:
             return None
+        given = {one.epoch for one in stored.sets}
+        if any(not given.issuperset(epochs_of(state)) for state in stored.states):
+            # No act seals under an epoch that it grants to nobody: this entry is from elsewhere.
+            raise Tampered
         shred_secret = self._house.unwrap(self._network, originator, stored.shred)
         epochs = {**known, **self._open_grants(session, originator, stored, signing_key_of)}
         known.update(epochs)
@@ -305,10 +315,16 @@ class _Giving:
         self._settled: dict[bytes, Audience] = {}
 
     def epoch_for(self, lock: int, audience: Audience) -> EpochKeys:
-        """The epoch to write under: one that exactly this audience holds, else a new one."""
-        wanted = audience.generations
+        """The epoch to write under: one made by a reader of today for exactly today's audience, else a new one.
+
+        A later grant ends an epoch for writing; so does one put in by somebody who takes no part here.
+        """
         for epoch in self._loaded.epochs.values():
-            if epoch.lock == lock and self._loaded.granted(epoch.id) == wanted:
+            if (
+                epoch.lock == lock
+                and epoch.granter in audience.persons
+                and self._loaded.granted_at_once(epoch.id) == audience.generations
+            ):
                 return self._loaded.keys[epoch.id]
         if not audience.holders:
             raise Refusal(_NO_READER)

@@ -60,15 +60,21 @@ def test_a_partner_sees_what_is_shared(town: Town, journey: UUID) -> None:
     assert [one.content.text for one in seen.awaiting()] == ["Rappeler."]
 
 
-def test_a_contact_of_before_is_sealed_to_a_newcomer_and_the_next_is_not_8_2(
+def test_the_safe_contact_of_before_is_open_to_a_newcomer_8_2(town: Town, journey: UUID) -> None:
+    """Given a contact written before the invitation, when the police reads, then it is open: a call must be safe."""
+    assert sight(town, "police.un", journey).safe_contact == "SMS"
+
+
+def test_to_who_works_with_the_author_the_contact_stays_sealed_11_2(
     town: Town, journey: UUID
 ) -> None:
-    """Given a contact written before the invitation, when the police reads, then sealed; written anew, then open."""
-    before = sight(town, "police.un", journey)
-    assert before.safe_contact is None
-    assert before.is_sealed(Compartment.CONTACT)
+    """Given every compartment agreed, when probation reads, then the contact is sealed, old and new."""
+    spip = town.institutions["spip"].id
+    referent.invite(town.services, town.who("cidff.un"), journey, spip, consent(past=True))
     referent.record_person(town.services, town.who("cidff.un"), journey, None, "Par sa sœur")
-    assert sight(town, "police.un", journey).safe_contact == "Par sa sœur"
+    seen = sight(town, "spip.un", journey)
+    assert seen.safe_contact is None
+    assert seen.is_sealed(Compartment.CONTACT)
 
 
 def test_a_narrower_consent_closes_the_door_on_keys_already_given_8_2(

@@ -258,7 +258,7 @@ def test_ledger_key() -> None:
 def test_ledger_trace() -> None:
     page = given("ledger-trace.md")
     frame = keys_of(Compartment.FRAME.code, page["epoch_key"], page["shred_secret"])
-    place = (page["network"], page["journey"], page["session_key"], frame)
+    place = (page["network"], page["journey"], page["body_digest"], frame)
     trace = read_trace(*place, page["trace"])
     assert (trace.at, trace.referent, trace.institution) == (page["at"], REFERENT, GROUP)
     assert (trace.act, trace.purpose, trace.allowed) == (page["act"], page["purpose"], True)

@@ -62,7 +62,7 @@ def test_the_example_of_the_page() -> None:
     header = ledger_format.parse(data)
     ledger_format.verify(header)
     assert data.hex() == VECTORS["header"][0]["header"]
-    assert [row.kind for row in header.rows] == [RowKind.EVENT, RowKind.CARD]
+    assert [row.kind for row in header.rows] == [RowKind.EVENT, RowKind.CARD_IDENTITY]
     assert header.rows[0].digest == ledger_format.row_digest(RowKind.EVENT, b"event", b"")
 
 

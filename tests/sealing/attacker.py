@@ -34,7 +34,7 @@ _TABLES: Mapping[str, str] = {
     "shred": "SELECT originator, house_key, envelope FROM relais.shred_secret",
     "group": "SELECT holder, generation, member, member_generation, envelope"
     " FROM relais.group_secret",
-    "trace": "SELECT subject, entry, session_key, trace_epoch, trace FROM relais.ledger_body"
+    "trace": "SELECT subject, entry, body, trace_epoch, trace FROM relais.ledger_body"
     " WHERE trace IS NOT NULL",
     "ledger_key": "SELECT session_key, holder, generation, envelope FROM relais.ledger_key",
     "ledger": "SELECT subject, entry, session_key, body FROM relais.ledger_body",
@@ -260,10 +260,10 @@ class Attacker:
 
     def _read_traces(self) -> None:
         for row in self._untried("trace"):
-            subject, _, session_key, epoch, trace = row
+            subject, _, body, epoch, trace = row
             key = self._key(subject, epoch, b"relais/v1/ledger-trace")
             if key is not None:
-                place = (self.heap.network.bytes, subject.bytes, session_key)
+                place = (self.heap.network.bytes, subject.bytes, hashlib.sha256(body).digest())
                 plaintext = opened(key, trace, bound(b"relais/v1/ledger-trace", *place, epoch))
                 self._got("trace", row, None if plaintext is None else unframed(plaintext))
                 self._tried.add(("trace", *row))

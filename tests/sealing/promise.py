@@ -279,11 +279,12 @@ class Promise:
 
     @staticmethod
     def _past(found: Shared, institution: UUID, compartment: C) -> bool:
-        """Facts and confidential information: always; the rest where the basis says so (8.2)."""
+        """Facts, confidential information and the safe contact: always; the rest where the basis says so (8.2)."""
         basis = found.parts[institution].basis
         return (
             institution == found.lead
             or compartment in EVERYONE
+            or compartment is C.CONTACT
             or (basis is not None and basis.includes_past)
         )
 
