@@ -31,10 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         CannotRun,
         EmbeddedUnavailable,
         FrontRefused,
-        HouseMissing,
         MigrationRefused,
     ) as refused:
         print(refused, file=sys.stderr)
+        return 1
+    except HouseMissing as missing:
+        print(f"Le dossier de la maison manque, ou n'est pas entier : {missing}.", file=sys.stderr)
         return 1
     except psycopg.OperationalError:
         # Its own words may name the server and the role.

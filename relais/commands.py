@@ -141,7 +141,8 @@ def verify(environment: Mapping[str, str], against: Path | None) -> int:
     earlier = None
     if against is not None:
         try:
-            earlier = against.read_text("utf-8")
+            # Copied by hand or printed by a program, a note gains or loses lines at its end.
+            earlier = against.read_text("utf-8").rstrip() + "\n"
         except (OSError, ValueError):
             raise CannotRun(f"{against} ne se lit pas.") from None
     with _opened(environment) as opened:

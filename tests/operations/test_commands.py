@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from uuid import uuid4
@@ -201,3 +201,48 @@ def test_a_name_that_cannot_be_one_stops_the_pages_in_one_line(
     assert main(["serve", "--port", "0"]) == 1
 
     assert "RELAIS_HOSTS" in capsys.readouterr().err
+
+
+def test_a_checkpoint_kept_with_blank_lines_at_its_end_is_still_one(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    database: FreshDatabase,
+    tmp_path: Path,
+) -> None:
+    watcher = _watcher(database, tmp_path, StringIO())
+    watcher.interval = timedelta(seconds=1)
+    watcher.start(sequencing=True)
+    try:
+        _until(lambda: _note(database) is not None)
+    finally:
+        watcher.stop()
+    kept = tmp_path / "checkpoint.txt"
+    kept.write_text(f"{_note(database)}\n\n", "utf-8")
+    monkeypatch.setenv("RELAIS_DATABASE_URL", database.address(APP))
+    monkeypatch.setenv("RELAIS_HOUSE", str(tmp_path / "house"))
+
+    assert main(["verify", "--against", str(kept)]) == 0
+    kept.write_text(f"{_note(database)}x\n", "utf-8")
+    assert main(["verify", "--against", str(kept)]) == 1
+
+    assert "pas signé par la maison" in capsys.readouterr().out
+
+
+def _note(database: FreshDatabase) -> str | None:
+    with database.app.connection() as connection:
+        row = connection.execute(
+            "SELECT note FROM relais.checkpoint ORDER BY size DESC LIMIT 1"
+        ).fetchone()
+    return None if row is None else str(row[0])
+
+
+def test_without_the_houses_folder_a_command_says_where_it_looked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("RELAIS_HOUSE", str(tmp_path / "house"))
+
+    assert main(["verify"]) == 1
+
+    said = capsys.readouterr().err
+    assert said.startswith("Le dossier de la maison manque")
+    assert str(tmp_path / "house") in said

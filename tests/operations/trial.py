@@ -5,6 +5,7 @@ action at each run, after it has found all those of the runs before. ACCOUNTS is
 """
 
 import argparse
+import re
 import ssl
 import sys
 import time
@@ -14,6 +15,7 @@ from uuid import uuid4
 from tests.operations.visitor import Answer, PageForm, Unanswered, Visitor
 
 LOGIN = "ines.montbrun"
+_OLDER = re.compile(r'href="(/suivis/[0-9a-f-]+\?avant=\d+)"')
 
 
 class Failed(Exception):
@@ -53,7 +55,8 @@ def _run(browser: Visitor, login: str, passphrase: str, kept: Path) -> None:
     before = kept.read_text("utf-8").splitlines() if kept.exists() else []
     journey = before[0] if before else _open(browser, kept)
     page = _journey(browser, journey)
-    missing = [text for text in before[1:] if page.text.count(text) != 1]
+    words = _every_page(browser, page)
+    missing = [text for text in before[1:] if words.count(text) != 1]
     if missing:
         raise Failed(f"{len(missing)} actions confirmées ne sont pas là une fois")
     text = f"Essai {uuid4().hex}"
@@ -94,6 +97,15 @@ def _open(browser: Visitor, kept: Path) -> str:
     journey = answer.location.partition("?")[0].removeprefix("/suivis/")
     kept.write_text(f"{journey}\n", "utf-8")
     return journey
+
+
+def _every_page(browser: Visitor, page: Answer) -> str:
+    """The words of a journey's page, and of those with its older entries."""
+    words = page.text
+    while older := _OLDER.search(page.text):
+        page = browser.get(older[1])
+        words += page.text
+    return words
 
 
 def _journey(browser: Visitor, journey: str) -> Answer:
