@@ -1,5 +1,6 @@
 """Reading the ledger: a journey's partners see who consulted it, the coordination sees every access."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,6 +16,9 @@ from infrastructure.ledger_body import Actor, LedgerBody
 from infrastructure.recorder import Connections, Recorder, Recording
 from infrastructure.sealed_store import Loaded
 from infrastructure.sessions import OpenSession
+
+UNREADABLE = "unreadable"
+"""The act that stands for an entry whose body was altered."""
 
 
 class LedgerBook:
@@ -50,7 +54,8 @@ class LedgerBook:
     def audit(self, session: OpenSession, directory: Network, limit: int) -> list[AuditEntry]:
         """Every entry whose session's ledger key was sealed to a group of this session, newest first.
 
-        Raises ``Tampered`` where a body does not open or names another session than the one that signed it.
+        One that does not open, or names another session than the one that signed it, stands in its place as
+        ``UNREADABLE``, with its neighbour's time: the others are read all the same.
         """
         keys = self._ledger_keys(session)
         with self._connections.connection() as connection:
@@ -60,13 +65,17 @@ class LedgerBook:
                 " WHERE b.network = %b ORDER BY b.entry DESC LIMIT %b",
                 (self._network, limit),
             ).fetchall()
-        entries = []
+        entries: list[AuditEntry] = []
+        checked: set[bytes] = set()
         for position, subject, session_key, sealed in rows:
-            if session_key in keys:
-                body = read_body(
-                    self._network, subject, session_key, keys[session_key], sealed
-                )
-                entries.append(self._entry(directory, position, session_key, body))
+            if session_key not in keys:
+                continue
+            try:
+                body = read_body(self._network, subject, session_key, keys[session_key], sealed)
+                entries.append(self._entry(directory, position, session_key, body, checked))
+            except Tampered:
+                at = entries[-1].access.at if entries else datetime.now(UTC)
+                entries.append(AuditEntry(position, Access(UNREADABLE, at, allowed=False), None, None))
         return entries
 
     def _ledger_keys(self, session: OpenSession) -> dict[bytes, bytes]:
@@ -84,11 +93,16 @@ class LedgerBook:
         return keys
 
     def _entry(
-        self, directory: Network, position: int | None, session_key: bytes, body: LedgerBody
+        self,
+        directory: Network,
+        position: int | None,
+        session_key: bytes,
+        body: LedgerBody,
+        checked: set[bytes],
     ) -> AuditEntry:
         referent = institution = None
         if isinstance(body.who, Actor):
-            _check_certificate(self._network, directory, session_key, body)
+            _check_certificate(self._network, directory, session_key, body, checked)
             referent, institution = body.who.referent, UUID(body.who.institution)
         access = Access(
             act=body.act,
@@ -106,9 +120,9 @@ class LedgerBook:
 
 
 def _check_certificate(
-    network: UUID, directory: Network, session_key: bytes, body: LedgerBody
+    network: UUID, directory: Network, session_key: bytes, body: LedgerBody, checked: set[bytes]
 ) -> None:
-    """The body names who the session belongs to; the certificate proves it."""
+    """The body names who the session belongs to; the certificate proves it. ``checked`` holds those found signed."""
     certificate = body.certificate
     if (
         certificate is None
@@ -117,10 +131,14 @@ def _check_certificate(
         or certificate.referent not in directory.referents
     ):
         raise Tampered
-    key = Ed25519PublicKey.from_public_bytes(
-        directory.referents[certificate.referent].signing_key
-    )
+    if not certificate.not_before <= body.at < certificate.not_after:
+        raise Tampered
+    found = certificate.to_bytes()
+    if found in checked:
+        return
+    signing_key = directory.referents[certificate.referent].signing_key
     try:
-        certificate.verify(key, body.at)
+        certificate.verify(Ed25519PublicKey.from_public_bytes(signing_key), body.at)
     except CertificateError:
         raise Tampered from None
+    checked.add(found)

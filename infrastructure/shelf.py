@@ -1,10 +1,12 @@
 """The list of what a session can see: cards, opened without opening one journey."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from infrastructure.card_codec import OpenedCard, open_card
+from infrastructure.envelopes import Tampered
 from infrastructure.epochs import Epoch, GrantRow, open_grant, parse_grant_set
 from infrastructure.house import House, WrappedSecret
 from infrastructure.recorder import CardRow, Connections
@@ -25,7 +27,10 @@ class Shelf:
     def cards(
         self, session: OpenSession, faces: Sequence[int], signing_key_of: Mapping[UUID, bytes]
     ) -> list[OpenedCard]:
-        """The cards of these faces that the session can open. The epochs that this opens are kept with the session."""
+        """The cards of these faces that the session can open; the epochs that this opens are kept with the session.
+
+        A card that was altered is left out: one damaged journey must not hide the others. ``relais verify`` names it.
+        """
         known = {
             identifier: epoch
             for opened in session.epochs.values()
@@ -35,7 +40,11 @@ class Shelf:
         arguments = (self._network, list(holders), list(generations), list(faces), list(known))
         with self._connections.connection() as connection:
             rows = connection.execute(_SHELF, arguments).fetchall()
-        return [self._open(session, row, known, signing_key_of) for row in rows]
+        cards = []
+        for row in rows:
+            with suppress(Tampered):
+                cards.append(self._open(session, row, known, signing_key_of))
+        return cards
 
     def _open(
         self,

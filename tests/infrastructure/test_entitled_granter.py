@@ -1,0 +1,112 @@
+"""Attack 33: a grant put in by somebody who takes no part in the journey is written under by nobody."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from application import referent
+from application.door import enter
+from domain.compartments import Compartment
+from infrastructure.epochs import Epoch, grant, new_epoch
+from infrastructure.sealing import epochs_of
+from policies.charter import Act
+from tests.conftest import FreshDatabase
+from tests.town import Town, action, ambre, chalon, informed
+
+
+def open_one(town: Town) -> UUID:
+    """A journey of the CIDFF with one action."""
+    services, session, day = town.services, town.who("cidff.un"), town.clock().date()
+    new = referent.NewJourney(informed(day), ambre(), "SMS, 9 h", None, "")
+    journey = referent.open_journey(services, session, new)
+    referent.append_action(
+        services, session, journey, Compartment.FOLLOW_UP, action("Reçue", day), None
+    )
+    return journey
+
+
+def put_in(town: Town, database: FreshDatabase, journey: UUID, attacker: str) -> Epoch:
+    """As superuser, put in an epoch that somebody else made for exactly today's audience."""
+    services, session = town.services, town.who("cidff.un")
+    entered = enter(services, session, journey, Act.CONSULT, purpose="ongoing_work")
+    audience = entered.audience(Compartment.FOLLOW_UP)
+    thief: Any = town.who(attacker)
+    epoch = new_epoch(Compartment.FOLLOW_UP.code, thief.referent)
+    made, rows = grant(
+        services.network,
+        journey,
+        epoch,
+        audience.holders,
+        ordinal=0,
+        version=entered.loaded.version,
+        counter=entered.loaded.counter,
+        certificate=thief.certificate,
+        key=thief.signing,
+    )
+    with database.superuser.connection() as connection:
+        connection.execute(
+            "INSERT INTO relais.grant_set VALUES (%b, %b, %b, 0, %b, %b)",
+            (services.network, journey, epoch.id, made.payload, made.signature),
+        )
+        for row in rows:
+            connection.execute(
+                "INSERT INTO relais.epoch_grant VALUES (%b, %b, %b, %b, %b::integer, %b)",
+                (
+                    services.network,
+                    journey,
+                    row.epoch,
+                    row.holder,
+                    row.generation,
+                    row.envelope,
+                ),
+            )
+    return epoch
+
+
+def last_epoch(database: FreshDatabase, journey: UUID) -> bytes:
+    """The epoch that the newest entry is sealed under."""
+    with database.superuser.connection() as connection:
+        (state,) = connection.execute(
+            "SELECT state FROM relais.event WHERE originator = %b ORDER BY version DESC LIMIT 1",
+            (journey,),
+        ).fetchone()
+    return epochs_of(state)[1]
+
+
+def test_an_epoch_put_in_by_a_stranger_is_never_written_under(
+    database: FreshDatabase, tmp_path: Path
+) -> None:
+    town = chalon(database.app, tmp_path)
+    journey = open_one(town)
+    planted = put_in(town, database, journey, "police.un")
+    with database.superuser.connection() as connection:
+        # The thief's is the only one left to write under.
+        connection.execute(
+            "UPDATE relais.epoch_grant SET envelope = NULL WHERE originator = %b AND epoch = %b",
+            (journey, last_epoch(database, journey)),
+        )
+    fresh = town.log_in("cidff.deux")
+    referent.append_action(
+        town.services,
+        fresh,
+        journey,
+        Compartment.FOLLOW_UP,
+        action("Rappelée", town.clock().date()),
+        None,
+    )
+    assert last_epoch(database, journey) != planted.id
+
+
+def test_an_epoch_of_a_reader_serves_again(database: FreshDatabase, tmp_path: Path) -> None:
+    town = chalon(database.app, tmp_path)
+    journey = open_one(town)
+    before = last_epoch(database, journey)
+    referent.append_action(
+        town.services,
+        town.log_in("cidff.deux"),
+        journey,
+        Compartment.FOLLOW_UP,
+        action("Rappelée", town.clock().date()),
+        None,
+    )
+    assert last_epoch(database, journey) == before
