@@ -17,11 +17,13 @@ from infrastructure.accounts import (
 )
 from infrastructure.bundles import FLOOR, Bundle, Cost, decoy_bundle, unlock_bundle
 from infrastructure.directory import Directory
+from infrastructure.directory_lines import DirectoryRefused
 from infrastructure.envelopes import Tampered
 from infrastructure.ledger import Pen, write_entry
 from infrastructure.offices import Offices
 from infrastructure.recorder import Recorder, Recording
 from infrastructure.sessions import OpenSession, begin, new_secret, secret_of
+from infrastructure.spaces import open_space, seal_space
 
 DERIVATIONS_AT_ONCE = 2
 DERIVATIONS_WAITING = 8
@@ -90,6 +92,7 @@ class Entrance:
     def begin(self, session: OpenSession, access: Access) -> None:
         """Open the session's groups, seal its ledger key to those who audit, and record the log-in: one transaction."""
         directory = self._directory.current()
+        self._notice_older_directory(session, directory)
         open_group_secrets(directory, session, self._accounts.group_secrets(session.referent))
         keys = self._offices.ledger_keys(directory, session.public_key, session.ledger_key)
         digests = [row.digest(self._network) for row in keys]
@@ -100,6 +103,18 @@ class Entrance:
             insert_ledger_keys(connection, self._network, keys)
 
         self._recorder.record(recording, store)
+
+    def _notice_older_directory(self, session: OpenSession, directory: Network) -> None:
+        """Refuse a directory that is older than the one this referent saw last; remember this one."""
+        sealed = self._accounts.space(session.referent)
+        seen = 0
+        if sealed is not None:
+            seen = open_space(self._network, session.referent, session.bundle, sealed)
+        if directory.counter < seen:
+            raise DirectoryRefused(directory.counter)
+        if directory.counter > seen:
+            fresh = seal_space(self._network, session.referent, session.bundle, directory.counter)
+            self._accounts.save_space(session.referent, fresh)
 
     def renew_groups(self, session: OpenSession, at: datetime) -> None:
         """Give each group that somebody left its next generation, and newcomers what their group holds."""
