@@ -36,6 +36,9 @@ _TRIES = 8
 PURPOSE_ARTICLE = "3.1"
 """The article by which a consult without a purpose is refused."""
 
+CONSTANT_REFUSAL = Decision(allowed=False, articles=(CONSTANT_ANSWER,), policies=())
+"""The answer to whoever takes no part, is shut out, or asks for what does not exist."""
+
 
 class Refused(Exception):
     """The charter said no. ``articles`` say why; for 2.1 alone the answer is the same as for what does not exist."""
@@ -115,7 +118,7 @@ class Entered:
         **facts: object,
     ) -> Decision:
         """What the charter says of another act of this referent here; nothing is recorded."""
-        asker, situation = _facts(self.services, self.session, self.network, self.journey, self.at)
+        asker, situation = _facts(self.session, self.network, self.journey, self.at)
         if facts:
             institution = self.network.institutions[self.session.institution]
             situation = situation_of(self.journey, institution, self.at.date(), **facts)
@@ -162,9 +165,9 @@ class Entered:
         frame = frame_card(
             self.journey,
             before if isinstance(before, FrameCard) else None,
-            reads,
             self.author,
             self.at,
+            reads_follow_up=reads,
         )
         cards = [CardDraft(FRAME_FACE, Compartment.FRAME.code, frame)]
         name = identity_card(self.journey)
@@ -201,7 +204,7 @@ def enter(
     services.entrance.read_epochs(session, journey)
     loaded = services.journeys.load(session, journey, signing_keys(network))
     if loaded is None:
-        decision = Decision(False, (CONSTANT_ANSWER,), ())
+        decision = CONSTANT_REFUSAL
         _refuse(services, session, act, journey, at, decision, compartment, purpose)
     network = services.directory.at_least(loaded.counter)
     loaded.counter = network.counter
@@ -209,11 +212,11 @@ def enter(
     if entry is not None:
         found = loaded.aggregate.entries.get(entry)
         if not isinstance(found, Entry):
-            decision = Decision(False, (CONSTANT_ANSWER,), ())
+            decision = CONSTANT_REFUSAL
             _refuse(services, session, act, journey, at, decision, None, purpose)
         compartment = found.compartment
         facts["is_author_institution"] = found.author.institution == session.institution
-    asker, situation = _facts(services, session, network, loaded.aggregate, at, **facts)
+    asker, situation = _facts(session, network, loaded.aggregate, at, **facts)
     if (
         act is Act.APPEND
         and not services.charter.decide(Act.READ, asker, situation, compartment).allowed
@@ -261,7 +264,6 @@ def signing_keys(network: Network) -> dict[UUID, bytes]:
 
 
 def _facts(
-    services: Services,
     session: Session,
     network: Network,
     journey: Journey,

@@ -117,7 +117,7 @@ class Ledger(Protocol):
     def note(self, session: Any, access: Access) -> int:
         """Record an act that stores nothing else: a list, a refusal, an export."""
 
-    def traces(self, session: Any, loaded: Any, limit: int) -> Sequence[Trace]:
+    def traces(self, loaded: Any, limit: int) -> Sequence[Trace]:
         """Who consulted a journey, newest first, as far as the session holds its frame."""
 
     def audit(self, session: Any, directory: Network, limit: int) -> Sequence[AuditEntry]:

@@ -157,7 +157,7 @@ def state_purpose(services: Services, session: Session, journey: UUID, purpose: 
 
 def who_consulted(services: Services, session: Session, entered: Entered) -> Sequence[Trace]:
     """Who consulted the journey, newest first, as far as this session holds its frame."""
-    return services.ledger.traces(session, entered.loaded, TRACES_SHOWN)
+    return services.ledger.traces(entered.loaded, TRACES_SHOWN)
 
 
 def append_action(

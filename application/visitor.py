@@ -39,8 +39,8 @@ def log_out(services: Services, session: Session) -> None:
     services.entrance.end(session)
 
 
-def signatures_missing(services: Services, session: Session, network: Network) -> list[UUID]:
-    """Who has yet to sign the charter before this session opens anything: the institution, the referent (article 1.1)."""
+def signatures_missing(session: Session, network: Network) -> list[UUID]:
+    """Who has yet to sign before this session opens anything: the institution, the referent (article 1.1)."""
     return [
         signatory
         for signatory in (session.institution, session.referent)

@@ -54,7 +54,7 @@ def identity_card(journey: Journey) -> IdentityCard | None:
 
 
 def frame_card(
-    journey: Journey, before: FrameCard | None, reads_follow_up: bool, by: Author, at: datetime
+    journey: Journey, before: FrameCard | None, by: Author, at: datetime, *, reads_follow_up: bool
 ) -> FrameCard:
     """The frame card after a writing. A writer who does not read the follow-up keeps what the card
     before said awaits."""

@@ -46,9 +46,13 @@ class Catalogue:
     @classmethod
     def load(cls) -> Self:
         """Read the lists that come with the product. Raises ``ValueError`` where the file does not fit."""
-        content = tomllib.loads(resources.files("domain").joinpath("catalogue.toml").read_text("utf-8"))
+        content = tomllib.loads(
+            resources.files("domain").joinpath("catalogue.toml").read_text("utf-8")
+        )
         kinds = {
-            code: ActionKind(code, row["title"], Compartment(row["compartment"]), row.get("levels", False))
+            code: ActionKind(
+                code, row["title"], Compartment(row["compartment"]), row.get("levels", False)
+            )
             for code, row in content.pop("action_kinds").items()
         }
         return cls(action_kinds=kinds, **{name: _items(rows) for name, rows in content.items()})

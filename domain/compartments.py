@@ -87,9 +87,7 @@ _DESCRIPTIONS = {
     Compartment.SOCIAL: _Description(
         6, "Social", _C.SOCIAL_SECRET, "ce que couvre le secret des travailleurs sociaux"
     ),
-    Compartment.HEALTH: _Description(
-        7, "Santé", _C.MEDICAL_SECRET, "faits médicaux, certificats"
-    ),
+    Compartment.HEALTH: _Description(7, "Santé", _C.MEDICAL_SECRET, "faits médicaux, certificats"),
     Compartment.SHELTER: _Description(
         8, "Hébergement", _C.LOCATION, "où vit la personne, plan de sécurité"
     ),

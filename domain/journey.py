@@ -101,7 +101,7 @@ class Restriction:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What an action says. ``occurred_on`` is the day it was done or is planned for; ``due`` makes it await somebody."""
+    """What an action says. ``occurred_on`` is the day it was done or is planned for; ``due`` makes it await."""
 
     kind: str
     text: str
@@ -170,6 +170,7 @@ class Journey(Aggregate):
 
         @staticmethod
         def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Version 1 said nothing of the past: it stayed closed."""
             state["basis"].setdefault("includes_past", False)
 
     @classmethod
@@ -270,8 +271,12 @@ class Journey(Aggregate):
         if not self.takes_part(author.institution):
             raise Refusal("Votre institution ne prend plus part à ce suivi.")
         if author.institution == self.lead:
-            raise Refusal("L'institution pilote ne peut pas quitter le suivi : elle le clôt, ou en confie le pilotage.")
-        self._partner_left(author=author, institution=author.institution, reason=reason, timestamp=at)
+            raise Refusal(
+                "L'institution pilote ne peut pas quitter le suivi : elle le clôt, ou en confie le pilotage."
+            )
+        self._partner_left(
+            author=author, institution=author.institution, reason=reason, timestamp=at
+        )
 
     # -- consent ----------------------------------------------------------------------------------------------------
 
@@ -279,9 +284,14 @@ class Journey(Aggregate):
         """Record the consent (or other ground) in force from now for a partner; it replaces the one before."""
         self._refuse_if_closed()
         if not self.takes_part(institution):
-            raise Refusal("L'accord se donne pour chaque partenaire : invitez d'abord cette institution.", "8.2")
+            raise Refusal(
+                "L'accord se donne pour chaque partenaire : invitez d'abord cette institution.",
+                "8.2",
+            )
         if institution == self.lead:
-            raise Refusal("L'institution pilote n'a pas besoin d'accord pour poursuivre son aide.", "8.4")
+            raise Refusal(
+                "L'institution pilote n'a pas besoin d'accord pour poursuivre son aide.", "8.4"
+            )
         self._refuse_basis(basis, at)
         self._consent_given(author=author, institution=institution, basis=basis, timestamp=at)
 
@@ -302,7 +312,9 @@ class Journey(Aggregate):
         if not excluded:
             raise InvalidValue("shut_out", "Choisissez au moins une personne à tenir à l'écart.")
         if author.referent in excluded:
-            raise Refusal("On ne se tient pas soi-même à l'écart : demandez-le à un·e collègue.", "11.1")
+            raise Refusal(
+                "On ne se tient pas soi-même à l'écart : demandez-le à un·e collègue.", "11.1"
+            )
         self._restricted(
             author=author, group=group, small_group=small_group, shut_out=excluded, timestamp=at
         )
@@ -327,7 +339,11 @@ class Journey(Aggregate):
         self._refuse_content(entry.compartment, content, at)
         self._refuse_completing(content, version)
         self._action_corrected(
-            author=author, compartment=entry.compartment, version=version, content=content, timestamp=at
+            author=author,
+            compartment=entry.compartment,
+            version=version,
+            content=content,
+            timestamp=at,
         )
 
     def withdraw_action(self, author: Author, version: int, reason: str, at: datetime) -> None:
@@ -335,14 +351,20 @@ class Journey(Aggregate):
         self._refuse_if_closed()
         entry = self._own_entry(author, version)
         self._action_withdrawn(
-            author=author, compartment=entry.compartment, version=version, reason=reason, timestamp=at
+            author=author,
+            compartment=entry.compartment,
+            version=version,
+            reason=reason,
+            timestamp=at,
         )
 
     def record_person(self, author: Author, person: Person, at: datetime) -> None:
         """Record who the person is (identity)."""
         self._refuse_if_closed()
         if not person.known_as.strip():
-            raise InvalidValue("known_as", "Indiquez comment la personne est connue, par exemple « Mme A. ».")
+            raise InvalidValue(
+                "known_as", "Indiquez comment la personne est connue, par exemple « Mme A. »."
+            )
         for name in ("known_as", "surname", "first_name"):
             if len(getattr(person, name)) > NAME_LIMIT:
                 raise InvalidValue(name, f"Ce nom dépasse {NAME_LIMIT} caractères.")
@@ -403,13 +425,19 @@ class Journey(Aggregate):
     @staticmethod
     def _refuse_content(compartment: Compartment, content: Content, at: datetime) -> None:
         if compartment in (Compartment.FRAME, Compartment.IDENTITY, Compartment.CONTACT):
-            raise InvalidValue("compartment", "Ce volet ne reçoit pas d'action : choisissez-en un autre.")
+            raise InvalidValue(
+                "compartment", "Ce volet ne reçoit pas d'action : choisissez-en un autre."
+            )
         if not content.text.strip() and content.level is None:
             raise InvalidValue("text", "Écrivez des faits, des dates, des paroles citées.")
         if len(content.text) > TEXT_LIMIT:
-            raise InvalidValue("text", f"Le texte dépasse {TEXT_LIMIT} caractères : allez à l'essentiel.")
+            raise InvalidValue(
+                "text", f"Le texte dépasse {TEXT_LIMIT} caractères : allez à l'essentiel."
+            )
         if content.due is None and content.occurred_on > at.date():
-            raise InvalidValue("occurred_on", "Cette date est à venir : inscrivez l'action comme prévue.")
+            raise InvalidValue(
+                "occurred_on", "Cette date est à venir : inscrivez l'action comme prévue."
+            )
 
     # -- events -----------------------------------------------------------------------------------------------------
 
@@ -511,7 +539,12 @@ class Journey(Aggregate):
 
     @event("ActionWithdrawn")
     def _action_withdrawn(
-        self, author: Author, compartment: Compartment, version: int, reason: str, timestamp: datetime
+        self,
+        author: Author,
+        compartment: Compartment,
+        version: int,
+        reason: str,
+        timestamp: datetime,
     ) -> None:
         entry = self.entries.get(version)
         if isinstance(entry, Entry):
@@ -576,7 +609,9 @@ def _refuse_information(information: Information, at: datetime) -> None:
             raise InvalidValue("review_on", "Fixez une date de réexamen dans les 30 jours.")
         return
     if information.given_on is None or information.given_on > today:
-        raise InvalidValue("given_on", "Indiquez quand la personne a été informée, ou pourquoi pas encore.")
+        raise InvalidValue(
+            "given_on", "Indiquez quand la personne a été informée, ou pourquoi pas encore."
+        )
     if not information.manner:
         raise InvalidValue("manner", "Indiquez comment la personne a été informée.")
     if not information.language:

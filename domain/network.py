@@ -112,14 +112,18 @@ class Network(Aggregate):
 
     def institution_of_kind(self, kind: str) -> Institution:
         """The only institution of a kind that the network has once (coordination, second auditor)."""
-        found = [institution for institution in self.institutions.values() if institution.kind == kind]
+        found = [
+            institution for institution in self.institutions.values() if institution.kind == kind
+        ]
         if len(found) != 1:
             raise Refusal("Le réseau n'a pas exactement une institution de ce genre.")
         return found[0]
 
     def on_call_group(self) -> Group | None:
         """The on-call desk's group, once it has a key."""
-        return next((group for group in self.groups.values() if group.kind is GroupKind.ON_CALL), None)
+        return next(
+            (group for group in self.groups.values() if group.kind is GroupKind.ON_CALL), None
+        )
 
     def standing_of(self, identifier: UUID) -> Standing:
         """The standing of an institution or a referent."""
@@ -131,7 +135,10 @@ class Network(Aggregate):
         if known is None:
             return False
         ended = (Standing.EXCLUDED, Standing.LEFT)
-        return self.standing_of(referent) not in ended and self.standing_of(known.institution) not in ended
+        return (
+            self.standing_of(referent) not in ended
+            and self.standing_of(known.institution) not in ended
+        )
 
     def members(self, group: UUID) -> frozenset[UUID]:
         """Who belongs to a group today."""
@@ -154,7 +161,9 @@ class Network(Aggregate):
     def stale_groups(self, referent: UUID) -> list[UUID]:
         """The referent's groups that are due a new generation."""
         return [
-            group for group in self.groups if referent in self.members(group) and self.is_stale(group)
+            group
+            for group in self.groups
+            if referent in self.members(group) and self.is_stale(group)
         ]
 
     def unshared_groups(self, referent: UUID) -> list[UUID]:
@@ -211,7 +220,13 @@ class Network(Aggregate):
         self._referent_admitted(referent=referent, timestamp=at)
 
     def make_group_key(
-        self, group: UUID, kind: GroupKind, of: UUID, public_key: bytes, members: Iterable[UUID], at: datetime
+        self,
+        group: UUID,
+        kind: GroupKind,
+        of: UUID,
+        public_key: bytes,
+        members: Iterable[UUID],
+        at: datetime,
     ) -> None:
         """Give a group its first key, or its next generation. Every member must be known and none may have left."""
         founders = frozenset(members)
@@ -295,7 +310,9 @@ class Network(Aggregate):
         timestamp: datetime,
     ) -> None:
         before = self.groups.get(group)
-        keys = {**before.public_keys, generation: public_key} if before else {generation: public_key}
+        keys = (
+            {**before.public_keys, generation: public_key} if before else {generation: public_key}
+        )
         self.groups[group] = Group(
             group, kind, of, generation, public_key, frozenset(members), keys
         )

@@ -172,9 +172,7 @@ def insert_account(connection: Any, network: UUID, referent: UUID, bundle: bytes
     )
 
 
-def insert_group_secrets(
-    connection: Any, network: UUID, rows: Iterable[GroupSecretRow]
-) -> None:
+def insert_group_secrets(connection: Any, network: UUID, rows: Iterable[GroupSecretRow]) -> None:
     """Store sealed private halves, in the transaction of the act that makes them."""
     for row in rows:
         connection.execute(
@@ -220,8 +218,9 @@ class SessionStore:
             )
 
     def find(self, secret: bytes, at: datetime) -> tuple[OpenSession, int] | None:
-        """The session of a cookie's secret and the directory's counter, unless it ended: 15 minutes without a request, or
-        ten hours in all. Finding it puts off its end."""
+        """The session of a cookie's secret and the directory's counter, unless it ended.
+
+        It ends after 15 minutes without a request, or ten hours in all. Finding it puts off its end."""
         with self._connections.connection() as connection:
             row = connection.execute(
                 "UPDATE relais.session SET seen_at = %b WHERE finder = %b AND network = %b"
@@ -307,9 +306,7 @@ def _secret_context(
     )
 
 
-def _ledger_key_context(
-    network: UUID, session_key: bytes, holder: UUID, generation: int
-) -> bytes:
+def _ledger_key_context(network: UUID, session_key: bytes, holder: UUID, generation: int) -> bytes:
     return context(
         b"relais/v1/ledger-key",
         network.bytes,

@@ -99,7 +99,7 @@ class Directory:
         founding = self._founding
         for version, state in enumerate(states, start=before + 1):
             line = read_line(self._network, self._codec, version, state)
-            folded = fold(folded, line, self._house_key, founding)
+            folded = fold(folded, line, self._house_key, founding=founding)
             founding = founding and line.said_by is None
 
     def _read_on(self) -> Network | None:
@@ -117,7 +117,7 @@ class Directory:
             line = read_line(self._network, self._codec, version, state)
             if version != after + 1:
                 raise DirectoryRefused(after + 1)
-            folded = fold(folded, line, self._house_key, self._founding)
+            folded = fold(folded, line, self._house_key, founding=self._founding)
             self._founding = self._founding and line.said_by is None
             after = version
         self._folded = folded

@@ -21,7 +21,7 @@ from infrastructure.certificates import (
 )
 from infrastructure.envelopes import Tampered, context
 from infrastructure.event_codec import EventCodec, UnknownEvent
-from infrastructure.keys import public_bytes, signature_holds
+from infrastructure.keys import signature_holds
 
 _BY_HOUSE, _BY_SESSION = b"\x01", b"\x02"
 _SIGNATURE = 64
@@ -81,7 +81,7 @@ def read_line(network: UUID, codec: EventCodec, counter: int, state: bytes) -> L
     return Line(event, said_by, certificate, _signed(network, counter, body), signature)
 
 
-def fold(network: Network | None, line: Line, house_key: bytes, founding: bool) -> Network:
+def fold(network: Network | None, line: Line, house_key: bytes, *, founding: bool) -> Network:
     """Verify a line against the directory so far and fold it in. Raises ``DirectoryRefused``.
 
     ``founding`` is true while no session has signed a line: only then does the house speak.
@@ -174,7 +174,6 @@ _MAY_SAY: Mapping[str, Callable[[Network, UUID, Any], bool]] = {
     "CharterSigned": _signs,
     "StandingSet": _coordinates,
 }
-
 
 
 def _signed(network: UUID, counter: int, body: bytes) -> bytes:

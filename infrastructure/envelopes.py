@@ -43,9 +43,7 @@ def context(use: bytes, *fields: bytes) -> bytes:
 
     Each part is preceded by its length (two bytes, big-endian), so no two lists of fields give the same bytes.
     """
-    return b"".join(
-        [len(part).to_bytes(2, "big") + part for part in (use, *fields)]
-    )
+    return b"".join([len(part).to_bytes(2, "big") + part for part in (use, *fields)])
 
 
 def derive(secret: bytes, use: bytes, salt: bytes = b"") -> bytes:
@@ -105,7 +103,12 @@ def unpadded(framed: bytes) -> bytes:
     """Undo ``padded``. Raises ``Tampered`` where the length or the filling does not fit."""
     length = int.from_bytes(framed[:4], "big")
     plaintext, filling = framed[4 : 4 + length], framed[4 + length :]
-    if len(framed) < 4 or len(plaintext) != length or len(framed) != padme(4 + length) or any(filling):
+    if (
+        len(framed) < 4
+        or len(plaintext) != length
+        or len(framed) != padme(4 + length)
+        or any(filling)
+    ):
         raise Tampered
     return plaintext
 

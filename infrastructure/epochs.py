@@ -62,8 +62,8 @@ class GrantRow:
 class GrantSet:
     """Who was granted an epoch in one act: parsed from the signed payload.
 
-    ``members`` maps (holder, generation) to the SHA-256 of the envelope. ``version`` is the journey's version at which the
-    epoch was made or passed on; ``counter`` the directory's.
+    ``members`` maps (holder, generation) to the SHA-256 of the envelope. ``version`` is the journey's version at which
+    the epoch was made or passed on; ``counter`` the directory's.
     """
 
     originator: UUID
@@ -173,8 +173,8 @@ def open_grant(
     checked: set[bytes],
 ) -> Epoch:
     """Open a grant and check who gave it: the key fits the epoch's id, a signed set names this very envelope, and the
-    session that signed the set was certified by a referent of the directory. ``checked`` holds the certificates that were
-    found good before, and takes this one. Raises ``Tampered``."""
+    session that signed the set was certified by a referent of the directory. ``checked`` holds the certificates that
+    were found good before, and takes this one. Raises ``Tampered``."""
     bound_to = _grant_context(network, originator, row.epoch, row.holder, row.generation)
     plaintext = unseal_with(private, row.envelope, bound_to)
     if len(plaintext) != 1 + KEY_SIZE + CERTIFICATE_LENGTH:

@@ -64,8 +64,8 @@ class LedgerRow:
 def write_entry(
     pen: Pen, access: Access, rows: Iterable[RowDigest], frame: EpochKeys | None
 ) -> LedgerRow:
-    """Seal and sign the entry of one act. ``rows`` are what it stores; ``frame`` the journey's current frame epoch, where
-    the pen holds it."""
+    """Seal and sign the entry of one act. ``rows`` are what it stores; ``frame`` the journey's current frame epoch,
+    where the pen holds it."""
     subject = access.subject or uuid4()
     session_key = public_bytes(pen.signing)
     body = seal(

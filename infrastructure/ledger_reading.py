@@ -35,7 +35,7 @@ class LedgerBook:
         recording = Recording(network=self._network, originator=uuid4(), ledger=row)
         return self._recorder.record(recording)
 
-    def traces(self, session: OpenSession, loaded: Loaded[Any], limit: int) -> list[Trace]:
+    def traces(self, loaded: Loaded[Any], limit: int) -> list[Trace]:
         """Who did what to a journey, newest first, as far as the session holds its frame's epochs."""
         subject = loaded.aggregate.id
         with self._connections.connection() as connection:
@@ -75,7 +75,9 @@ class LedgerBook:
                 entries.append(self._entry(directory, position, session_key, body, checked))
             except Tampered:
                 at = entries[-1].access.at if entries else datetime.now(UTC)
-                entries.append(AuditEntry(position, Access(UNREADABLE, at, allowed=False), None, None))
+                entries.append(
+                    AuditEntry(position, Access(UNREADABLE, at, allowed=False), None, None)
+                )
         return entries
 
     def _ledger_keys(self, session: OpenSession) -> dict[bytes, bytes]:

@@ -64,7 +64,7 @@ class OpenSession:
 
     @property
     def halves(self) -> list[tuple[UUID, int]]:
-        """Every holder's generation whose private half this session has; a referent's own pair is the first and only."""
+        """Every holder's generation whose private half this session has; a referent's own pair has one."""
         return [(self.referent, 1), *self.groups]
 
     def private_half(self, holder: UUID, generation: int) -> DecryptionKey | None:

@@ -100,7 +100,7 @@ def _directory(connection: Any, network: UUID, house_public_key: bytes, findings
             return
         try:
             line = read_line(network, codec, version, state)
-            folded = fold(folded, line, house_public_key, founding)
+            folded = fold(folded, line, house_public_key, founding=founding)
         except (DirectoryRefused, LookupError, TypeError, ValueError, AttributeError):
             # Whatever bytes stand there, they are named; and nothing after a refused line can be judged.
             findings.add(MismatchKind.DIRECTORY_REFUSED, where)

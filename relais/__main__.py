@@ -54,7 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="lance la démonstration")
     demo.add_argument("--port", type=int, default=8000, help="port local (8000)")
     demo.add_argument("--data-only", action="store_true", help="prépare les données sans servir")
-    demo.set_defaults(command=lambda chosen: demonstrate(CLONE, chosen.port, chosen.data_only))
+    demo.set_defaults(
+        command=lambda chosen: demonstrate(CLONE, chosen.port, data_only=chosen.data_only)
+    )
 
     one = commands.add_parser("bootstrap", help="crée les rôles et la base sur un serveur à soi")
     one.set_defaults(command=lambda _: bootstrap(os.environ))

@@ -190,4 +190,3 @@ def networks(database: Database) -> list[UUID]:
             "SELECT DISTINCT network FROM relais.event WHERE network = originator AND version = 1"
         ).fetchall()
     return [network for (network,) in rows]
-

@@ -47,7 +47,7 @@ class Founder:
                 yield
 
     def found(self) -> Iterator[None]:
-        """Found the network and admit every institution with its referents; yields after each. Nobody has signed yet."""
+        """Found the network and admit every institution with its referents, unsigned yet; yields after each."""
         auditing = [self.plan.institution(code) for code in AUDITING]
         self.installation.offices.found(
             name=self.plan.name,

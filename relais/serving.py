@@ -32,8 +32,8 @@ def serve_network(
     sequencing: bool = False,
     accounts: tuple[DemonstrationAccount, ...] = (),
 ) -> None:
-    """Serve until told to stop. The ledger is verified at start and every night; with ``sequencing`` this process orders it
-    too. ``accounts`` are shown at the entrance of a demonstration."""
+    """Serve until told to stop. The ledger is verified at start and every night; with ``sequencing`` this process
+    orders it too. ``accounts`` are shown at the entrance of a demonstration."""
     installation = install(database, network, house, POLICIES, clock)
     watcher = Watcher(database, network, house, clock, installation.ledger_watch)
     application = pages(

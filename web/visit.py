@@ -88,7 +88,7 @@ class Visit:
 
     def signatures_missing(self) -> list[UUID]:
         """Who has yet to sign before anything opens."""
-        return signatures_missing(self.services, self.session, self.network)
+        return signatures_missing(self.session, self.network)
 
     def may(self, act: Act) -> bool:
         """Whether the charter allows an act of the network to who is logged in; nothing is recorded."""

@@ -99,8 +99,8 @@ def network() -> NetworkPlan:
 
 
 def plan_of(described: Mapping[str, Any]) -> NetworkPlan:
-    """A network as a TOML file describes it: ``network``, ``coordination``, ``second_auditor``, each ``institution``, the
-    ``referents`` by institution, and the logins ``on_call``.
+    """A network as a TOML file describes it: ``network``, ``coordination``, ``second_auditor``, each
+    ``institution``, the ``referents`` by institution, and the logins ``on_call``.
 
     Raises ``ValueError`` where an institution has no referent, ``KeyError`` where a field is missing.
     """

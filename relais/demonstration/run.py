@@ -49,7 +49,7 @@ class _Place:
         return self.folder / "accounts.json"
 
 
-def demonstrate(clone: Path, port: int, data_only: bool) -> int:
+def demonstrate(clone: Path, port: int, *, data_only: bool) -> int:
     """Prepare the demonstration where it is not there yet, then serve it until it is interrupted."""
     place = _Place(clone / "var" / "demonstration")
     with _alone(place.folder):

@@ -121,7 +121,9 @@ class Teller:
                 institution = self.founder.institutions[step.institution]
                 referent.withdraw_consent(services, session, journey, institution)
             case told.RestrictStep():
-                shut_out = frozenset(self.founder.made[login].referent.id for login in step.shut_out)
+                shut_out = frozenset(
+                    self.founder.made[login].referent.id for login in step.shut_out
+                )
                 institution = self.founder.institutions[step.institution]
                 referent.restrict(services, session, journey, institution, shut_out)
             case told.CloseStep():
@@ -155,9 +157,7 @@ class Teller:
 
         def approve(who: str, institution: str) -> None:
             session = self._session(who)
-            found = summaries.enter_summary(
-                services, session, composed["id"], Act.APPROVE_PART
-            )
+            found = summaries.enter_summary(services, session, composed["id"], Act.APPROVE_PART)
             for part in found.summary.standing_parts:
                 if part.author_institution == self.founder.institutions[institution]:
                     summaries.judge_part(services, session, composed["id"], part.index, None)

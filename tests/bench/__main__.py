@@ -30,15 +30,15 @@ def main() -> int:
         opened.callback(shutil.rmtree, folder, ignore_errors=True)
         cluster = start(CLONE, name="bench")
         opened.callback(cluster.remove)
-        bench, town, database = _town(cluster, folder, opened)
+        bench, town = _town(cluster, folder, opened)
         if chosen.only != "readers":
             _writers(bench)
         if chosen.only != "writers":
-            readers.report(bench, town, database)
+            readers.report(town)
     return 0
 
 
-def _town(cluster: Embedded, folder: Path, opened: ExitStack) -> tuple[Bench, Town, Database]:
+def _town(cluster: Embedded, folder: Path, opened: ExitStack) -> tuple[Bench, Town]:
     bootstrap(cluster.address(SUPERUSER, "postgres"), "relais")
     migrate(cluster.address(OWNER, "relais"))
     bootstrap(cluster.address(SUPERUSER, "postgres"), "stock")
@@ -62,7 +62,7 @@ def _town(cluster: Embedded, folder: Path, opened: ExitStack) -> tuple[Bench, To
         bundle=town.bundles["cidff.un"].to_bytes(),
     )
     Application(env={**stock_environment(bench), "CREATE_TABLE": "true"}).close()
-    return bench, town, database
+    return bench, town
 
 
 def _writers(bench: Bench) -> None:

@@ -4,15 +4,15 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 from application import coordination, referent
 from application.audience import asker_of
 from application.door import enter
 from domain.compartments import Compartment
-from infrastructure.database import Database
 from policies.charter import NO_PART, Act, Charter, Relation
-from tests.bench.writers import TEXT, Bench
+from tests.bench.writers import TEXT
 from tests.town import POLICIES, Town, action, ambre, consent, informed
 
 PARTNERS = ("police", "hopital", "social", "abri")
@@ -32,7 +32,7 @@ def open_journeys(town: Town, number: int) -> list[UUID]:
     return opened
 
 
-def report(bench: Bench, town: Town, database: Database) -> None:
+def report(town: Town) -> None:
     """Measure and print, a line each."""
     services = town.services
     session = town.who("cidff.un")
@@ -40,7 +40,8 @@ def report(bench: Bench, town: Town, database: Database) -> None:
     print("| --- | ---: | ---: |")
     for entries in (100, 1_000):
         journey = _long_journey(town, entries)
-        known = _median(lambda: referent.read_journey(services, session, journey, "ongoing_work"))
+        read = partial(referent.read_journey, services, session, journey, "ongoing_work")
+        known = _median(read)
         firsts = []
         for _ in range(5):
             fresh = town.log_in("cidff.un")

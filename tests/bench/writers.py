@@ -99,7 +99,7 @@ def whole(bench: Bench, client: int) -> Iterator[None]:
             yield
 
 
-def raw(bench: Bench, client: int) -> Iterator[None]:
+def raw(bench: Bench, _client: int) -> Iterator[None]:
     """Our function alone, with bytes of the same sizes made beforehand."""
     with Database(bench.cluster.address(APP, bench.database), largest=2) as database:
         installation, session = open_town(bench, database)
@@ -127,7 +127,7 @@ def _ready(bench: Bench, session: Any, originator: UUID, place: int, counter: in
     )
 
 
-def plain(bench: Bench, client: int) -> Iterator[None]:
+def plain(bench: Bench, _client: int) -> Iterator[None]:
     """The least that could be done: one row of the same bytes, committed."""
     with Database(bench.cluster.address(SUPERUSER, "stock"), largest=2) as database:
         originator, version, state = uuid4(), 0, os.urandom(700)
@@ -146,15 +146,15 @@ class PlainJourney(Aggregate):
 
     @event("Opened")
     def __init__(self) -> None:
-        self.count = 0
+        self.last: tuple[object, ...] = ()
 
     @event("Appended")
     def append(self, by: UUID, institution: UUID, kind: str, text: str, occurred_on: str) -> None:
         """Append an action."""
-        self.count += 1
+        self.last = (by, institution, kind, text, occurred_on)
 
 
-def stock(bench: Bench, client: int) -> Iterator[None]:
+def stock(bench: Bench, _client: int) -> Iterator[None]:
     """The stock application, its aggregate loaded."""
     application: Application[UUID] = Application(env=stock_environment(bench))
     journey = PlainJourney()

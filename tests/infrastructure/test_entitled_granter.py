@@ -66,11 +66,11 @@ def put_in(town: Town, database: FreshDatabase, journey: UUID, attacker: str) ->
 def last_epoch(database: FreshDatabase, journey: UUID) -> bytes:
     """The epoch that the newest entry is sealed under."""
     with database.superuser.connection() as connection:
-        (state,) = connection.execute(
+        rows = connection.execute(
             "SELECT state FROM relais.event WHERE originator = %b ORDER BY version DESC LIMIT 1",
             (journey,),
-        ).fetchone()
-    return epochs_of(state)[1]
+        ).fetchall()
+    return epochs_of(rows[0][0])[1]
 
 
 def test_an_epoch_put_in_by_a_stranger_is_never_written_under(

@@ -9,7 +9,7 @@ from tests.town import ambre, chalon, informed
 
 
 def test_one_altered_row_hides_nothing_else(database: FreshDatabase, tmp_path: Path) -> None:
-    """Given two journeys, when a card and a ledger body are altered, then the other journey and all other entries show."""
+    """Given two journeys, when a card and a ledger body are altered, then all that is not altered shows."""
     town = chalon(database.app, tmp_path)
     services, session, day = town.services, town.who("cidff.un"), town.clock().date()
     new = referent.NewJourney(informed(day), ambre(), "SMS, 9 h", None, "")

@@ -45,8 +45,6 @@ def test_an_older_directory_put_back_is_refused_at_the_next_log_in(
         )
     # Another process, which has not read the directory yet.
     network = town.services.network
-    town.installation = install(
-        database.app, network, town.house, POLICIES, town.clock, CHEAP
-    )
+    town.installation = install(database.app, network, town.house, POLICIES, town.clock, CHEAP)
     with pytest.raises(DirectoryRefused):
         town.log_in("cidff.un")

@@ -195,7 +195,7 @@ class Eyes:
             if isinstance(entry, Entry):
                 yield from ((version, content) for content in (*entry.history, entry.content))
         # Two acts of one session on one journey may change places in the list: that `relais verify` names alone.
-        yield from self._town.services.ledger.traces(session, loaded, 1_000)
+        yield from self._town.services.ledger.traces(loaded, 1_000)
 
     def _words(self, session: OpenSession, keys: Mapping[UUID, bytes]) -> Iterable[object]:
         loaded = self._town.services.summaries.load(session, self._summary, keys)
