@@ -155,7 +155,7 @@ def state_purpose(services: Services, session: Session, journey: UUID, purpose: 
     services.entrance.save(session, services.clock())
 
 
-def who_consulted(services: Services, session: Session, entered: Entered) -> Sequence[Trace]:
+def who_consulted(services: Services, entered: Entered) -> Sequence[Trace]:
     """Who consulted the journey, newest first, as far as this session holds its frame."""
     return services.ledger.traces(entered.loaded, TRACES_SHOWN)
 

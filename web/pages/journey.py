@@ -64,7 +64,7 @@ def present(visit: Visit, journey: UUID) -> JourneyPresenter:
     Raises ``PurposeNeeded``, ``Refused``.
     """
     entered = read_journey(visit.services, visit.session, journey)
-    traces = who_consulted(visit.services, visit.session, entered)
+    traces = who_consulted(visit.services, entered)
     return JourneyPresenter(visit, Sight(entered), traces)
 
 
