@@ -91,7 +91,8 @@ def new_passphrase() -> str:
 
 
 def normalised_passphrase(typed: str) -> bytes:
-    """What is derived from: lower case, without accents, one space between words, whatever was typed."""
-    decomposed = unicodedata.normalize("NFKD", typed.casefold().replace("-", " "))
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(plain.split()).encode()
+    """What is derived from: lower case, without accents, one space for all that stands between words."""
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", typed).casefold())
+    plain = (letter for letter in decomposed if not unicodedata.combining(letter))
+    words = "".join(letter if letter.isalnum() else " " for letter in plain)
+    return " ".join(words.split()).encode()

@@ -285,8 +285,8 @@ def test_sessions_are_in_no_write_ahead_log(database: FreshDatabase) -> None:
     assert {persistence for name, persistence in rows if name not in unlogged} == {"p"}
 
 
-# The contract of eventsourcing's AggregateRecorderTestCase, step by step. Its own class cannot be run: importing it asks
-# for a second cryptographic library. Topics are within what is sealed: a stored event's is empty.
+# The contract of eventsourcing's AggregateRecorderTestCase, step by step. Its own class cannot be run: importing it
+# asks for a second cryptographic library. Topics are within what is sealed: a stored event's is empty.
 
 
 def event(journey: UUID, version: int, state: bytes = b"state") -> StoredEvent:
