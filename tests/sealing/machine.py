@@ -30,6 +30,7 @@ WRITABLE = tuple(
     if one not in (Compartment.FRAME, Compartment.IDENTITY, Compartment.CONTACT)
 )
 SHARED = tuple(one for one in Compartment if one is not Compartment.FRAME)
+HALVES = ("event", "header")
 FACES = {1: Compartment.IDENTITY, 2: Compartment.FRAME}
 ON_ANOTHER_GROUND = frozenset({Compartment.FOLLOW_UP, Compartment.IDENTITY, Compartment.DANGER})
 JOURNEYS = 2
@@ -75,6 +76,7 @@ class Lives(RuleBasedStateMachine):
         self.standing: dict[UUID, Standing] = {}
         self.erased: set[UUID] = set()
         self.words = 0
+        self.at_hand: set[bytes] = set()
         for institution in self.world.institutions.values():
             self.promise.institutions[institution.id] = Facts(
                 institution.id,
@@ -570,8 +572,16 @@ class Lives(RuleBasedStateMachine):
     def _promise(
         self, journey: UUID, what: str, row: tuple[Any, ...], version: int, compartment: Compartment
     ) -> None:
-        key = writing(what, row)
-        self.promise.write(journey, key, what, version, compartment, self.day)
+        epoch = {"event": row[2][33:65], "header": row[2][1:33]} if what in HALVES else {}
+        self.promise.write(
+            journey,
+            writing(what, row),
+            what,
+            version,
+            compartment,
+            epoch.get(what) or row[3],
+            self.day,
+        )
 
     def _delivered(self) -> None:
         """What waited at the desk and was handed over waits no more."""
@@ -601,6 +611,7 @@ class Lives(RuleBasedStateMachine):
         services.entrance.read_epochs(session, journey)
         loaded = services.journeys.load(session, journey, keys)
         if loaded is not None:
+            self.at_hand.update(loaded.epochs)
             at = self.world.clock()
             loaded.counter = network.counter
             audience_of = services.audiences.of(loaded.aggregate, network, at.date())
@@ -613,6 +624,7 @@ class Lives(RuleBasedStateMachine):
     # -- what is owed -------------------------------------------------------------------------------------------
 
     def _everybody_comes_by(self) -> None:
+        self.at_hand.clear()
         for _ in range(3):
             for login in list(self.world.referents):
                 session = self.world.log_in(login)
@@ -628,12 +640,27 @@ class Lives(RuleBasedStateMachine):
         living = [one for one in self.journeys if one not in self.erased]
         for journey in living:
             for key, one in self.promise.journeys[journey].written.items():
+                if one.epoch not in self.at_hand:
+                    self._check_nobody_could_pass_on(journey, key)
+                    continue
                 for person in self._owed(journey, key):
                     assert key in self.attackers[people[person]].read, (
                         f"{people[person]} lacks {one.what} {one.version} of {one.compartment}"
                     )
         for journey in living:
             self._check_views(journey)
+
+    def _check_nobody_could_pass_on(self, journey: UUID, key: object) -> None:
+        """What no session could open has no reader left who takes part: it is for the custodians."""
+        frame = {
+            one.version: place
+            for place, one in self.promise.journeys[journey].written.items()
+            if one.what == "header"
+        }
+        taking_part = self._owed(journey, frame[max(frame)])
+        for login, attacker in self.attackers.items():
+            if attacker.holder in taking_part and key in attacker.read:
+                assert not attacker.read.keys() >= set(frame.values()), login
 
     def _owed(self, journey: UUID, key: object) -> frozenset[UUID]:
         return self.promise.owed(journey, key, self.day, self._lives)
@@ -673,7 +700,7 @@ class Lives(RuleBasedStateMachine):
                 if isinstance(shown, Entry):
                     assert key in self.attackers[login].read
                 if isinstance(shown, SealedEntry):
-                    assert referent not in self._owed(journey, key)
+                    assert one.epoch not in self.at_hand or referent not in self._owed(journey, key)
                     assert shown.compartment is one.compartment
 
     def _check_auditors(self) -> None:

@@ -65,6 +65,7 @@ class Written:
     what: str
     version: int
     compartment: C
+    epoch: bytes
     absent: frozenset[UUID]
     waits: bool = False
     seats: set[Seat] = field(default_factory=set)
@@ -176,12 +177,19 @@ class Promise:
             self.smalls.append(self.members(seat) - found.shut[seat])
 
     def write(
-        self, journey: UUID, key: object, what: str, version: int, compartment: C, day: date
+        self,
+        journey: UUID,
+        key: object,
+        what: str,
+        version: int,
+        compartment: C,
+        epoch: bytes,
+        day: date,
     ) -> None:
         """Something was written and sealed."""
         found = self.journeys[journey]
         absent = frozenset(one for one in found.parts if not self.members(self._seat(found, one)))
-        one = found.written[key] = Written(what, version, compartment, absent)
+        one = found.written[key] = Written(what, version, compartment, epoch, absent)
         one.waits = not self._now(found, one, day)
         self.tick(day)
 
