@@ -1,0 +1,91 @@
+"""The long run of the property who can read what: 400 random lives of a town, of 80 operations each.
+
+``python -m tests.campaigns.who_can_read [--runs 400] [--operations 80] [--seed 0] [--shrink]`` prints the number of
+lives, of things written and of readings compared, and ends with an error at the first life that breaks a promise.
+"""
+
+# ruff: noqa: T201 (it prints what it compared)
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+from time import monotonic
+from uuid import uuid4
+
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from infrastructure.embedded import Embedded, start
+from infrastructure.embedded_configuration import OWNER, SUPERUSER
+from infrastructure.migrating import bootstrap, migrate
+from tests.clusters import name_of_this_run
+from tests.conftest import CLONE, TEMPLATE, FreshDatabase
+from tests.sealing.machine import Lives
+from tests.sealing.world import Founded
+
+
+class Counted(Lives):
+    """A life of which the end is counted."""
+
+    lives = 0
+    written = 0
+    readings = 0
+
+    def teardown(self) -> None:
+        """What came of it."""
+        super().teardown()
+        Counted.lives += 1
+        Counted.written += sum(len(one.written) for one in self.promise.journeys.values())
+        Counted.readings += sum(len(one.read) for one in self.attackers.values())
+
+
+def main() -> int:
+    """Run, and say what was compared."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--runs", type=int, default=400)
+    asked.add_argument("--operations", type=int, default=80)
+    asked.add_argument("--seed", type=int, default=0)
+    asked.add_argument("--shrink", action="store_true")
+    wanted = asked.parse_args()
+    cluster = start(CLONE, name=name_of_this_run("campaign"), durable=False)
+    began = monotonic()
+    try:
+        _run(cluster, wanted)
+    finally:
+        cluster.remove()
+    print(
+        f"{Counted.lives} lives, {Counted.written} sealed things, {Counted.readings} readings compared,"
+        f", {monotonic() - began:.0f} s"
+    )
+    return 0
+
+
+def _run(cluster: Embedded, wanted: argparse.Namespace) -> None:
+    anywhere = cluster.address(SUPERUSER, "postgres")
+    bootstrap(anywhere, TEMPLATE)
+    migrate(cluster.address(OWNER, TEMPLATE))
+
+    def make(template: str | None) -> FreshDatabase:
+        name = f"relais_{uuid4().hex}"
+        bootstrap(anywhere, name, template=template or TEMPLATE)
+        return FreshDatabase(cluster, name)
+
+    with tempfile.TemporaryDirectory() as folder:
+        Counted.founded = Founded(make, Path(folder))
+        phases = [Phase.generate, Phase.shrink] if wanted.shrink else [Phase.generate]
+        run_state_machine_as_test(
+            seed(wanted.seed)(Counted),
+            settings=settings(
+                max_examples=wanted.runs,
+                stateful_step_count=wanted.operations,
+                deadline=None,
+                database=None,
+                phases=phases,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
