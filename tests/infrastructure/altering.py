@@ -40,7 +40,10 @@ _TYPES = {
     "bytea": ("{}", "{}"),
     "uuid": ("uuid_send({})", "encode({}, 'hex')::uuid"),
     "text": ("convert_to({}, 'UTF8')", "convert_from({}, 'LATIN1')"),
-    "smallint": ("int2send({})", "('x' || encode({}, 'hex'))::bit(16)::int::smallint"),
+    "smallint": (
+        "int2send({})",
+        "((('x' || encode({}, 'hex'))::bit(16)::int << 16) >> 16)::smallint",
+    ),
     "integer": ("int4send({})", "('x' || encode({}, 'hex'))::bit(32)::int"),
     "bigint": ("int8send({})", "('x' || encode({}, 'hex'))::bit(64)::bigint"),
 }
