@@ -104,9 +104,7 @@ class Town:
     def sign(self, login: str, signatory: UUID) -> None:
         """Sign the charter, for oneself or for one's institution."""
         session, at = self.who(login), self.clock()
-        self.installation.offices.sign_charter(
-            session, Access("sign_charter", at), signatory, at
-        )
+        self.installation.offices.sign_charter(session, Access("sign_charter", at), signatory, at)
 
     def _keep(self, admitted: Any) -> None:
         login = admitted.referent.login
@@ -173,9 +171,7 @@ def informed(day: date) -> Information:
     return Information(given_on=day, manner="spoken", language="fr")
 
 
-def consent(
-    scope: frozenset[Compartment] = EVERY_COMPARTMENT, *, past: bool = False
-) -> Basis:
+def consent(scope: frozenset[Compartment] = EVERY_COMPARTMENT, *, past: bool = False) -> Basis:
     """The person's consent for a scope."""
     return Basis("person_consent", scope, "ongoing_work", includes_past=past)
 
