@@ -112,15 +112,15 @@ class Directory:
             ).fetchall()
         if not rows:
             return self._folded
-        folded = _copied(self._folded) if self._folded else None
+        folded, founding = _copied(self._folded) if self._folded else None, self._founding
         for version, state in rows:
             line = read_line(self._network, self._codec, version, state)
             if version != after + 1:
                 raise DirectoryRefused(after + 1)
-            folded = fold(folded, line, self._house_key, founding=self._founding)
-            self._founding = self._founding and line.said_by is None
+            folded = fold(folded, line, self._house_key, founding=founding)
+            founding = founding and line.said_by is None
             after = version
-        self._folded = folded
+        self._folded, self._founding = folded, founding
         return folded
 
 
