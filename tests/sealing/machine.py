@@ -554,6 +554,7 @@ class Lives(RuleBasedStateMachine):
         fresh = self.heap.copy(self.world.database.app)
         for journey, version, _ in fresh["event"]:
             self.versions[journey] = max(self.versions[journey], version)
+        self.promise.tick(self.day)
         self._delivered()
         for journey, compartments in written.items():
             rows = sorted(row for row in fresh["event"] if row[0] == journey)

@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from infrastructure.embedded import Embedded
@@ -15,7 +15,7 @@ from tests.conftest import TEMPLATE, FreshDatabase
 from tests.sealing.machine import Lives
 from tests.sealing.world import Founded
 
-RUNS, OPERATIONS = 12, 40
+RUNS, OPERATIONS, SEED = 12, 40, 2026
 
 
 @pytest.fixture
@@ -35,12 +35,15 @@ def test_who_can_read_is_whom_it_was_promised_to(founded: Founded) -> None:
         pass
 
     Here.founded = founded
+    # The same lives each time, so that one change is judged by one answer; the campaign draws new ones.
     run_state_machine_as_test(
-        Here,
+        seed(SEED)(Here),
         settings=settings(
             max_examples=RUNS,
             stateful_step_count=OPERATIONS,
             deadline=None,
+            database=None,
+            derandomize=False,
             suppress_health_check=list(HealthCheck),
         ),
     )
