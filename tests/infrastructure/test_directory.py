@@ -1,0 +1,90 @@
+"""The directory: what a line may not say, and acts that would close it for good."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.access import Access
+from domain.network import GroupKind, Standing
+from domain.refusals import Refusal
+from domain.storing import VersionMoved
+from infrastructure.directory_lines import DirectoryRefused
+from infrastructure.keys import DecryptionKey
+from infrastructure.ledger import Pen
+from tests.conftest import FreshDatabase
+from tests.town import Town, chalon
+
+
+@pytest.fixture
+def town(database: FreshDatabase, tmp_path: Path) -> Town:
+    return chalon(database.app, tmp_path)
+
+
+def test_who_left_the_desk_passes_no_key_on(town: Town) -> None:
+    """A line that its author may not say would close the directory to everybody, for good."""
+    offices, gateway = town.installation.offices, town.institutions["ville"].id
+    named = [town.referents["ville.deux"], town.referents["ville.trois"]]
+    offices.name_on_call(town.log_in("coordination.un"), gateway, named, town.clock())
+    town.log_in("ville.un")
+    desk = town.installation.directory.current().on_call_group()
+    assert desk is not None
+    assert town.referents["ville.trois"] not in desk.founders
+    town.log_in("ville.deux")
+    session = town.log_in("ville.trois")
+    assert (desk.id, 2) in session.groups
+
+
+def test_the_desk_never_changes_all_its_members_at_once(town: Town) -> None:
+    offices, gateway = town.installation.offices, town.institutions["ville"].id
+    town.join("ville", "ville.quatre", by="ville.un")
+    named = [town.referents["ville.trois"], town.referents["ville.quatre"]]
+    with pytest.raises(Refusal) as refused:
+        offices.name_on_call(town.log_in("coordination.un"), gateway, named, town.clock())
+    assert refused.value.article == "12.1"
+
+
+def _exclude(network: Any, town: Town) -> None:
+    network.set_standing(town.referents["police.un"], Standing.EXCLUDED, "motif", town.clock())
+
+
+def _take_over(network: Any, town: Town) -> None:
+    group = network.groups[town.institutions["police"].id]
+    key = DecryptionKey.generate().public().raw
+    members = network.members(group.id)
+    network.make_group_key(group.id, GroupKind.INSTITUTION, group.of, key, members, town.clock())
+
+
+def _name_on_call(network: Any, town: Town) -> None:
+    named = [town.referents["ville.deux"], town.referents["ville.trois"]]
+    network.name_on_call(named, town.clock())
+
+
+@pytest.mark.parametrize("act", [_exclude, _take_over, _name_on_call])
+def test_what_its_author_may_not_say_is_not_stored(town: Town, act: Any) -> None:
+    directory, session = town.installation.directory, town.log_in("cidff.un")
+    before = directory.current().counter
+    network = directory.to_change()
+    act(network, town)
+    with pytest.raises(DirectoryRefused):
+        directory.record(Pen.of(session), network, Access("renew_groups", town.clock()))
+    assert directory.current().counter == before
+
+
+def test_a_change_decided_on_an_older_directory_is_decided_again(town: Town) -> None:
+    directory, session = town.installation.directory, town.log_in("coordination.un")
+    network = directory.to_change()
+    _exclude(network, town)
+    other = directory.to_change()
+    _name_on_call(other, town)
+    access = Access("set_standing", town.clock())
+    directory.record(Pen.of(session), network, access)
+    directory.current()
+    with pytest.raises(VersionMoved):
+        directory.record(Pen.of(session), other, access)
+
+
+def test_a_directory_with_fewer_lines_than_was_told_is_refused(town: Town) -> None:
+    directory = town.installation.directory
+    with pytest.raises(DirectoryRefused):
+        directory.at_least(directory.current().counter + 1)

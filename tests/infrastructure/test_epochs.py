@@ -1,0 +1,167 @@
+"""Epochs and grants: each check of an opened grant, refused by itself."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.holders import HolderKey
+from infrastructure.bundles import Bundle
+from infrastructure.envelopes import Tampered, context, seal_to
+from infrastructure.epochs import (
+    Epoch,
+    GrantRow,
+    GrantSet,
+    epoch_id,
+    grant,
+    new_epoch,
+    open_grant,
+    parse_grant_set,
+)
+from infrastructure.keys import DecryptionKey
+from infrastructure.sessions import OpenSession, begin
+
+NETWORK, JOURNEY, HOLDER = uuid4(), uuid4(), uuid4()
+PAIR = DecryptionKey.generate()
+
+
+@dataclass
+class Given:
+    """A grant as it was made, and who may check it."""
+
+    session: OpenSession
+    epoch: Epoch
+    row: GrantRow
+    set: GrantSet
+
+    def opened(self, *, row: GrantRow | None = None, sets: list[GrantSet] | None = None) -> Epoch:
+        keys = {self.session.referent: self.session.bundle.signing_public}
+        found = [self.set] if sets is None else sets
+        return open_grant(NETWORK, JOURNEY, row or self.row, found, PAIR, keys, set())
+
+
+@pytest.fixture
+def given() -> Given:
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    session = begin(NETWORK, uuid4(), uuid4(), Bundle.generate(), at)
+    epoch = new_epoch(2, session.referent)
+    made, rows = sealed(session, epoch)
+    return Given(session, epoch, rows[0], made)
+
+
+def sealed(session: OpenSession, epoch: Epoch) -> tuple[GrantSet, list[GrantRow]]:
+    return grant(
+        NETWORK,
+        JOURNEY,
+        epoch,
+        [HolderKey(HOLDER, 3, PAIR.public().raw, HOLDER)],
+        ordinal=0,
+        version=5,
+        counter=9,
+        certificate=session.certificate,
+        key=session.signing,
+    )
+
+
+def put_in(given: Given, plaintext: bytes) -> tuple[GrantRow, GrantSet]:
+    """A grant of other content, named by a set that the same session signs."""
+    fields = (NETWORK.bytes, JOURNEY.bytes, given.epoch.id, HOLDER.bytes, (3).to_bytes(4, "big"))
+    envelope = seal_to(PAIR.public(), plaintext, context(b"relais/v1/grant", *fields))
+    row = replace(given.row, envelope=envelope)
+    return row, given.set
+
+
+def test_a_grant_gives_the_epoch_and_who_gave_it(given: Given) -> None:
+    assert given.opened() == given.epoch
+    assert given.epoch.id == epoch_id(given.epoch.key)
+    assert (given.set.version, given.set.counter, given.set.ordinal) == (5, 9, 0)
+
+
+def test_a_grant_that_no_set_names_is_refused(given: Given) -> None:
+    other, _ = sealed(given.session, new_epoch(2, given.session.referent))
+    twin, _ = sealed(given.session, given.epoch)
+    elsewhere = replace(given.set, originator=uuid4())
+    for sets in ([], [other], [twin], [elsewhere]):
+        with pytest.raises(Tampered):
+            given.opened(sets=sets)
+
+
+@pytest.mark.parametrize("field", ["holder", "generation", "epoch"])
+def test_a_grant_in_another_place_is_refused(given: Given, field: str) -> None:
+    moved: dict[str, Any] = {"holder": uuid4(), "generation": 4, "epoch": bytes(32)}
+    row = replace(given.row, **{field: moved[field]})
+    with pytest.raises(Tampered):
+        given.opened(row=row)
+
+
+def test_a_key_that_is_not_the_epochs_is_refused(given: Given) -> None:
+    certificate = given.session.certificate.to_bytes()
+    for plaintext in (b"\x02" + bytes(32) + certificate, b"\x02" + given.epoch.key, b""):
+        row, named = put_in(given, plaintext)
+        with pytest.raises(Tampered):
+            given.opened(row=row, sets=[named])
+
+
+def test_what_is_no_certificate_is_refused(given: Given) -> None:
+    certificate = bytearray(given.session.certificate.to_bytes())
+    certificate[0] ^= 1
+    row, _ = put_in(given, b"\x02" + given.epoch.key + bytes(certificate))
+    with pytest.raises(Tampered):
+        given.opened(row=row)
+
+
+def test_a_session_that_no_referent_certified_is_refused(given: Given) -> None:
+    stranger = Bundle.generate().signing_public
+    cases: list[dict[UUID, bytes]] = [{}, {given.session.referent: stranger}]
+    for keys in cases:
+        with pytest.raises(Tampered):
+            open_grant(NETWORK, JOURNEY, given.row, [given.set], PAIR, keys, set())
+
+
+def test_a_session_of_another_network_is_refused(given: Given) -> None:
+    elsewhere = begin(
+        uuid4(), given.session.referent, uuid4(), given.session.bundle, given.session.begun_at
+    )
+    made, rows = sealed(elsewhere, given.epoch)
+    with pytest.raises(Tampered):
+        given.opened(row=rows[0], sets=[made])
+
+
+def test_a_set_signed_by_another_session_is_refused(given: Given) -> None:
+    other = begin(
+        NETWORK,
+        given.session.referent,
+        uuid4(),
+        given.session.bundle,
+        given.session.begun_at + timedelta(hours=1),
+    )
+    made, _ = sealed(other, given.epoch)
+    for spoilt in (
+        replace(given.set, signature=made.signature),
+        replace(given.set, session_key=made.session_key),
+    ):
+        with pytest.raises(Tampered):
+            given.opened(sets=[spoilt])
+
+
+def test_a_certificate_found_good_once_is_not_checked_again(given: Given) -> None:
+    checked: set[bytes] = set()
+    keys = {given.session.referent: given.session.bundle.signing_public}
+    for _ in range(2):
+        open_grant(NETWORK, JOURNEY, given.row, [given.set], PAIR, keys, checked)
+    assert len(checked) == 1
+    keys = {given.session.referent: Bundle.generate().signing_public}
+    with pytest.raises(Tampered):
+        open_grant(NETWORK, JOURNEY, given.row, [given.set], PAIR, keys, checked)
+
+
+def test_a_set_that_does_not_parse_is_refused(given: Given) -> None:
+    payload, signature = given.set.payload, given.set.signature
+    assert parse_grant_set(NETWORK, payload, signature) == given.set
+    for spoilt in (b"", payload[:-1], payload + b"\0", b"x" + payload[1:]):
+        with pytest.raises(Tampered):
+            parse_grant_set(NETWORK, spoilt, signature)
+    with pytest.raises(Tampered):
+        parse_grant_set(uuid4(), payload, signature)
