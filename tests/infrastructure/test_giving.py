@@ -1,0 +1,162 @@
+"""Keys as they are given, passed on and taken away, told as stories."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from application import referent as use
+from domain.compartments import Compartment
+from domain.journey import Entry, SealedEntry
+from domain.network import Standing
+from tests.conftest import FreshDatabase
+from tests.town import Town, action, ambre, chalon, consent, informed
+
+C = Compartment
+
+
+@pytest.fixture
+def town(database: FreshDatabase, tmp_path: Path) -> Town:
+    return chalon(database.app, tmp_path)
+
+
+def opened(town: Town, lead: str, *partners: str) -> UUID:
+    """A journey with partners who joined."""
+    session = town.log_in(lead)
+    new = use.NewJourney(informed(town.clock.now.date()), ambre(), "le mardi", None, "")
+    journey = use.open_journey(town.services, session, new)
+    for partner in partners:
+        joined(town, lead, partner, journey)
+    return journey
+
+
+def joined(town: Town, lead: str, partner: str, journey: UUID) -> None:
+    institution = town.institutions[partner].id
+    use.invite(town.services, town.log_in(lead), journey, institution, consent())
+    use.answer_invitation(town.services, town.log_in(f"{partner}.un"), journey, None)
+
+
+def written(town: Town, login: str, journey: UUID, compartment: Compartment) -> int:
+    content = action("ce qui est dit", town.clock.now.date())
+    session = town.log_in(login)
+    return use.append_action(town.services, session, journey, compartment, content, None)
+
+
+def seen(town: Town, login: str, journey: UUID) -> dict[int, Entry | SealedEntry]:
+    found = use.read_journey(town.services, town.log_in(login), journey, "ongoing_work")
+    return found.journey.entries
+
+
+def given(database: FreshDatabase, journey: UUID, holder: UUID) -> tuple[int, int]:
+    """How many grants a holder was ever given in a journey, and how many of them still stand."""
+    with database.app.connection() as connection:
+        row = connection.execute(
+            "SELECT count(*), count(envelope) FROM relais.epoch_grant"
+            " WHERE originator = %b AND holder = %b",
+            (journey, holder),
+        ).fetchone()
+    assert row is not None
+    return row[0], row[1]
+
+
+def test_a_deposit_waits_at_the_desk_for_the_first_who_may_read_it(town: Town) -> None:
+    """Article 5.0: not for the second, who came when it was the past already."""
+    journey = opened(town, "cidff.un", "ville")
+    version = written(town, "cidff.un", journey, C.PROCEEDINGS)
+    assert isinstance(seen(town, "cidff.un", journey)[version], SealedEntry)
+    joined(town, "cidff.un", "police", journey)
+    assert isinstance(seen(town, "police.un", journey)[version], SealedEntry)
+    joined(town, "cidff.un", "spip", journey)
+    seen(town, "ville.un", journey)
+    assert isinstance(seen(town, "police.un", journey)[version], Entry)
+    seen(town, "ville.un", journey)
+    assert isinstance(seen(town, "spip.un", journey)[version], SealedEntry)
+
+
+def test_what_lost_its_readers_does_not_go_to_the_desk(database: FreshDatabase, town: Town) -> None:
+    journey = opened(town, "cidff.un", "ville", "hopital")
+    written(town, "hopital.un", journey, C.HEALTH)
+    use.withdraw_consent(
+        town.services, town.log_in("cidff.un"), journey, town.institutions["hopital"].id
+    )
+    desk = town.installation.directory.current().on_call_group()
+    assert desk is not None
+    before = given(database, journey, desk.id)[0]
+    seen(town, "cidff.un", journey)
+    seen(town, "ville.un", journey)
+    assert given(database, journey, desk.id)[0] == before
+
+
+def test_a_restriction_takes_the_keys_of_the_whole_group_away(
+    database: FreshDatabase, town: Town
+) -> None:
+    """Article 11.1: the others read on through a small group, the desk's agents among them."""
+    journey = opened(town, "cidff.un", "ville")
+    ville, shut = town.institutions["ville"].id, town.referents["ville.un"]
+    desk = town.installation.directory.current().on_call_group()
+    assert desk is not None
+    use.restrict(town.services, town.log_in("cidff.un"), journey, ville, frozenset({shut}))
+    version = written(town, "cidff.un", journey, C.FOLLOW_UP)
+    for group in (ville, desk.id):
+        ever, standing = given(database, journey, group)
+        assert ever > 0
+        assert standing == 0
+    assert isinstance(seen(town, "ville.deux", journey)[version], Entry)
+    with pytest.raises(use.Refused):
+        seen(town, "ville.un", journey)
+    loaded = town.services.journeys.load(
+        town.log_in("cidff.un"),
+        journey,
+        {
+            one.id: one.signing_key
+            for one in town.installation.directory.current().referents.values()
+        },
+    )
+    holders = loaded.granted_at(version)
+    small = loaded.aggregate.restrictions[ville].small_group
+    assert small in holders
+    assert not {ville, desk.id, shut} & holders
+
+
+def test_who_is_kept_apart_and_then_named_on_call_reads_nothing_written_since(town: Town) -> None:
+    """Nobody shut them out of the desk: they were not on it then."""
+    journey = opened(town, "cidff.un", "ville")
+    ville, shut = town.institutions["ville"].id, town.referents["ville.trois"]
+    use.restrict(town.services, town.log_in("cidff.un"), journey, ville, frozenset({shut}))
+    version = written(town, "cidff.un", journey, C.DANGER)
+    named = [town.referents["ville.un"], shut]
+    town.installation.offices.name_on_call(
+        town.log_in("coordination.un"), ville, named, town.clock()
+    )
+    town.log_in("ville.un")
+    session = town.log_in("ville.trois")
+    desk = town.installation.directory.current().on_call_group()
+    assert desk is not None
+    assert desk.id in {holder for holder, _ in session.groups}
+    loaded = town.services.journeys.load(
+        town.log_in("cidff.un"),
+        journey,
+        {
+            one.id: one.signing_key
+            for one in town.installation.directory.current().referents.values()
+        },
+    )
+    holders = loaded.granted_at(version)
+    assert town.referents["ville.un"] in holders
+    assert not {shut, desk.id, ville} & holders
+
+
+def test_one_person_who_stands_in_for_two_groups_is_given_the_key_once(
+    database: FreshDatabase, town: Town
+) -> None:
+    journey = opened(town, "cidff.un", "ville")
+    town.installation.offices.set_standing(
+        town.log_in("coordination.un"),
+        town.referents["ville.deux"],
+        Standing.LEFT,
+        "parti",
+        town.clock(),
+    )
+    version = written(town, "cidff.un", journey, C.DANGER)
+    assert given(database, journey, town.referents["ville.un"])[0] > 0
+    assert isinstance(seen(town, "ville.un", journey)[version], Entry)
