@@ -38,6 +38,13 @@ class Counted(Lives):
         Counted.lives += 1
         Counted.written += sum(len(one.written) for one in self.promise.journeys.values())
         Counted.readings += sum(len(one.read) for one in self.attackers.values())
+        if Counted.lives % 25 == 0:
+            print(Counted.so_far(), flush=True)
+
+    @classmethod
+    def so_far(cls) -> str:
+        """What was compared until now."""
+        return f"{cls.lives} lives, {cls.written} sealed things, {cls.readings} readings compared"
 
 
 def main() -> int:
@@ -54,10 +61,7 @@ def main() -> int:
         _run(cluster, wanted)
     finally:
         cluster.remove()
-    print(
-        f"{Counted.lives} lives, {Counted.written} sealed things, {Counted.readings} readings compared,"
-        f", {monotonic() - began:.0f} s"
-    )
+    print(f"{Counted.so_far()}, {monotonic() - began:.0f} s")
     return 0
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from application import referent as use
+from application.door import Refused
 from domain.compartments import Compartment
 from domain.journey import Entry, SealedEntry
 from domain.network import Standing
@@ -102,7 +103,7 @@ def test_a_restriction_takes_the_keys_of_the_whole_group_away(
         assert ever > 0
         assert standing == 0
     assert isinstance(seen(town, "ville.deux", journey)[version], Entry)
-    with pytest.raises(use.Refused):
+    with pytest.raises(Refused):
         seen(town, "ville.un", journey)
     loaded = town.services.journeys.load(
         town.log_in("cidff.un"),

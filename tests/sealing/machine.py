@@ -197,6 +197,20 @@ class Lives(RuleBasedStateMachine):
         if strangers:
             self._invite(who, journey, strangers[institution % len(strangers)], shared)
 
+    @rule(
+        who=some,
+        journey=some,
+        compartment=st.sampled_from(WRITABLE),
+        institution=some,
+        past=st.booleans(),
+    )
+    def somebody_comes_after(
+        self, who: int, journey: int, compartment: Compartment, institution: int, past: bool
+    ) -> None:
+        """Something is written, and then an institution is invited with everything shared, the past or not."""
+        self.append(who, journey, compartment)
+        self.invite(0, journey, institution, (frozenset(SHARED), past, "person_consent", None))
+
     @rule(who=some, journey=some, partner=some, shared=sharing)
     def give_consent_anew(self, who: int, journey: int, partner: int, shared: Sharing) -> None:
         """Wider, narrower, for the past too or not, by consent or on another ground."""
