@@ -147,7 +147,7 @@ def _makes_key(network: Network, referent: UUID, event: Any) -> bool:
     if event.generation != 1:
         return False
     if event.kind is GroupKind.SMALL:
-        return event.of in network.groups and frozenset(event.members) < network.members(event.of)
+        return event.of in network.groups and frozenset(event.members) <= network.members(event.of)
     return _coordinates(network, referent)
 
 

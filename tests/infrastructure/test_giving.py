@@ -161,3 +161,15 @@ def test_one_person_who_stands_in_for_two_groups_is_given_the_key_once(
     version = written(town, "cidff.un", journey, C.DANGER)
     assert given(database, journey, town.referents["ville.un"])[0] > 0
     assert isinstance(seen(town, "ville.un", journey)[version], Entry)
+
+
+def test_who_has_left_can_be_kept_apart_all_the_same(town: Town) -> None:
+    """They still have the group's key; the small group is then everybody who is left."""
+    journey = opened(town, "cidff.un", "police")
+    police, gone = town.institutions["police"].id, town.referents["police.deux"]
+    town.installation.offices.set_standing(
+        town.log_in("coordination.un"), gone, Standing.LEFT, "parti", town.clock()
+    )
+    use.restrict(town.services, town.log_in("cidff.un"), journey, police, frozenset({gone}))
+    version = written(town, "cidff.un", journey, C.FOLLOW_UP)
+    assert isinstance(seen(town, "police.un", journey)[version], Entry)
