@@ -64,6 +64,14 @@ class Basis:
         """Whether it still holds on that day."""
         return self.until is None or day <= self.until
 
+    def goes_on_as(self, renewed: "Basis", day: date) -> bool:
+        """Whether one given that day goes on with this one: still in force, on the same ground, for the same purpose.
+
+        What was written while another ground or purpose held was not shared for this one: it is the past.
+        """
+        same = (self.ground, self.purpose) == (renewed.ground, renewed.purpose)
+        return same and self.in_force(day)
+
 
 class Participation(StrEnum):
     """Where an institution stands in a journey."""
@@ -78,7 +86,8 @@ class Partner:
     """An institution in a journey.
 
     ``since`` is the version of its invitation; ``shared_since`` names, for each compartment of the basis, the version
-    from which it has been shared without a break: what is older is the past (article 8.2).
+    from which it has been shared without a break, on one ground and for one purpose: what is older is the past
+    (article 8.2).
     """
 
     institution: UUID
@@ -475,7 +484,7 @@ class Journey(Aggregate):
         self, author: Author, institution: UUID, basis: Basis, timestamp: datetime
     ) -> None:
         partner = self.partners[institution]
-        unbroken = partner.basis is not None and partner.basis.in_force(timestamp.date())
+        unbroken = partner.basis is not None and partner.basis.goes_on_as(basis, timestamp.date())
         before = partner.shared_since if unbroken else {}
         self.partners[institution] = replace(
             partner,

@@ -244,6 +244,45 @@ def test_a_consent_after_a_gap_begins_anew_8_2() -> None:
     assert set(journey.partners[named("police")].shared_since.values()) == {3}
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        Basis("care_team", BASIS.scope, "ongoing_work", told="Prévenue."),
+        Basis("person_consent", BASIS.scope, "complaint_ongoing"),
+    ],
+    ids=["another ground", "another purpose"],
+)
+def test_a_consent_opens_nothing_that_was_written_under_another_basis_8_2(before: Basis) -> None:
+    invited = fact("PartnerInvited", author=CIDFF, institution=named("police"), basis=before)
+    journey = (
+        given_journey(invited, JOINED)
+        .when(lambda it: it.give_consent(CIDFF, named("police"), BASIS, NOW))
+        .then(consent(BASIS))
+    )
+    assert set(journey.partners[named("police")].shared_since.values()) == {4}
+
+
+def test_a_longer_consent_for_the_same_goes_on_8_2() -> None:
+    short = Basis("person_consent", BASIS.scope, "ongoing_work", until=TODAY)
+    past = fact("PartnerInvited", author=CIDFF, institution=named("police"), basis=short)
+    journey = (
+        given_journey(past)
+        .when(lambda it: it.give_consent(CIDFF, named("police"), BASIS, NOW))
+        .then(consent(BASIS))
+    )
+    assert set(journey.partners[named("police")].shared_since.values()) == {2}
+
+
+def test_a_consent_given_again_after_a_withdrawal_begins_anew_8_2() -> None:
+    withdrawal = fact("ConsentWithdrawn", author=CIDFF, institution=named("police"))
+    journey = (
+        given_journey(INVITED, withdrawal)
+        .when(lambda it: it.give_consent(CIDFF, named("police"), BASIS, NOW))
+        .then(consent(BASIS))
+    )
+    assert set(journey.partners[named("police")].shared_since.values()) == {4}
+
+
 def test_a_consent_ends_after_its_last_day_8_2() -> None:
     short = Basis("person_consent", BASIS.scope, "ongoing_work", until=TODAY)
     journey = given_journey(INVITED, consent(short)).aggregate

@@ -8,7 +8,7 @@ import pytest
 from application import referent as use
 from application.door import Refused
 from domain.compartments import Compartment
-from domain.journey import Entry, SealedEntry
+from domain.journey import Basis, Entry, SealedEntry
 from domain.network import Standing
 from tests.conftest import FreshDatabase
 from tests.town import Town, action, ambre, chalon, consent, informed
@@ -72,6 +72,22 @@ def test_a_deposit_waits_at_the_desk_for_the_first_who_may_read_it(town: Town) -
     assert isinstance(seen(town, "police.un", journey)[version], Entry)
     seen(town, "ville.un", journey)
     assert isinstance(seen(town, "spip.un", journey)[version], SealedEntry)
+
+
+def test_a_consent_opens_no_health_that_was_written_under_another_ground(town: Town) -> None:
+    """Article 8.2: on the care team's ground an association reads no health, and what was written then is the past."""
+    journey = opened(town, "cidff.un", "ville", "hopital")
+    spip, everything = town.institutions["spip"].id, frozenset({C.HEALTH, C.FOLLOW_UP})
+    care = Basis("care_team", everything, "ongoing_work", told="prévenue")
+    use.invite(town.services, town.log_in("cidff.un"), journey, spip, care)
+    use.answer_invitation(town.services, town.log_in("spip.un"), journey, None)
+    before = written(town, "hopital.un", journey, C.HEALTH)
+    agreed = consent(everything)
+    use.give_consent(town.services, town.log_in("cidff.un"), journey, spip, agreed)
+    after = written(town, "hopital.un", journey, C.HEALTH)
+    found = seen(town, "spip.un", journey)
+    assert isinstance(found[before], SealedEntry)
+    assert isinstance(found[after], Entry)
 
 
 def test_what_lost_its_readers_does_not_go_to_the_desk(database: FreshDatabase, town: Town) -> None:
