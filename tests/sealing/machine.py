@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -35,8 +35,16 @@ FACES = {1: Compartment.IDENTITY, 2: Compartment.FRAME}
 ON_ANOTHER_GROUND = frozenset({Compartment.FOLLOW_UP, Compartment.IDENTITY, Compartment.DANGER})
 JOURNEYS = 2
 
-Sharing: TypeAlias = tuple[frozenset[Compartment], bool, str, int | None]
-"""A scope, whether it opens the past, its ground, and for how many days."""
+
+class Sharing(NamedTuple):
+    """A basis that is not given yet: ``days`` says for how long."""
+
+    scope: frozenset[Compartment]
+    past: bool
+    ground: str
+    purpose: str = "ongoing_work"
+    days: int | None = None
+
 
 some = st.integers(0, 40)
 scopes = st.one_of(
@@ -45,15 +53,30 @@ scopes = st.one_of(
     st.sets(st.sampled_from(SHARED), max_size=3).map(lambda left: frozenset(SHARED) - left),
 )
 sharing: st.SearchStrategy[Sharing] = st.one_of(
-    st.tuples(
-        scopes, st.booleans(), st.just("person_consent"), st.sampled_from((None, None, 2, 9))
+    st.builds(
+        Sharing,
+        scopes,
+        st.booleans(),
+        st.just("person_consent"),
+        st.just("ongoing_work"),
+        st.sampled_from((None, None, 2, 9)),
     ),
-    st.tuples(
+    st.builds(
+        Sharing,
         st.sets(st.sampled_from(sorted(ON_ANOTHER_GROUND)), min_size=1).map(frozenset),
         st.booleans(),
         st.just("council_ground"),
+        st.just("ongoing_work"),
         st.none(),
     ),
+)
+health_sharing: st.SearchStrategy[Sharing] = st.builds(
+    Sharing,
+    st.just(frozenset({Compartment.HEALTH, Compartment.FOLLOW_UP})),
+    st.sampled_from((False, False, True)),
+    st.sampled_from(("person_consent", "care_team")),
+    st.sampled_from(("ongoing_work", "complaint_ongoing")),
+    st.sampled_from((None, 2)),
 )
 
 
@@ -209,7 +232,7 @@ class Lives(RuleBasedStateMachine):
     ) -> None:
         """Something is written, and then an institution is invited with everything shared, the past or not."""
         self.append(who, journey, compartment)
-        self.invite(0, journey, institution, (frozenset(SHARED), past, "person_consent", None))
+        self.invite(0, journey, institution, Sharing(frozenset(SHARED), past, "person_consent"))
 
     @rule(who=some, journey=some, partner=some, shared=sharing)
     def give_consent_anew(self, who: int, journey: int, partner: int, shared: Sharing) -> None:
@@ -222,6 +245,35 @@ class Lives(RuleBasedStateMachine):
             [Compartment.FRAME],
             lambda one: self.promise.consent(one, own, basis, self._next(one), self.day),
         )
+
+    @rule(
+        who=some,
+        journey=some,
+        partner=some,
+        before=health_sharing,
+        between=st.sampled_from(("withdrawn", "three days", "nothing")),
+        after=health_sharing,
+    )
+    def health_is_shared_in_turns(
+        self, who: int, journey: int, partner: int, before: Sharing, between: str, after: Sharing
+    ) -> None:
+        """Something of health is written beside a caregiver, between two bases for one partner or under the first."""
+        caregiver = self.world.institutions["hopital"].id
+        if caregiver not in self.promise.journeys[self._journey(journey)].parts:
+            self._invite(
+                0,
+                journey,
+                "hopital",
+                Sharing(frozenset(SHARED), past=False, ground="person_consent"),
+            )
+        self.give_consent_anew(0, journey, partner, before)
+        if between == "withdrawn":
+            self.withdraw_consent(0, journey, partner)
+        if between == "three days":
+            self.days_pass(3)
+        self.append(who, journey, Compartment.HEALTH)
+        self.give_consent_anew(0, journey, partner, after)
+        self.consult(0, journey)
 
     @rule(who=some, journey=some, partner=some)
     def withdraw_consent(self, who: int, journey: int, partner: int) -> None:
@@ -451,10 +503,9 @@ class Lives(RuleBasedStateMachine):
         return parts[1 + number % (len(parts) - 1)] if len(parts) > 1 else parts[0]
 
     def _basis(self, shared: Sharing) -> Basis:
-        scope, past, ground, days = shared
-        until = None if days is None else self.day + timedelta(days=days)
-        told = "" if ground == "person_consent" else "dit"
-        return Basis(ground, scope, "ongoing_work", until, past, told)
+        until = None if shared.days is None else self.day + timedelta(days=shared.days)
+        told = "" if shared.ground == "person_consent" else "dit"
+        return Basis(shared.ground, shared.scope, shared.purpose, until, shared.past, told)
 
     def _invite(self, who: int, journey: int, institution: str, shared: Sharing) -> None:
         own, basis = self.world.institutions[institution].id, self._basis(shared)
@@ -619,14 +670,19 @@ class Lives(RuleBasedStateMachine):
     def _network(self) -> Any:
         return self.world.installation.directory.current()
 
-    def _pass_on(self, login: str, session: OpenSession, journey: UUID) -> None:
+    def _load(self, session: OpenSession | None, journey: UUID) -> Any:
+        """A journey with every key that a session has, or ``None`` where it has none."""
+        if session is None:
+            return None
         services = self.world.services
-        network = self._network()
-        keys = {one.id: one.signing_key for one in network.referents.values()}
+        keys = {one.id: one.signing_key for one in self._network().referents.values()}
         services.entrance.read_epochs(session, journey)
-        loaded = services.journeys.load(session, journey, keys)
+        return services.journeys.load(session, journey, keys)
+
+    def _pass_on(self, login: str, session: OpenSession, journey: UUID) -> None:
+        services, network = self.world.services, self._network()
+        loaded = self._load(session, journey)
         if loaded is not None:
-            self.at_hand.update(loaded.epochs)
             at = self.world.clock()
             loaded.counter = network.counter
             audience_of = services.audiences.of(loaded.aggregate, network, at.date())
@@ -639,15 +695,18 @@ class Lives(RuleBasedStateMachine):
     # -- what is owed -------------------------------------------------------------------------------------------
 
     def _everybody_comes_by(self) -> None:
-        self.at_hand.clear()
+        living = [one for one in self.journeys if one not in self.erased]
         for _ in range(3):
             for login in list(self.world.referents):
                 session = self.world.log_in(login)
-                if session is None:
-                    continue
-                for journey in self.journeys:
-                    if journey not in self.erased:
+                if session is not None:
+                    for journey in living:
                         self._pass_on(login, session, journey)
+        for login in self.world.referents:
+            session = self.world.session(login)
+            for journey in living:
+                loaded = self._load(session, journey)
+                self.at_hand.update(() if loaded is None else loaded.epochs)
         self.nobody_reads_more_than_promised()
 
     def _check_owed(self) -> None:
@@ -700,13 +759,11 @@ class Lives(RuleBasedStateMachine):
 
     def _check_views(self, journey: UUID) -> None:
         """What the pages show to each is what they hold keys to."""
-        services, network = self.world.services, self._network()
-        keys = {one.id: one.signing_key for one in network.referents.values()}
         found = self.promise.journeys[journey]
         for login, referent in self.world.referents.items():
             session = self.world.session(login)
-            loaded = session and services.journeys.load(session, journey, keys)
-            if not loaded:
+            loaded = self._load(session, journey)
+            if loaded is None:
                 continue
             for key, one in found.written.items():
                 shown = loaded.aggregate.entries.get(one.version)

@@ -154,9 +154,11 @@ class Promise:
     def consent(
         self, journey: UUID, institution: UUID, basis: Basis, version: int, day: date
     ) -> None:
-        """What is shared from now on; what was shared already and still is, stays."""
+        """What is shared from now on; what was shared already, for the same reasons and still, stays."""
         part = self.journeys[journey].parts[institution]
-        before = part.shared if part.basis and part.basis.in_force(day) else {}
+        held = part.basis if part.basis and part.basis.in_force(day) else None
+        same = held and (held.ground, held.purpose) == (basis.ground, basis.purpose)
+        before = part.shared if same else {}
         shared = {one: before.get(one, version) for one in basis.scope}
         self.journeys[journey].parts[institution] = replace(part, basis=basis, shared=shared)
 
@@ -186,23 +188,30 @@ class Promise:
         epoch: bytes,
         day: date,
     ) -> None:
-        """Something was written and sealed."""
+        """Something was written and sealed: ``tick`` says who may read it."""
         found = self.journeys[journey]
         absent = frozenset(one for one in found.parts if not self.members(self._seat(found, one)))
         one = found.written[key] = Written(what, version, compartment, epoch, absent)
         one.waits = not self._now(found, one, day)
-        self.tick(day)
 
     # -- who reads ------------------------------------------------------------------------------
 
     def tick(self, day: date) -> None:
         """Whoever is entitled today may have been given the key from today on, and keeps it."""
+        people: dict[Seat, frozenset[UUID]] = {}
         for found in self.journeys.values():
+            alike: dict[tuple[C, int, bool], set[Seat]] = {}
             for one in found.written.values():
-                one.seats.update(self._now(found, one, day))
-                if one.waits:
-                    one.seats.add(self._apart(found, DESK))
-                one.persons.update(*(self.members(seat) for seat in one.seats))
+                place = one.compartment, one.version, one.waits
+                if place not in alike:
+                    alike[place] = self._now(found, one, day)
+                    if one.waits:
+                        alike[place].add(self._apart(found, DESK))
+                one.seats.update(alike[place])
+                for seat in one.seats:
+                    if seat not in people:
+                        people[seat] = self.members(seat)
+                    one.persons |= people[seat]
 
     def owed(
         self, journey: UUID, key: object, day: date, lives: Callable[[Seat], bool]
