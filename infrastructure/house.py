@@ -4,7 +4,7 @@
 the seed of the Ed25519 key for acts of no person and for checkpoints (docs/cryptography.md).
 """
 
-import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -12,12 +12,11 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from infrastructure.envelopes import KEY_SIZE, Tampered, context, new_key, seal, unseal
+from infrastructure.envelopes import Tampered, context, derive, seal, unseal
+from infrastructure.house_folder import HouseFolder, HouseMissing
 from infrastructure.keys import public_bytes
 
-
-class HouseMissing(Exception):
-    """The house's folder is not there, or is not whole: nothing can be opened without it."""
+__all__ = ["House", "HouseMissing", "WrappedSecret"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,62 +27,72 @@ class WrappedSecret:
     envelope: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class House:
-    """The house's secrets, read once at start."""
+    """The house's secrets. A rotation may add a key and destroy another while this process runs: the folder is read
+    again where that matters."""
 
     signing_key: Ed25519PrivateKey = field(repr=False)
     _keys: dict[int, bytes] = field(repr=False)
+    _folder: HouseFolder | None = field(default=None, repr=False)
 
     @classmethod
     def create(cls, folder: Path) -> Self:
         """Make the secrets of a new installation. Raises ``FileExistsError`` where some are there."""
-        (folder / "keys").mkdir(parents=True, mode=0o700)
-        folder.chmod(0o700)
-        _write_secret(folder / "signing", new_key())
-        _write_secret(folder / "keys" / "0001", new_key())
+        HouseFolder(folder).create()
         return cls.load(folder)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read them. Raises ``HouseMissing``."""
-        try:
-            signing = (folder / "signing").read_bytes()
-            keys = {int(path.name): path.read_bytes() for path in (folder / "keys").iterdir()}
-        except (OSError, ValueError) as error:
-            raise HouseMissing(str(folder)) from error
-        if not keys or any(len(key) != KEY_SIZE for key in (signing, *keys.values())):
-            raise HouseMissing(str(folder))
-        return cls(Ed25519PrivateKey.from_private_bytes(signing), keys)
+        """Read them. Raises ``HouseMissing``, also where the list of what was erased is not there."""
+        on_disk = HouseFolder(folder)
+        signing = Ed25519PrivateKey.from_private_bytes(on_disk.signing())
+        on_disk.erased()
+        return cls(signing, on_disk.keys(), on_disk)
 
     @property
     def public_key(self) -> bytes:
         """The public half of the house's signing key (32 bytes)."""
         return public_bytes(self.signing_key)
 
+    @property
+    def ledger_key(self) -> bytes:
+        """What the bodies of the house's own ledger entries are sealed with: one key for all its acts."""
+        return derive(self.signing_key.private_bytes_raw(), b"relais/v1/house-ledger-key")
+
+    def read_again(self) -> None:
+        """Take in the keys that a rotation made, and forget those that it destroyed. A folder that cannot be read for
+        the moment changes nothing."""
+        if self._folder is not None:
+            with suppress(HouseMissing):
+                self._keys = self._folder.keys()
+
     def wrap(self, network: UUID, originator: UUID, secret: bytes) -> WrappedSecret:
         """Wrap a shred secret under the newest house key."""
-        number = max(self._keys)
-        envelope = seal(self._keys[number], secret, _bound_to(network, originator, number))
-        return WrappedSecret(number, envelope)
+        self.read_again()
+        return self._wrap(network, originator, secret)
+
+    def wrap_anew(self, network: UUID, originator: UUID, wrapped: WrappedSecret) -> WrappedSecret:
+        """Put a shred secret under the newest of the keys last read. Raises ``Tampered``."""
+        return self._wrap(network, originator, self.unwrap(network, originator, wrapped))
 
     def unwrap(self, network: UUID, originator: UUID, wrapped: WrappedSecret) -> bytes:
         """Open a shred secret. Raises ``Tampered``, also where the house key is destroyed."""
+        if wrapped.house_key not in self._keys:
+            self.read_again()
         key = self._keys.get(wrapped.house_key)
         if key is None:
             raise Tampered
         return unseal(key, wrapped.envelope, _bound_to(network, originator, wrapped.house_key))
+
+    def _wrap(self, network: UUID, originator: UUID, secret: bytes) -> WrappedSecret:
+        keys = self._keys
+        number = max(keys)
+        envelope = seal(keys[number], secret, _bound_to(network, originator, number))
+        return WrappedSecret(number, envelope)
 
 
 def _bound_to(network: UUID, originator: UUID, number: int) -> bytes:
     return context(
         b"relais/v1/shred-secret", network.bytes, originator.bytes, number.to_bytes(4, "big")
     )
-
-
-def _write_secret(path: Path, secret: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secret)
-        file.flush()
-        os.fsync(file.fileno())

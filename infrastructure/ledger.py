@@ -26,6 +26,9 @@ from infrastructure.sessions import OpenSession
 
 _TRACE = b"relais/v1/ledger-trace"
 
+HOUSE_ACTS = frozenset({"found_network", "erase"})
+"""What the house may say in the ledger: acts of no person. Any other in its name is refused where it is read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pen:

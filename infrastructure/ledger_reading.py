@@ -11,7 +11,7 @@ from domain.network import Network
 from infrastructure.accounts import LedgerKeyRow, open_ledger_key
 from infrastructure.certificates import CertificateError
 from infrastructure.envelopes import Tampered
-from infrastructure.ledger import Pen, read_body, read_trace, write_entry
+from infrastructure.ledger import HOUSE_ACTS, Pen, read_body, read_trace, write_entry
 from infrastructure.ledger_body import Actor, LedgerBody
 from infrastructure.recorder import Connections, Recorder, Recording
 from infrastructure.sealed_store import Loaded
@@ -106,6 +106,8 @@ class LedgerBook:
         if isinstance(body.who, Actor):
             _check_certificate(self._network, directory, session_key, body, checked)
             referent, institution = body.who.referent, UUID(body.who.institution)
+        elif session_key != directory.house_key or body.act not in HOUSE_ACTS:
+            raise Tampered
         access = Access(
             act=body.act,
             at=body.at,

@@ -23,7 +23,6 @@ from infrastructure.accounts import (
 from infrastructure.bundles import FLOOR, Bundle, Cost, lock_bundle
 from infrastructure.directory import Directory
 from infrastructure.directory_lines import COORDINATION
-from infrastructure.envelopes import new_key
 from infrastructure.house import House
 from infrastructure.keys import DecryptionKey, new_passphrase
 from infrastructure.ledger import Pen
@@ -126,7 +125,7 @@ class Offices:
                 network, GroupKind.INSTITUTION, institution.id, institution.id, draft, at
             )
         network.publish_charter(charter, at)
-        pen = Pen.of_house(self._network, self._house.signing_key, new_key())
+        pen = Pen.of_house(self._network, self._house.signing_key, self._house.ledger_key)
         draft.ledger_keys = self.ledger_keys(network, self._house.public_key, pen.ledger_key)
         self._record(pen, network, Access("found_network", at), draft)
         return admitted

@@ -88,6 +88,14 @@ SELECT version, state FROM relais.event
 WHERE network = %b AND originator = %b AND version > %b AND version <= %b ORDER BY version DESC LIMIT %b
 """
 _LOAD = "SELECT * FROM relais.load(%b, %b, %b::uuid[], %b::bytea[])"
+_OTHER_WAS_FIRST = (
+    # Two consults of one version passed the same key on.
+    psycopg.errors.UniqueViolation,
+    # The house key under which a secret was wrapped is no longer the house's.
+    psycopg.errors.ForeignKeyViolation,
+    # What is written to was erased meanwhile.
+    psycopg.errors.IntegrityConstraintViolation,
+)
 
 
 class Recorder(AggregateRecorder):
@@ -133,8 +141,7 @@ class Recorder(AggregateRecorder):
     def _record_once(self, recording: Recording, extra: ExtraRows | None) -> int:
         try:
             answer = self._call(recording, extra)
-        except psycopg.errors.UniqueViolation as error:
-            # Two consults of one version passed the same key on, and the other was first.
+        except _OTHER_WAS_FIRST as error:
             raise VersionMoved from error
         if answer == -1:
             raise VersionMoved

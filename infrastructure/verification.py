@@ -27,11 +27,13 @@ TABLES: Final = (
     "epoch_grant",
     "card",
     "shred_secret",
+    "erased",
     "ledger_key",
     "group_secret",
     "account",
 )
-"""Every table that lasts. The tables of sessions do not: they are outside what is proved."""
+"""Every table of a network that lasts. Those of sessions do not: they are outside what is proved. The numbers of the
+house keys are no network's."""
 
 _LINES = """
 SELECT version, state FROM relais.event
@@ -63,7 +65,7 @@ def verify(
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         tree = VerifiedTree(connection, log, _opened(log, against, findings), findings)
         tree.walk()
-        beside = VerifiedRows(connection, network, tree.frontier.size, findings)
+        beside = VerifiedRows(connection, log, tree.frontier.size, findings)
         beside.walk()
         _directory(connection, network, house_public_key, findings)
         _networks(connection, findings)

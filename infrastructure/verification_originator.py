@@ -21,7 +21,7 @@ TABLE_OF: Final = {
     RowKind.CARD_FRAME: "card",
     RowKind.CARD_SUMMARY: "card",
     RowKind.SHRED_SECRET: "shred_secret",
-    RowKind.DESTROYED_SHRED_SECRET: "shred_secret",
+    RowKind.DESTROYED_SHRED_SECRET: "erased",
     RowKind.LEDGER_KEY: "ledger_key",
     RowKind.GROUP_SECRET: "group_secret",
     RowKind.BUNDLE: "account",
@@ -30,7 +30,6 @@ _CARDS: Final = frozenset(row_digests.CARD_KINDS.values())
 _OF_NETWORK: Final = frozenset(
     {RowKind.DIRECTORY_LINE, RowKind.LEDGER_KEY, RowKind.GROUP_SECRET, RowKind.BUNDLE}
 )
-_DESTROYED: Final = frozenset({RowKind.DESTROYED_GRANT, RowKind.DESTROYED_SHRED_SECRET})
 
 
 class Named(NamedTuple):
@@ -43,9 +42,14 @@ class Named(NamedTuple):
 class VerifiedOriginator:
     """The rows of one journey or summary, and the entries about it, in the order of the ledger."""
 
-    def __init__(self, network: UUID, originator: UUID, findings: Findings) -> None:
+    def __init__(
+        self, network: UUID, originator: UUID, house_public_key: bytes, findings: Findings
+    ) -> None:
         self._network = network
         self._originator = originator
+        self._house = house_public_key
+        # What an erasure is named by.
+        self._gone = row_digests.shred_secret(network, originator, destroyed=True)
         self._findings = findings
         self._named: dict[RowDigest, Named] = {}
         self._seen: set[RowDigest] = set()
@@ -62,16 +66,24 @@ class VerifiedOriginator:
 
     def take(self, group: Iterable[tuple[bytes, int, Any]]) -> None:
         """Take in entries and rows; the entries come first, grant sets before the grants."""
-        takers = (self._header, self._set, self._grant, self._event, self._card, self._secret)
+        takers = (
+            self._header,
+            self._set,
+            self._grant,
+            self._event,
+            self._card,
+            self._secret,
+            self._erasure,
+        )
         for _, number, row in group:
             takers[number](*row)
 
     def finish(self) -> None:
         """Say which named rows were not there."""
-        shred = row_digests.shred_secret(self._network, self._originator, destroyed=True)
-        erased = shred in self._named
+        erased = self._gone in self._named
+        excused = self._destroyed_with_it() if erased else frozenset()
         for digest, named in self._named.items():
-            if digest in self._seen or digest.kind in _DESTROYED:
+            if digest in self._seen or digest.kind is RowKind.DESTROYED_GRANT or digest in excused:
                 continue
             superseded = self._current_card.get(digest.kind, digest) != digest
             goes_with_it = digest.kind in _CARDS or digest.kind is RowKind.SHRED_SECRET
@@ -81,10 +93,24 @@ class VerifiedOriginator:
             where = f"{place(table, originator=self._originator)}, {named.entry}"
             self._add(MismatchKind.ROW_MISSING, where)
 
+    def _destroyed_with_it(self) -> frozenset[RowDigest]:
+        """The grants that an erasure took away: of each, its destruction is named."""
+        network, originator = self._network, self._originator
+        return frozenset(
+            row_digests.grant(network, originator, *member, digest)
+            for member, digest in self._members.items()
+            if row_digests.grant(network, originator, *member, digest, destroyed=True)
+            in self._named
+        )
+
     def _header(self, header: Header, named: Named) -> None:
         for digest in header.rows:
             if digest.kind in _OF_NETWORK:
                 self.of_network.append((digest, named))
+                continue
+            if digest == self._gone and header.session_public_key != self._house:
+                # Nobody else erases: what such an entry names is missing all the same.
+                self._add(MismatchKind.ERASURE_REFUSED, named.entry)
                 continue
             if digest in self._named:
                 self._add(MismatchKind.ROW_NAMED_TWICE, named.entry)
@@ -137,15 +163,19 @@ class VerifiedOriginator:
     def _card(self, face: int, version: int, epoch: bytes, envelope: bytes) -> None:
         where = place("card", originator=self._originator, face=face)
         digest = self._digest(row_digests.card, face, version, epoch, envelope)
-        if self._match(where, digest) and digest and self._current_card[digest.kind] != digest:
-            self._add(MismatchKind.ROW_PUT_BACK, where)
+        if self._match(where, digest) and digest:
+            replaced = self._current_card[digest.kind] != digest
+            if replaced or self._gone in self._named:
+                self._add(MismatchKind.ROW_PUT_BACK, where)
 
     def _secret(self) -> None:
         where = place("shred_secret", originator=self._originator)
         self._match(where, self._digest(row_digests.shred_secret))
-        gone = row_digests.shred_secret(self._network, self._originator, destroyed=True)
-        if gone in self._named:
+        if self._gone in self._named:
             self._add(MismatchKind.ROW_PUT_BACK, where)
+
+    def _erasure(self) -> None:
+        self._match(place("erased", originator=self._originator), self._gone)
 
     def _match(self, where: str, digest: RowDigest | None) -> Named | None:
         if digest is None or digest not in self._named:

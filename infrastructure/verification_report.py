@@ -48,6 +48,7 @@ class MismatchKind(StrEnum):
     ROW_NAMED_TWICE = "row_named_twice", "Deux inscriptions nomment la même ligne."
     ROW_PUT_BACK = "row_put_back", "Une ligne remplacée ou détruite a été remise."
     GRANT_TAKEN_AWAY = "grant_taken_away", "Une habilitation a été vidée sans inscription."
+    ERASURE_REFUSED = "erasure_refused", "Cet effacement n’est pas signé par la maison."
     VERSION_MISSING = "version_missing", "Une version manque dans la suite des événements."
     ORDER_CHANGED = "order_changed", "Le registre et les événements ne sont pas dans le même ordre."
     DIRECTORY_REFUSED = "directory_refused", "Cette ligne de l’annuaire n’est pas acceptée."

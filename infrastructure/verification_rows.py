@@ -15,7 +15,7 @@ from infrastructure import row_digests
 from infrastructure.ledger_format import MalformedHeader, RowDigest, parse
 from infrastructure.verification_originator import TABLE_OF, Named, VerifiedOriginator, digest_of
 from infrastructure.verification_report import Findings, MismatchKind, place
-from infrastructure.verification_tree import rows
+from infrastructure.verification_tree import Log, rows
 
 # The subject stands at bytes 41 to 56 of a header (docs/formats/ledger-header.md).
 _HEADERS = """
@@ -40,6 +40,7 @@ SELECT originator, face, version, epoch, envelope FROM relais.card
 WHERE network = %b ORDER BY originator, face
 """
 _SECRETS = "SELECT originator FROM relais.shred_secret WHERE network = %b ORDER BY originator"
+_ERASED = "SELECT originator FROM relais.erased WHERE network = %b ORDER BY originator"
 _LINES = """
 SELECT version, state FROM relais.event
 WHERE network = %b AND originator = network ORDER BY version
@@ -58,9 +59,10 @@ _ACCOUNTS = "SELECT referent, bundle FROM relais.account WHERE network = %b ORDE
 class VerifiedRows:
     """One walk over every row that entries name. ``matched`` counts the rows that matched."""
 
-    def __init__(self, connection: Any, network: UUID, size: int, findings: Findings) -> None:
+    def __init__(self, connection: Any, log: Log, size: int, findings: Findings) -> None:
         self._connection = connection
-        self._network = network
+        self._network = log.network
+        self._house = log.house_public_key
         self._size = size
         self._findings = findings
         self._of_network: dict[RowDigest, Named] = {}
@@ -75,10 +77,12 @@ class VerifiedRows:
             self._numbered(3, "events", _EVENTS),
             self._numbered(4, "cards", _CARD_ROWS),
             self._numbered(5, "secrets", _SECRETS),
+            self._numbered(6, "erased", _ERASED),
         )
         merged = heapq.merge(*streams, key=itemgetter(0, 1))
         for originator, group in groupby(merged, key=itemgetter(0)):
-            one = VerifiedOriginator(self._network, UUID(bytes=originator), self._findings)
+            identifier = UUID(bytes=originator)
+            one = VerifiedOriginator(self._network, identifier, self._house, self._findings)
             one.take(group)
             one.finish()
             self.matched += one.matched

@@ -75,6 +75,7 @@ class Log:
 
     def __init__(self, network: UUID, origin: str, house_public_key: bytes) -> None:
         self.network = network
+        self.house_public_key = house_public_key
         self._origin = origin
         self._key = Ed25519PublicKey.from_public_bytes(house_public_key)
 

@@ -14,7 +14,7 @@ from domain.network import Network
 from infrastructure.certificates import CertificateError
 from infrastructure.envelopes import Tampered
 from infrastructure.house import House, WrappedSecret
-from infrastructure.ledger import read_body
+from infrastructure.ledger import HOUSE_ACTS, read_body
 from infrastructure.ledger_body import Actor, LedgerBody
 from infrastructure.recorder import Connections
 from infrastructure.verification_report import Findings, Mismatch, MismatchKind, place
@@ -94,7 +94,7 @@ def _certified(directory: Network, session_key: bytes, body: LedgerBody) -> bool
     """Whether the referent that the body names certified this session for this moment; or the house signed."""
     certificate = body.certificate
     if not isinstance(body.who, Actor) or certificate is None:
-        return session_key == directory.house_key
+        return session_key == directory.house_key and body.act in HOUSE_ACTS
     referent: Any = directory.referents.get(certificate.referent)
     if (
         referent is None

@@ -15,8 +15,10 @@ from infrastructure.accounts import Accounts, SessionStore
 from infrastructure.bundles import FLOOR, Cost
 from infrastructure.directory import Directory
 from infrastructure.entrance import Entrance
+from infrastructure.erasure import Erasure
 from infrastructure.event_codec import EventCodec
 from infrastructure.house import House
+from infrastructure.house_folder import HouseFolder
 from infrastructure.ledger_reading import LedgerBook
 from infrastructure.ledger_watch import LedgerWatch
 from infrastructure.offices import Offices
@@ -87,3 +89,13 @@ def install(
         clock=clock,
     )
     return Installation(services, directory, entrance, offices, watch)
+
+
+def erasing(
+    reading: Connections, changing: Connections, network: UUID, folder: HouseFolder
+) -> Erasure:
+    """Wire what erases in one network: ``reading`` as ``relais_app``, ``changing`` as ``relais_retention``."""
+    house = House.load(folder.path)
+    directory = Directory(reading, Recorder(reading, network), network, house.public_key)
+    offices = Offices(directory, network, house)
+    return Erasure(reading, changing, network, house, folder, directory, offices)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 
+from application import referent
 from domain.network import Network
 from infrastructure.certificates import parse_certificate
 from infrastructure.checkpoints import parse_note
@@ -20,13 +21,15 @@ from infrastructure.embedded_configuration import SUPERUSER
 from infrastructure.envelopes import NONCE_SIZE, TAG_SIZE, padme
 from infrastructure.epochs import parse_grant_set
 from infrastructure.event_codec import EventCodec
+from infrastructure.house_folder import HouseFolder
 from infrastructure.ledger_format import parse
 from infrastructure.recorder import Connections
 from infrastructure.sequencer import Sequencer
+from relais.composition import erasing
 from tests.conftest import FreshDatabase
 from tests.docs.pages import ROOT, names, rows, section
 from tests.security.scenario import Lived, live
-from tests.town import chalon
+from tests.town import ambre, chalon, informed
 
 Row = Mapping[str, str]
 Check = Callable[[str, Row, UUID], None]
@@ -181,6 +184,12 @@ def lived(database: FreshDatabase, tmp_path: Path) -> Lived:
     """A town that lived through everything, its ledger in order and under a checkpoint."""
     town = chalon(database.app, tmp_path)
     lived = live(town)
+    day = town.clock().date()
+    new = referent.NewJourney(informed(day), ambre(), "le matin", "high", "menaces")
+    erased = referent.open_journey(town.services, town.who("cidff.un"), new)
+    folder = HouseFolder(tmp_path / "house")
+    network = town.services.network
+    erasing(database.app, database.retention, network, folder).erase(erased, town.clock())
     _sequence(database.app, lived)
     return lived
 

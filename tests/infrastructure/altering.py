@@ -24,6 +24,7 @@ _PROVED = {
     "epoch_grant": ("network", "originator", "epoch", "holder", "generation", "envelope"),
     "card": ("network", "originator", "face", "version", "epoch", "envelope"),
     "shred_secret": ("network", "originator"),
+    "erased": ("network", "originator"),
     "ledger_key": ("network", "session_key", "holder", "generation", "envelope"),
     "group_secret": (
         "network",

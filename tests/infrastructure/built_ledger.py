@@ -14,11 +14,13 @@ from domain.access import Access
 from domain.compartments import Compartment
 from infrastructure import ledger_format, row_digests
 from infrastructure.envelopes import new_key
+from infrastructure.house_folder import HouseFolder
 from infrastructure.ledger import Pen, write_entry
 from infrastructure.ledger_format import RowDigest
 from infrastructure.sequencer import Sequencer, Sequencing
 from infrastructure.verification import verify
 from infrastructure.verification_report import MismatchKind, Report
+from relais.composition import erasing
 from tests.conftest import FreshDatabase
 from tests.town import Town, action, ambre, chalon, consent, informed
 
@@ -108,6 +110,7 @@ def build(database: FreshDatabase, folder: Path) -> Built:
     _seal(built)
     _restrict(town, built.journeys[0])
     _summary(town, built.journeys[1])
+    _erase(built, folder)
     for _ in range(20):
         for journey in built.journeys:
             _work(town, "cidff.un", journey)
@@ -176,6 +179,13 @@ def _restrict(town: Town, journey: UUID) -> None:
     _work(town, "cidff.un", journey)
 
 
+def _erase(built: Built, folder: Path) -> None:
+    database = built.database
+    house = HouseFolder(folder / "house")
+    erasure = erasing(database.app, database.retention, built.network, house)
+    assert erasure.erase(_journey(built.town, 4), built.town.clock())
+
+
 def _summary(town: Town, journey: UUID) -> None:
     recipient = town.institutions["siege"].id
     session = town.who("cidff.un")
@@ -239,9 +249,11 @@ KEYS = {
 
 
 def last_row(built: Built, table: str) -> tuple[str, dict[str, Any]]:
-    """The place of a row of a table, and its key."""
+    """The place of a row of a table, and its key: of nothing that was erased."""
     names = KEYS[table]
-    present = " WHERE envelope IS NOT NULL" if table == "epoch_grant" else ""
+    present = " WHERE envelope IS NOT NULL" if table == "epoch_grant" else " WHERE true"
+    if "originator" in names:
+        present += " AND originator NOT IN (SELECT originator FROM relais.erased)"
     with built.database.app.connection() as connection:
         row = connection.execute(
             f"SELECT ctid::text, {', '.join(names)} FROM relais.{table}{present}"

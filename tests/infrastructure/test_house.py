@@ -39,8 +39,8 @@ def test_the_newest_key_wraps_and_older_ones_still_unwrap(folder: Path) -> None:
 
 def test_a_secret_is_unwrapped_in_its_own_place_only(folder: Path) -> None:
     house = House.load(folder)
-    (folder / "keys" / "0002").write_bytes((folder / "keys" / "0001").read_bytes())
     wrapped = house.wrap(NETWORK, JOURNEY, SECRET)
+    (folder / "keys" / "0002").write_bytes((folder / "keys" / "0001").read_bytes())
     for network, journey, moved in (
         (uuid4(), JOURNEY, wrapped),
         (NETWORK, uuid4(), wrapped),

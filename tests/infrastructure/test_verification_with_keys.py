@@ -149,9 +149,19 @@ def pens(built: Built) -> dict[str, Pen]:
 )
 def test_an_act_that_nobody_certified_is_named(built: Built, name: str) -> None:
     pen = pens(built)[name]
-    row = write_entry(pen, Access("log_in", built.town.clock()), (), None)
+    row = write_entry(pen, Access("erase", built.town.clock()), (), None)
     report = told(built, row, pen.ledger_key)
     assert [one.kind for one in report.mismatches] == [MismatchKind.CERTIFICATE_REFUSED]
+
+
+def test_the_house_says_nothing_but_its_own_acts(built: Built) -> None:
+    house = built.town.house
+    pen = Pen.of_house(built.network, house.signing_key, house.ledger_key)
+    found = [
+        told(built, write_entry(pen, Access(act, built.town.clock()), (), None), pen.ledger_key)
+        for act in ("erase", "log_in")
+    ]
+    assert [report.number for report in found] == [0, 1]
 
 
 @pytest.mark.parametrize("hours", [0, 11], ids=["within", "after"])

@@ -95,7 +95,20 @@ class Heap:
                 rows = set(connection.execute(statement).fetchall())
                 fresh[table] = rows - self.rows[table]
                 self.rows[table] |= rows
-        for originator, key, envelope in fresh["shred"]:
+        self._open_shred_secrets(fresh["shred"])
+        return fresh
+
+    def take(self, rows: Mapping[str, set[tuple[Any, ...]]]) -> None:
+        """Take what an older copy held."""
+        for table, found in rows.items():
+            self.rows[table] |= found
+        self._open_shred_secrets(rows["shred"])
+
+    def _open_shred_secrets(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        for originator, key, envelope in rows:
+            if key not in self._house:
+                # Destroyed before this attacker came.
+                continue
             secret = opened(
                 self._house[key],
                 envelope,
@@ -103,7 +116,6 @@ class Heap:
             )
             if secret is not None:
                 self.shred_secrets[originator] = secret
-        return fresh
 
     def forget_shred_secret(self, originator: UUID) -> None:
         """Leave out what only the copies from before an erasure, with the house key of then, would give."""

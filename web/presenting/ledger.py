@@ -29,6 +29,7 @@ ACTS: Mapping[str, str] = {
     "correct": _("a corrigé une inscription"),
     "deposit": _("a déposé une inscription"),
     "exclude": _("a prononcé une exclusion"),
+    "erase": _("a effacé un suivi"),
     "export_audit": _("a exporté le registre"),
     "found_network": _("a fondé le réseau"),
     "give_consent": _("a inscrit un accord"),
