@@ -440,16 +440,7 @@ class Lives(RuleBasedStateMachine):
     def erase(self, journey: int) -> None:
         """Grants and shred secret go; from then on all keys of all people together open nothing."""
         chosen = self._journey(journey)
-        with self.world.database.app.connection() as connection:
-            place = (self.world.services.network, chosen)
-            connection.execute(
-                "UPDATE relais.epoch_grant SET envelope = NULL"
-                " WHERE network = %b AND originator = %b",
-                place,
-            )
-            connection.execute(
-                "DELETE FROM relais.shred_secret WHERE network = %b AND originator = %b", place
-            )
+        self.world.erase(chosen)
         self.erased.add(chosen)
         self.heap.forget_shred_secret(chosen)
         everybody = Attacker(self.heap, chosen)

@@ -11,8 +11,9 @@ from domain.network import Institution
 from infrastructure.database import Database
 from infrastructure.embedded_configuration import APP
 from infrastructure.house import House
+from infrastructure.house_folder import HouseFolder
 from infrastructure.sessions import OpenSession
-from relais.composition import Installation, install
+from relais.composition import Installation, erasing, install
 from tests.conftest import FreshDatabase
 from tests.town import CHEAP, POLICIES, Clock, Town, chalon
 
@@ -68,6 +69,12 @@ class World:
     def services(self) -> Any:
         """The parts of the house."""
         return self.installation.services
+
+    def erase(self, journey: UUID) -> None:
+        """Erase a journey, as the house does."""
+        reading, changing = self.database.app, self.database.retention
+        folder = HouseFolder(self.house_folder)
+        erasing(reading, changing, self.services.network, folder).erase(journey, self.clock())
 
     def log_in(self, login: str) -> OpenSession | None:
         """A fresh session, or ``None`` for whoever may not have one."""
