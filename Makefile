@@ -49,6 +49,15 @@ bench: environment ## Mesure les temps promis, en un tableau
 chaos: assets ## Tue les pages, le worker et PostgreSQL pendant que huit personnes écrivent (dix minutes)
 	@exec $(PYTHON) -m tests.chaos.kills $(OPTIONS)
 
+.PHONY: coverage
+coverage: environment ## Exige que les tests prennent chaque branche du domaine, de la charte et du scellement
+	@exec $(PYTHON) -m tests.campaigns.branches
+
+.PHONY: mutation
+mutation: environment ## Altère charte, registre et scellement, et nomme ce que les tests ne voient pas (des heures)
+	@$(PYTHON) -m tests.campaigns.charter_mutants
+	@exec $(PYTHON) -m tests.campaigns.mutation $(OPTIONS)
+
 .PHONY: matrix
 matrix: environment ## Refait policies/matrix.md, qui peut quoi selon la charte
 	@exec $(PYTHON) -m policies.matrix $(OPTIONS)

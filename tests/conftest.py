@@ -3,6 +3,7 @@
 The cluster is not durable, which no other cluster may be: it is thrown away at the end.
 """
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -12,16 +13,24 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import Phase, settings
 from psycopg import sql
 
 from infrastructure.database import Database
-from infrastructure.embedded import Embedded, start
+from infrastructure.embedded import Embedded, existing, start
 from infrastructure.embedded_configuration import APP, OWNER, RETENTION, SUPERUSER
 from infrastructure.migrating import bootstrap, migrate
 from tests.clusters import name_of_this_run, remove_abandoned
 
 CLONE = Path(__file__).parent.parent
 TEMPLATE = "relais_template"
+LENT = "RELAIS_TEST_CLUSTER"
+"""The environment variable that names a cluster, already running and with its template, for thousands of short runs."""
+
+# Of those, that one fails is enough: nobody reads the smallest example.
+settings.register_profile("short", phases=[Phase.explicit, Phase.generate], database=None)
+if LENT in os.environ:
+    settings.load_profile("short")
 
 
 class FreshDatabase:
@@ -73,7 +82,10 @@ def _anywhere(cluster: Embedded) -> str:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Embedded]:
-    """A running cluster, with the template migrated; gone with everything in it when the run ends."""
+    """A running cluster, with the template migrated; gone with all that is in it when the run ends, unless lent."""
+    if lent := os.environ.get(LENT):
+        yield next(one for one in existing(CLONE) if one.home.name == lent)
+        return
     remove_abandoned(CLONE)
     # So that a run that is told to end still takes its server with it.
     before = signal.signal(signal.SIGTERM, _end)

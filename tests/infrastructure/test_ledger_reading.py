@@ -1,16 +1,137 @@
-"""One altered row hides neither the rest of the list nor the rest of the ledger."""
+"""What the coordination reads of the ledger, and what stands for an entry that is not what it should be."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from application import coordination, referent
+from domain.access import Access, AuditEntry
+from infrastructure.certificates import SessionCertificate, certify
 from infrastructure.ledger_reading import UNREADABLE
+from infrastructure.sequencer import Sequencer, Sequencing
+from infrastructure.sessions import OpenSession
 from tests.conftest import FreshDatabase
-from tests.town import ambre, chalon, informed
+from tests.infrastructure.built_ledger import INTERVAL, ORIGIN, with_election
+from tests.town import Town, ambre, chalon, informed
 
 
-def test_one_altered_row_hides_nothing_else(database: FreshDatabase, tmp_path: Path) -> None:
+@pytest.fixture
+def town(database: FreshDatabase, tmp_path: Path) -> Town:
+    return chalon(database.app, tmp_path)
+
+
+def read(town: Town, limit: int) -> list[AuditEntry]:
+    """The newest entries, as the coordination reads them."""
+    directory = town.installation.directory.current()
+    return list(town.services.ledger.audit(town.who("coordination.un"), directory, limit))
+
+
+def consult(at: datetime) -> Access:
+    return Access(
+        act="consult",
+        at=at,
+        subject=uuid4(),
+        compartment="health",
+        purpose="ongoing_work",
+        ground="care_team",
+        articles=("2.1", "5.2"),
+        policies=("2.1-partner",),
+        allowed=False,
+        details={"journey_version": "12"},
+    )
+
+
+def certificate(session: OpenSession, key: Ed25519PrivateKey) -> SessionCertificate:
+    """The session's certificate anew, signed with a key."""
+    old = session.certificate
+    return certify(
+        network=old.network,
+        referent=old.referent,
+        session_public_key=old.session_public_key,
+        not_before=old.not_before,
+        not_after=old.not_after,
+        key=key,
+    )
+
+
+def test_an_act_is_read_as_it_was_noted_the_newest_first(town: Town) -> None:
+    session, people = town.who("cidff.un"), town.referents
+    acts = [consult(town.clock()) for _ in range(3)]
+    for act in acts:
+        town.services.ledger.note(session, act)
+    cidff = town.institutions["cidff"].id
+    assert read(town, 2) == [
+        AuditEntry(None, act, people["cidff.un"], cidff) for act in (acts[2], acts[1])
+    ]
+
+
+def test_an_entry_is_numbered_by_its_place_in_the_ledger(town: Town) -> None:
+    # given a ledger whose entries have their place
+    connections, key = town.connections, town.house.signing_key
+    session, _ = town.who("cidff.un"), town.who("coordination.un")
+    sequencer = Sequencer(connections, town.services.network, ORIGIN, key, INTERVAL)
+    with_election(sequencer, town.clock, lambda one: while_any(one, town))
+    # when one more is written, then it has none yet, and the one before it has the last
+    town.services.ledger.note(session, consult(town.clock()))
+    newest, before = read(town, 2)
+    with connections.connection() as connection:
+        row = connection.execute("SELECT max(position) FROM relais.ledger_leaf").fetchone()
+    assert row is not None
+    assert (newest.number, before.number) == (None, row[0])
+
+
+def while_any(sequencing: Sequencing, town: Town) -> None:
+    while sequencing.round(town.clock(), may_sign=False).sequenced:
+        pass
+
+
+def test_an_entry_whose_certificate_is_not_its_sessions_is_not_believed(town: Town) -> None:
+    """Whoever stole a session can sign and seal entries with it: whose they are, the referent's own key says."""
+    session, colleague = town.log_in("cidff.un"), town.log_in("police.un")
+    own = session.certificate
+    at = town.clock()
+    fresh = Ed25519PrivateKey.generate()
+    forged = [
+        # another session of the same referent
+        (town.log_in("cidff.un").certificate, session.referent, at),
+        # somebody else's word on this session
+        (certificate(session, fresh), session.referent, at),
+        # somebody else's session
+        (colleague.certificate, colleague.referent, at),
+        # a network and a referent that this is not
+        (replace(own, network=uuid4()), session.referent, at),
+        (replace(own, referent=(nobody := uuid4())), nobody, at),
+        # outside its time
+        (own, session.referent, own.not_before - timedelta(microseconds=1)),
+        (own, session.referent, own.not_after),
+    ]
+    for named, referent_named, moment in forged:
+        pretending = replace(session, certificate=named, referent=referent_named)
+        town.services.ledger.note(pretending, Access("list_journeys", moment))
+    # the first and the last moment of its time are its own
+    for moment in (own.not_before, own.not_after - timedelta(microseconds=1)):
+        town.services.ledger.note(session, Access("search", moment))
+    found = read(town, len(forged) + 2)
+    assert [one.access.act for one in found] == ["search"] * 2 + [UNREADABLE] * len(forged)
+    # what is not believed names nobody, and stands at its neighbour's time
+    neighbour = found[1].access.at
+    nothing = AuditEntry(None, Access(UNREADABLE, neighbour, allowed=False), None, None)
+    assert found[2:] == [nothing] * len(forged)
+
+
+def test_who_lacks_a_generation_of_the_auditing_group_reads_nothing(town: Town) -> None:
+    town.services.ledger.note(town.who("cidff.un"), consult(town.clock()))
+    auditing = town.who("coordination.un")
+    auditing.groups = {(holder, 99): raw for (holder, _), raw in auditing.groups.items()}
+    assert read(town, 5) == []
+
+
+def test_one_altered_row_hides_nothing_else(database: FreshDatabase, town: Town) -> None:
     """Given two journeys, when a card and a ledger body are altered, then all that is not altered shows."""
-    town = chalon(database.app, tmp_path)
     services, session, day = town.services, town.who("cidff.un"), town.clock().date()
     new = referent.NewJourney(informed(day), ambre(), "SMS, 9 h", None, "")
     first, second = (referent.open_journey(services, session, new) for _ in range(2))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from domain.compartments import Compartment
-from policies.articles import read_articles
+from policies.articles import Article, read_articles
 from policies.charter import (
     NO_PART,
     Act,
@@ -18,11 +18,13 @@ from policies.charter import (
     Charter,
     Ground,
     Request,
+    _version_hash,
 )
 from tests.policies.cases import CHARTER_FOLDER
 
 EXCLUSION = "articles/01_2_exclusion.cedar"
 HEALTH = "articles/05_2_health.cedar"
+VERSION = "69203044a5bd37569338f727bb6cbab0e98a087733317983cef4392a9b3ccf8c"
 
 
 @pytest.fixture
@@ -217,6 +219,36 @@ def test_the_version_moves_with_wording_and_table_and_with_nothing_else(folder: 
     reworded = Charter.load(folder).version_hash
     change(folder / "matrix.md", "oui 1.1", "non 1.1")
     assert len({before, reworded, Charter.load(folder).version_hash}) == 3
+
+
+def test_the_version_is_made_as_it_is_written_down() -> None:
+    """What was signed must be found again by others, years later: a vector worked out by hand."""
+    article = Article("1.1", "Signer", "H", "RGPD", "Rien avant d’avoir signé.", "")
+    assert _version_hash({"1.1": article}, b"oui 1.1\n").hex() == VERSION
+
+
+def test_an_article_is_what_its_file_says(tmp_path: Path) -> None:
+    (tmp_path / "12_3_example.cedar").write_text(
+        "// Article 12.3 : Un exemple\n// Confiance : H/M\n// Références : RGPD, art. 5\n//\n"
+        "// Une phrase\n// sur deux lignes.\n//\n// Un second paragraphe.\n\npermit;\n",
+        encoding="utf-8",
+    )
+    assert read_articles(tmp_path) == {
+        "12.3": Article(
+            number="12.3",
+            title="Un exemple",
+            confidence="H/M",
+            references="RGPD, art. 5",
+            wording="Une phrase sur deux lignes.\n\nUn second paragraphe.",
+            policies="permit;",
+        )
+    }
+
+
+def test_articles_answer_in_the_order_of_the_charter(charter: Charter) -> None:
+    """3.1 stands before 10.2, whatever the alphabet says."""
+    answer = charter.decide(Act.SEARCH, member("coordination"))
+    assert answer.articles == ("3.1", "10.2")
 
 
 def test_an_article_is_read_in_paragraphs() -> None:

@@ -1,0 +1,247 @@
+"""Policies, ledger and sealing made wrong in each small way: each mutant must turn a test red.
+
+``python -m tests.campaigns.mutation [ROOM …] [--only PATTERN] [--again]`` copies the project to ``var/mutation``, lets
+mutmut make the mutants of a room there and run the tests that reach each one, and lists those left standing. Stopped
+and run again, it goes on where it was; ``--again`` tries what was left standing anew, after a test was written. The
+rules of the charter, which are not Python, are in ``tests/campaigns/charter_mutants.py``.
+"""
+
+# ruff: noqa: T201 (it prints what it tried)
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from infrastructure.embedded import start
+from infrastructure.embedded_configuration import OWNER, SUPERUSER
+from infrastructure.migrating import bootstrap, migrate
+from tests.clusters import name_of_this_run, remove_abandoned
+from tests.conftest import CLONE, LENT, TEMPLATE
+
+PROCESSES = 2
+SOURCES = ["application", "domain", "infrastructure", "policies", "relais", "web"]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is mutated together: ``modules`` are files, ``tests`` what judges them, both as patterns of paths."""
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+ROOMS = {
+    "policies": Room(
+        modules=tuple(
+            f"policies/{module}.py"
+            for module in ("acts", "articles", "charter", "facts", "requests", "rules")
+        ),
+        tests=(
+            "tests/policies/test_errors.py",
+            "tests/policies/test_expected.py",
+            "tests/policies/test_refusals.py",
+        ),
+    ),
+    "table": Room(modules=("policies/matrix.py",), tests=("tests/policies/test_matrix.py",)),
+    "ledger": Room(
+        modules=(
+            "infrastructure/ledger*.py",
+            "infrastructure/certificates.py",
+            "infrastructure/merkle.py",
+            "infrastructure/checkpoints.py",
+            "infrastructure/sequencer.py",
+        ),
+        tests=(
+            "tests/infrastructure/test_certificates.py",
+            "tests/infrastructure/test_checkpoints.py",
+            "tests/infrastructure/test_ledger.py",
+            "tests/infrastructure/test_ledger_body.py",
+            "tests/infrastructure/test_ledger_format.py",
+            "tests/infrastructure/test_ledger_reading.py",
+            "tests/infrastructure/test_ledger_watch.py",
+            "tests/infrastructure/test_merkle.py",
+            "tests/infrastructure/test_published.py",
+            "tests/infrastructure/test_sequencer.py",
+        ),
+    ),
+    "verification": Room(
+        modules=("infrastructure/verification*.py",),
+        tests=(
+            "tests/infrastructure/test_verification.py",
+            "tests/infrastructure/test_verification_checkpoints.py",
+            "tests/infrastructure/test_verification_rows.py",
+            "tests/infrastructure/test_verification_with_keys.py",
+        ),
+    ),
+    "sealing": Room(
+        modules=tuple(
+            f"infrastructure/{module}.py"
+            for module in (
+                "bundles",
+                "card_codec",
+                "envelopes",
+                "epochs",
+                "event_codec",
+                "house",
+                "keys",
+                "row_digests",
+                "sealed_store",
+                "sealing",
+                "sessions",
+                "shelf",
+            )
+        ),
+        tests=(
+            "tests/infrastructure/test_bundles.py",
+            "tests/infrastructure/test_directory.py",
+            "tests/infrastructure/test_documents.py",
+            "tests/infrastructure/test_entitled_granter.py",
+            "tests/infrastructure/test_envelopes.py",
+            "tests/infrastructure/test_epochs.py",
+            "tests/infrastructure/test_event_codec.py",
+            "tests/infrastructure/test_giving.py",
+            "tests/infrastructure/test_house.py",
+            "tests/infrastructure/test_keys.py",
+            "tests/infrastructure/test_published.py",
+            "tests/infrastructure/test_sealed_store.py",
+            "tests/infrastructure/test_sealing.py",
+            "tests/infrastructure/test_sessions.py",
+            "tests/infrastructure/test_verification_rows.py",
+        ),
+    ),
+}
+
+LONG = (
+    "tests/infrastructure/test_sealed_store.py::test_half_an_entry_fits_no_other",
+    "tests/infrastructure/test_sequencer.py::test_a_killed_sequencer_leaves_a_sound_ledger",
+    "tests/infrastructure/test_sequencer.py::test_each_committed_entry_gets_one_leaf_whatever_the_schedule",
+    "tests/infrastructure/test_verification.py::test_a_byte_altered_anywhere_is_named",
+)
+"""Tests that judge no mutant: each of thousands would wait for them."""
+
+STANDING = {0: "survived", 5: "no test", 33: "no test", 35: "suspicious"}
+"""What mutmut writes down of a mutant that nothing stopped."""
+
+
+def main() -> int:
+    """Run the campaign of the rooms named, by default of all; returns 1 where a mutant was left standing."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("rooms", nargs="*", metavar="room", help=", ".join(ROOMS))
+    asked.add_argument("--only", default="", help="such as 'infrastructure.merkle.*'")
+    asked.add_argument("--again", action="store_true", help="what was left standing, anew")
+    wanted = asked.parse_args()
+    standing = 0
+    for name in wanted.rooms or ROOMS:
+        print(f"→ {name}", flush=True)
+        standing += campaign(CLONE / "var" / "mutation" / name, ROOMS[name], wanted)
+    return 1 if standing else 0
+
+
+def campaign(folder: Path, room: Room, wanted: argparse.Namespace) -> int:
+    """Run one room's campaign in its folder; returns how many mutants were left standing."""
+    copy_project(folder)
+    configure(folder, room)
+    before = [name for name, _ in left_standing(folder)] if wanted.again else []
+    if wanted.again and not before:
+        return 0
+    named = before or ([wanted.only] if wanted.only else [])
+    with lent_cluster(folder / "mutants") as environment:
+        mutmut = Path(sys.executable).parent / "mutmut"
+        subprocess.run(
+            [mutmut, "run", "--max-children", str(PROCESSES), *named],
+            cwd=folder,
+            env=environment,
+            check=True,
+        )
+    found = left_standing(folder)
+    for name, said in found:
+        print(f"{said}: {name}")
+    return len(found)
+
+
+def copy_project(folder: Path) -> None:
+    """Copy what Git knows of or would add; a file that did not change keeps its time, so that mutants stand."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=CLONE,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split("\0")
+    names = {name for name in listed if name and (CLONE / name).is_file()}
+    for known in folder.rglob("*"):
+        name = known.relative_to(folder).as_posix()
+        if known.is_file() and not name.startswith("mutants/") and name not in names:
+            known.unlink()
+    # mutmut copies the tests beside those of the last time, and data files only once.
+    shutil.rmtree(folder / "mutants" / "tests", ignore_errors=True)
+    for name in sorted(names):
+        _copy(CLONE / name, folder / name)
+        if name.split("/")[0] in SOURCES and not name.endswith(".py"):
+            _copy(CLONE / name, folder / "mutants" / name)
+
+
+def _copy(source: Path, target: Path) -> None:
+    if target.is_file() and target.read_bytes() == source.read_bytes():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def configure(folder: Path, room: Room) -> None:
+    """Tell mutmut what to mutate and by which tests; it reads the copy's ``pyproject.toml``."""
+    settings = {
+        "source_paths": SOURCES,
+        "only_mutate": list(room.modules),
+        "also_copy": ["docs"],
+        "pytest_add_cli_args_test_selection": list(room.tests),
+        "pytest_add_cli_args": ["-p", "no:cacheprovider", *(f"--deselect={one}" for one in LONG)],
+        "type_check_command": [
+            # Strict, but for the comments that mutmut itself writes into each module.
+            *(sys.executable, "-m", "mypy", "--config-file=", "--strict", "--output=json"),
+            "--disable-error-code=unused-ignore",
+            *(word for name in SOURCES for word in ("-p", name)),
+        ],
+        # Wide: the machine may be at something else.
+        "timeout_constant": 10.0,
+        "timeout_multiplier": 10.0,
+        "use_git_change_detection": False,
+    }
+    lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
+    text = (CLONE / "pyproject.toml").read_text(encoding="utf-8")
+    text += "\n[tool.mutmut]\n" + "\n".join(lines) + "\n"
+    (folder / "pyproject.toml").write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def lent_cluster(clone: Path) -> Iterator[dict[str, str]]:
+    """One cluster for all runs of the campaign: the environment that lends it."""
+    clone.mkdir(parents=True, exist_ok=True)
+    remove_abandoned(clone)
+    cluster = start(clone, name=name_of_this_run(), durable=False)
+    try:
+        bootstrap(cluster.address(SUPERUSER, "postgres"), TEMPLATE)
+        migrate(cluster.address(OWNER, TEMPLATE))
+        yield {**os.environ, LENT: cluster.home.name}
+    finally:
+        cluster.remove()
+
+
+def left_standing(folder: Path) -> list[tuple[str, str]]:
+    """The mutants that nothing stopped, with what was said of each."""
+    found: list[tuple[str, str]] = []
+    for path in sorted((folder / "mutants").rglob("*.py.meta")):
+        codes = json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
+        found += [(name, STANDING[code]) for name, code in codes.items() if code in STANDING]
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
