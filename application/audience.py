@@ -97,12 +97,14 @@ class Audiences:
 
     def of(self, journey: Journey, network: Network, day: date) -> Callable[[int], Audience]:
         """The audience of each lock of a journey, as it stands with what is pending."""
-        at_version: dict[int, dict[int, Audience]] = {}
+        at_frame: dict[int, dict[int, Audience]] = {}
 
         def audience_of(lock: int) -> Audience:
-            known = at_version.get(journey.version)
+            # Whatever changes the frame leaves a note in it.
+            noted = len(journey.frame_notes)
+            known = at_frame.get(noted)
             if known is None:
-                known = at_version[journey.version] = self._known(journey, network, day)
+                known = at_frame[noted] = self._known(journey, network, day)
             if lock not in known:
                 compartment = Compartment.from_code(lock)
                 known[lock] = self._compute(journey, network, day, compartment)

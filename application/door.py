@@ -4,7 +4,7 @@ An act that is allowed is recorded by what it stores, in the same transaction (`
 forget the charter or the ledger: without an ``Entered`` there is no journey to show or to change.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn, TypeVar
@@ -95,6 +95,7 @@ class Entered:
     act: Act
     at: datetime
     audience_of: Callable[[int], Audience]
+    _known: tuple[tuple[int, int], Asker, Situation] | None = None
 
     @property
     def journey(self) -> Journey:
@@ -118,7 +119,10 @@ class Entered:
         **facts: object,
     ) -> Decision:
         """What the charter says of another act of this referent here; nothing is recorded."""
-        asker, situation = _facts(self.session, self.network, self.journey, self.at)
+        asked_at = (self.network.counter, self.journey.version)
+        if self._known is None or self._known[0] != asked_at:
+            self._known = (asked_at, *_facts(self.session, self.network, self.journey, self.at))
+        _, asker, situation = self._known
         if facts:
             institution = self.network.institutions[self.session.institution]
             situation = situation_of(self.journey, institution, self.at.date(), **facts)
@@ -160,15 +164,11 @@ class Entered:
     def _cards(self) -> list[CardDraft]:
         if not self.journey.pending_events:
             return []
-        before = self.services.journeys.card_of(self.loaded, FRAME_FACE)
-        reads = self.ask(Act.READ, Compartment.FOLLOW_UP).allowed
-        frame = frame_card(
-            self.journey,
-            before if isinstance(before, FrameCard) else None,
-            self.author,
-            self.at,
-            reads_follow_up=reads,
-        )
+        before = None
+        if not self.ask(Act.READ, Compartment.FOLLOW_UP).allowed:
+            before = self.services.journeys.card_of(self.loaded, FRAME_FACE)
+        kept = before.awaited if isinstance(before, FrameCard) else None
+        frame = frame_card(self.journey, kept, self.author, self.at)
         cards = [CardDraft(FRAME_FACE, Compartment.FRAME.code, frame)]
         name = identity_card(self.journey)
         if name is not None and self.ask(Act.READ, Compartment.IDENTITY).allowed:
@@ -200,9 +200,8 @@ def enter(
     out, or asks for what does not exist, with the one constant answer. Raises ``PurposeNeeded``, ``Stale``.
     """
     at = services.clock()
-    network = services.directory.current()
     services.entrance.read_epochs(session, journey)
-    loaded = services.journeys.load(session, journey, signing_keys(network))
+    loaded = services.journeys.load(session, journey, keys_by_counter(services))
     if loaded is None:
         decision = CONSTANT_REFUSAL
         _refuse(services, session, act, journey, at, decision, compartment, purpose)
@@ -256,6 +255,11 @@ def permit(services: Services, session: Session, act: Act) -> Decision:
     if not decision.allowed:
         _refuse(services, session, act, None, services.clock(), decision, None, None)
     return decision
+
+
+def keys_by_counter(services: Services) -> Callable[[int], Mapping[UUID, bytes]]:
+    """Each referent's public signing key, by the counter that the directory has at least."""
+    return lambda counter: signing_keys(services.directory.at_least(counter))
 
 
 def signing_keys(network: Network) -> dict[UUID, bytes]:

@@ -72,8 +72,14 @@ class Card(Protocol):
 class SealedStore(Protocol):
     """Aggregates that are sealed to their readers."""
 
-    def load(self, session: Any, originator: UUID, signing_key_of: Mapping[UUID, bytes]) -> Any:
-        """The aggregate with what the session can open, or ``None``."""
+    def load(
+        self,
+        session: Any,
+        originator: UUID,
+        signing_keys_at: Callable[[int], Mapping[UUID, bytes]],
+    ) -> Any:
+        """The aggregate with what the session can open, or ``None``. ``signing_keys_at`` gives each referent's public
+        key as the directory has it at a counter."""
 
     def begin(self, aggregate: Any, counter: int) -> Any:
         """A new aggregate, not yet stored."""

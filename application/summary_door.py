@@ -11,7 +11,7 @@ from typing import NoReturn
 from uuid import UUID
 
 from application.audience import asker_of
-from application.door import Entered, Refused, enter, permit, signing_keys
+from application.door import Entered, Refused, enter, keys_by_counter, permit
 from application.ports import Loaded, Session
 from application.services import Services
 from domain.access import Access
@@ -88,11 +88,12 @@ def enter_summary(
     at = services.clock()
     # Who may approve no frame at all is told so before it shows whether there is one.
     framing = permit(services, session, act) if act is Act.APPROVE_FRAME else None
-    network = services.directory.current()
     services.entrance.read_epochs(session, summary)
-    loaded = services.summaries.load(session, summary, signing_keys(network))
+    loaded = services.summaries.load(session, summary, keys_by_counter(services))
     if loaded is None:
         _refuse(services, session, summary, act, _NOTHING_THERE)
+    network = services.directory.at_least(loaded.counter)
+    loaded.counter = network.counter
     entered = None
     if framing is not None:
         decision = framing
@@ -117,8 +118,6 @@ def enter_summary(
             is_approved=found.standing is Standing.READY,
         )
         decision = entered.decision
-    network = services.directory.at_least(loaded.counter)
-    loaded.counter = network.counter
     return EnteredSummary(services, session, network, loaded, decision, at, entered)
 
 

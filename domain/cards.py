@@ -54,19 +54,16 @@ def identity_card(journey: Journey) -> IdentityCard | None:
 
 
 def frame_card(
-    journey: Journey, before: FrameCard | None, by: Author, at: datetime, *, reads_follow_up: bool
+    journey: Journey, kept: tuple[Awaited, ...] | None, by: Author, at: datetime
 ) -> FrameCard:
-    """The frame card after a writing. A writer who does not read the follow-up keeps what the card
-    before said awaits."""
-    awaited = (
-        tuple(
+    """The frame card after a writing. ``kept`` is what awaited before, for a writer who does not read the follow-up."""
+    awaited = kept
+    if awaited is None:
+        awaited = tuple(
             Awaited(entry.version, entry.content.due, entry.author.institution, entry.content.kind)
             for entry in journey.awaiting()
             if entry.content.due and entry.compartment is Compartment.FOLLOW_UP
         )
-        if reads_follow_up or before is None
-        else before.awaited
-    )
     return FrameCard(
         opened_at=journey.opened_at,
         lead=journey.lead,

@@ -24,6 +24,7 @@ class Audience:
     each reader the version from which it is one, and ``opens_past`` those to whom policy opens
     what was written before. ``replaces`` maps a small group to the group it takes the place of, and
     ``shut`` holds whose grants are then destroyed. ``keepers`` hold what was deposited while nobody may read it yet.
+    ``generations`` are the holders': an epoch serves only while these are all it was ever granted to.
     """
 
     holders: tuple[HolderKey, ...]
@@ -35,8 +36,8 @@ class Audience:
     replaces: Mapping[UUID, UUID] = field(default_factory=dict)
     shut: frozenset[UUID] = frozenset()
     keepers: frozenset[UUID] = frozenset()
+    generations: frozenset[tuple[UUID, int]] = field(init=False)
 
-    @property
-    def generations(self) -> frozenset[tuple[UUID, int]]:
-        """The holders' generations: an epoch serves only while these are all it was ever granted to."""
-        return frozenset((holder.holder, holder.generation) for holder in self.holders)
+    def __post_init__(self) -> None:
+        generations = frozenset((holder.holder, holder.generation) for holder in self.holders)
+        object.__setattr__(self, "generations", generations)

@@ -584,14 +584,14 @@ class Journey(Aggregate):
 
     def _follow(self, entry: Entry) -> None:
         """Keep what is planned and what completes it at hand: a journey is asked what awaits at every writing."""
-        for kept, belongs in (
-            (self._planned, entry.content.due is not None),
-            (self._completing, entry.content.completes is not None),
-        ):
-            if belongs:
-                kept[entry.version] = entry
-            else:
-                kept.pop(entry.version, None)
+        if entry.content.due is not None:
+            self._planned[entry.version] = entry
+        else:
+            self._planned.pop(entry.version, None)
+        if entry.content.completes is not None:
+            self._completing[entry.version] = entry
+        else:
+            self._completing.pop(entry.version, None)
 
     def _next_version(self) -> int:
         return self.version + 1

@@ -16,7 +16,7 @@ from domain.cards import (
     IdentityCard,
     SummaryCard,
 )
-from infrastructure.envelopes import Tampered, context, padded, seal, unpadded, unseal
+from infrastructure.envelopes import Tampered, context, padded, seal_under, unpadded, unseal_under
 from infrastructure.recorder import CardRow
 from infrastructure.sealing import EpochKeys
 
@@ -44,13 +44,13 @@ def seal_card(
     """Seal a card for its place."""
     content = padded(_SHAPES[card.face].dump_json(card.content))
     bound_to = _bound_to(network, originator, card.face, version, keys.id)
-    return CardRow(card.face, version, keys.id, seal(keys[_USE], content, bound_to))
+    return CardRow(card.face, version, keys.id, seal_under(keys[_USE], content, bound_to))
 
 
 def open_card(network: UUID, originator: UUID, row: CardRow, keys: EpochKeys) -> object:
     """Open a card. Raises ``Tampered``."""
     bound_to = _bound_to(network, originator, row.face, row.version, row.epoch)
-    content = unpadded(unseal(keys[_USE], row.envelope, bound_to))
+    content = unpadded(unseal_under(keys[_USE], row.envelope, bound_to))
     try:
         opened: object = _SHAPES[row.face].validate_json(content)
     except (KeyError, ValidationError):

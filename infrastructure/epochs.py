@@ -7,6 +7,7 @@ when an audience shrinks, since the next writing sees that the epoch was granted
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -75,6 +76,12 @@ class GrantSet:
     session_key: bytes
     payload: bytes
     signature: bytes
+
+
+@lru_cache(maxsize=4_096)
+def identifier_of(raw: bytes) -> UUID:
+    """The identifier in 16 bytes: the same few holders stand in every grant."""
+    return UUID(bytes=raw)
 
 
 def epoch_id(key: bytes) -> bytes:
@@ -147,11 +154,11 @@ def parse_grant_set(network: UUID, payload: bytes, signature: bytes) -> GrantSet
     members: dict[tuple[UUID, int], bytes] = {}
     for place in range(count):
         at = _SET_FIXED + place * _MEMBER_SIZE
-        holder = UUID(bytes=payload[at : at + 16])
+        holder = identifier_of(payload[at : at + 16])
         generation = int.from_bytes(payload[at + 16 : at + 20], "big")
         members[holder, generation] = payload[at + 20 : at + 52]
     return GrantSet(
-        originator=UUID(bytes=payload[start + 16 : start + 32]),
+        originator=identifier_of(payload[start + 16 : start + 32]),
         epoch=payload[start + 32 : start + 64],
         ordinal=int.from_bytes(payload[start + 64 : start + 68], "big"),
         version=int.from_bytes(payload[start + 68 : start + 72], "big"),

@@ -7,13 +7,22 @@ module to import. Older versions are upcast, as ``eventsourcing`` does, before t
 import json
 import re
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import signature
 from typing import Annotated, Any, get_type_hints
 
-from eventsourcing.domain import Aggregate, CanInitAggregate
+from eventsourcing.domain import (
+    Aggregate,
+    CanInitAggregate,
+    OriginatorVersionError,
+    decorated_funcs,
+)
 from eventsourcing.utils import get_topic
 from pydantic import ConfigDict, PlainSerializer, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
+_STATE = b',"state":'
 _HEAD = re.compile(rb'\{"event":"([A-Za-z]+)","version":([1-9][0-9]*),"state":')
 # What every aggregate class is given to derive its own events from; neither is ever stored.
 _BASES = ("Event", "Created")
@@ -27,6 +36,20 @@ class UnknownEvent(Exception):
     """The bytes are no event of this aggregate, or of a version that this program does not know."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """One kind of event: how it is written, and what applies it. ``method`` and the names of what it takes are those of
+    the aggregate's own decorated method."""
+
+    event_class: type[Any]
+    version: int
+    head: bytes
+    begins: bool
+    fields: TypeAdapter[dict[str, Any]]
+    method: Callable[..., None] | None
+    takes: tuple[str, ...]
+
+
 class EventCodec:
     """Encodes and decodes the events of one aggregate class.
 
@@ -37,56 +60,91 @@ class EventCodec:
     def __init__(self, aggregate: type[Aggregate]) -> None:
         """Take every event class that the aggregate defines."""
         self._topic = get_topic(aggregate)
-        self._classes: dict[str, type[Any]] = {}
-        self._adapters: dict[str, TypeAdapter[dict[str, Any]]] = {}
-        for name, member in vars(aggregate).items():
-            if name not in _BASES and isinstance(member, type) and issubclass(member, _EVENTS):
-                self._classes[name] = member
-                self._adapters[name] = _adapter(member)
+        shapes = {
+            name: _shape(member)
+            for name, member in vars(aggregate).items()
+            if name not in _BASES and isinstance(member, type) and issubclass(member, _EVENTS)
+        }
+        self._by_name = shapes
+        self._by_head = {shape.head: shape for shape in shapes.values()}
+        self._by_class = {shape.event_class: shape for shape in shapes.values()}
 
     @property
     def topics(self) -> tuple[str, ...]:
         """The names of all events that can be stored."""
-        return tuple(self._classes)
+        return tuple(self._by_name)
 
     def encode(self, event: object) -> bytes:
         """The event as JSON: ``{"event": …, "version": …, "state": {…}}``."""
-        name = type(event).__name__
-        if self._classes.get(name) is not type(event):
-            raise UnknownEvent(name)
+        shape = self._by_class.get(type(event))
+        if shape is None:
+            raise UnknownEvent(type(event).__name__)
         state = {key: value for key, value in vars(event).items() if key not in _ENVELOPE_FIELDS}
-        version = getattr(type(event), "class_version", 1)
-        body = self._adapters[name].dump_json(state)
-        return b'{"event":"%s","version":%d,"state":%s}' % (name.encode(), version, body)
+        return b"%s%s}" % (shape.head, shape.fields.dump_json(state))
 
     def decode(self, originator: Any, version: int, encoded: bytes) -> Any:
         """The event that stands at a version of an originator. Raises ``UnknownEvent``."""
         try:
-            name, written_as, body = _split(encoded)
-            event_class = self._classes[name]
-            current = getattr(event_class, "class_version", 1)
-            if written_as > current:
-                raise UnknownEvent(name)
-            if written_as < current:
-                body = _upcast(event_class, written_as, current, body)
-            state = self._adapters[name].validate_json(body)
+            shape, body = self._split(encoded)
+            state = shape.fields.validate_json(body)
         except (KeyError, ValueError, ValidationError):
             raise UnknownEvent("not an event of this aggregate") from None
+        event_class = shape.event_class
         state["originator_id"] = originator
         state["originator_version"] = version
-        if issubclass(event_class, CanInitAggregate):
+        if shape.begins:
             state["originator_topic"] = self._topic
         event = object.__new__(event_class)
         object.__setattr__(event, "__dict__", state)
         return event
 
+    def _split(self, encoded: bytes) -> tuple[_Shape, bytes]:
+        """An event's shape and its body, upcast to the version that this program knows."""
+        at = encoded.index(_STATE) + len(_STATE)
+        if encoded[-1:] != b"}":
+            raise ValueError
+        head, body = encoded[:at], encoded[at:-1]
+        shape = self._by_head.get(head)
+        if shape is not None:
+            return shape, body
+        older = _HEAD.fullmatch(head)
+        if older is None:
+            raise ValueError
+        shape, written_as = self._by_name[older[1].decode()], int(older[2])
+        if written_as > shape.version:
+            raise UnknownEvent(older[1].decode())
+        return shape, _upcast(shape.event_class, written_as, shape.version, body)
 
-def _split(encoded: bytes) -> tuple[str, int, bytes]:
-    """Name, version and body, without parsing the body twice."""
-    head = _HEAD.match(encoded)
-    if head is None or not encoded.endswith(b"}"):
-        raise ValueError
-    return head[1].decode(), int(head[2]), encoded[head.end() : -1]
+    def fold(self, event: Any, aggregate: Any) -> Any:
+        """Apply an opened event to its aggregate: as ``event.mutate`` does, which looks up anew what a method takes.
+
+        Raises ``OriginatorVersionError`` where it is not the next.
+        """
+        shape = self._by_class.get(type(event))
+        if shape is None or shape.method is None or aggregate is None:
+            return event.mutate(aggregate)
+        if event.originator_version != aggregate.version + 1:
+            raise OriginatorVersionError(event.originator_version, aggregate.version + 1)
+        state = vars(event)
+        shape.method(aggregate, *[state[name] for name in shape.takes])
+        aggregate.version = event.originator_version
+        aggregate.modified_on = event.timestamp
+        return aggregate
+
+
+def _shape(event_class: type[Any]) -> _Shape:
+    version = getattr(event_class, "class_version", 1)
+    begins = issubclass(event_class, CanInitAggregate)
+    method = None if begins else decorated_funcs.get(event_class)
+    return _Shape(
+        event_class=event_class,
+        version=version,
+        head=b'{"event":"%s","version":%d%s' % (event_class.__name__.encode(), version, _STATE),
+        begins=begins,
+        fields=_adapter(event_class),
+        method=method,
+        takes=tuple(signature(method).parameters)[1:] if method else (),
+    )
 
 
 def _upcast(event_class: type[Any], written_as: int, current: int, body: bytes) -> bytes:

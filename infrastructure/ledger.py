@@ -17,7 +17,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.access import Access, Trace
 from infrastructure.certificates import SessionCertificate
-from infrastructure.envelopes import Tampered, context, padded, seal, unpadded, unseal
+from infrastructure.envelopes import (
+    Tampered,
+    context,
+    padded,
+    seal,
+    seal_under,
+    unpadded,
+    unseal,
+    unseal_under,
+)
 from infrastructure.keys import public_bytes
 from infrastructure.ledger_body import HOUSE, Actor, Detail, LedgerBody, MalformedBody, decode
 from infrastructure.ledger_format import NO_TRACE, RowDigest, sign
@@ -32,24 +41,29 @@ HOUSE_ACTS = frozenset({"found_network", "erase"})
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """Who writes ledger entries: a session, or the house for acts of no person."""
+    """Who writes ledger entries: a session, or the house for acts of no person. ``session_key`` is the public half of
+    what it signs with."""
 
     network: UUID
     who: Actor | Literal["house"]
     signing: Ed25519PrivateKey = field(repr=False)
+    session_key: bytes
     ledger_key: bytes = field(repr=False)
     certificate: SessionCertificate | None
 
     @classmethod
     def of(cls, session: OpenSession) -> "Pen":
         """The pen of a referent's session."""
-        who = Actor(session.referent, str(session.institution))
-        return cls(session.network, who, session.signing, session.ledger_key, session.certificate)
+        who, certificate = Actor(session.referent, str(session.institution)), session.certificate
+        session_key = certificate.session_public_key
+        return cls(
+            session.network, who, session.signing, session_key, session.ledger_key, certificate
+        )
 
     @classmethod
     def of_house(cls, network: UUID, signing: Ed25519PrivateKey, ledger_key: bytes) -> "Pen":
         """The pen of the house."""
-        return cls(network, HOUSE, signing, ledger_key, None)
+        return cls(network, HOUSE, signing, public_bytes(signing), ledger_key, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +84,10 @@ def write_entry(
     """Seal and sign the entry of one act. ``rows`` are what it stores; ``frame`` the journey's current frame epoch,
     where the pen holds it."""
     subject = access.subject or uuid4()
-    session_key = public_bytes(pen.signing)
     body = seal(
         pen.ledger_key,
         padded(_body(pen, access).encode()),
-        body_context(pen.network, subject, session_key),
+        body_context(pen.network, subject, pen.session_key),
     )
     trace = None if frame is None else _seal_trace(pen, access, subject, frame, body)
     header = sign(
@@ -82,13 +95,14 @@ def write_entry(
         subject=subject,
         body_digest=sha256(body).digest(),
         trace_digest=NO_TRACE if trace is None else sha256(trace).digest(),
+        session_public_key=pen.session_key,
         rows=rows,
         key=pen.signing,
     )
     return LedgerRow(
         header,
         subject,
-        session_key,
+        pen.session_key,
         body,
         None if trace is None or frame is None else frame.id,
         trace,
@@ -113,7 +127,7 @@ def read_trace(
 
     Raises ``Tampered``.
     """
-    plaintext = unseal(
+    plaintext = unseal_under(
         frame[_TRACE], sealed, _trace_context(network, subject, body_digest, frame.id)
     )
     fields: Mapping[str, str] = json.loads(unpadded(plaintext))
@@ -162,7 +176,7 @@ def _seal_trace(
         "purpose": access.purpose or "",
         "allowed": "1" if access.allowed else "",
     }
-    return seal(
+    return seal_under(
         frame[_TRACE],
         padded(json.dumps(fields).encode()),
         _trace_context(pen.network, subject, sha256(body).digest(), frame.id),

@@ -164,16 +164,20 @@ def sign(
     subject: UUID,
     body_digest: bytes,
     trace_digest: bytes,
+    session_public_key: bytes,
     rows: Iterable[RowDigest],
     key: Ed25519PrivateKey,
 ) -> bytes:
-    """The whole header, signed with the session's ``key``. Raises as ``unsigned_bytes`` does."""
+    """The whole header, signed with the session's ``key``, whose public half is named in it.
+
+    Raises as ``unsigned_bytes`` does.
+    """
     unsigned = unsigned_bytes(
         network=network,
         subject=subject,
         body_digest=body_digest,
         trace_digest=trace_digest,
-        session_public_key=key.public_key().public_bytes_raw(),
+        session_public_key=session_public_key,
         rows=rows,
     )
     return unsigned + key.sign(unsigned)

@@ -87,6 +87,12 @@ _LATEST = """
 SELECT version, state FROM relais.event
 WHERE network = %b AND originator = %b AND version > %b AND version <= %b ORDER BY version DESC LIMIT %b
 """
+# To whoever holds nothing here, a journey that exists and one that does not cost and answer the same.
+_ENTRIES = """
+SELECT state FROM relais.event WHERE network = %b AND originator = %b AND EXISTS (
+    SELECT FROM relais.epoch_grant WHERE network = %b AND originator = %b AND holder = ANY (%b::uuid[]))
+ORDER BY version
+"""
 _LOAD = "SELECT * FROM relais.load(%b, %b, %b::uuid[], %b::bytea[])"
 _OTHER_WAS_FIRST = (
     # Two consults of one version passed the same key on.
@@ -164,13 +170,15 @@ class Recorder(AggregateRecorder):
 
         To a session without any grant there it is the same empty answer as for one that does not exist.
         """
-        arguments = (self._network, originator, list(holders), list(known))
+        place = (self._network, originator)
         try:
             with self._connections.connection() as connection:
-                row = connection.execute(_LOAD, arguments).fetchone()
+                # The entries first: what is read after them is never older, so each entry's grants are there.
+                entries = connection.execute(_ENTRIES, (*place, *place, list(holders))).fetchall()
+                row = connection.execute(_LOAD, (*place, list(holders), list(known))).fetchone()
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise StoreUnavailable from error
-        return _stored(self._network, row)
+        return _stored(self._network, [state for (state,) in entries], row)
 
     def insert_events(
         self, stored_events: Sequence[StoredEvent], **kwargs: Any
@@ -249,10 +257,10 @@ def _columns(rows: Sequence[object], *names: str) -> list[list[Any] | None]:
     return [[getattr(row, name) for row in rows] or None for name in names]
 
 
-def _stored(network: UUID, row: Sequence[Any]) -> Stored:
-    (counter, states, payloads, signatures, grant_epochs, grant_holders, generations) = row[:7]
-    (envelopes, gone_epochs, gone_holders, faces, versions, card_epochs, card_envelopes) = row[7:14]
-    shred_key, shred = row[14:]
+def _stored(network: UUID, states: Sequence[bytes], row: Sequence[Any]) -> Stored:
+    counter, payloads, signatures, grant_epochs, grant_holders, generations = row[:6]
+    (envelopes, gone_epochs, gone_holders, faces, versions, card_epochs, card_envelopes) = row[6:13]
+    shred_key, shred = row[13:]
     sets = [
         parse_grant_set(network, payload, signature)
         for payload, signature in zip(payloads or (), signatures or (), strict=True)
@@ -263,7 +271,7 @@ def _stored(network: UUID, row: Sequence[Any]) -> Stored:
     cards = (faces or (), versions or (), card_epochs or (), card_envelopes or ())
     return Stored(
         counter=counter,
-        states=states or (),
+        states=states,
         sets=sets,
         grants=[GrantRow(*grant) for grant in zip(*columns, strict=True)],
         destroyed=frozenset(zip(gone_epochs or (), gone_holders or (), strict=True)),

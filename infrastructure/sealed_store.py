@@ -11,7 +11,6 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from eventsourcing.domain import Aggregate
-from eventsourcing.persistence import StoredEvent
 
 from domain.access import Access
 from domain.cards import CardDraft
@@ -31,6 +30,8 @@ from infrastructure.sessions import OpenSession
 
 A = TypeVar("A", bound=Aggregate)
 
+SigningKeys = Callable[[int], Mapping[UUID, bytes]]
+
 _NO_READER = "Personne ne pourrait jamais lire cette inscription, pas même l'astreinte : rien n'a été inscrit."
 
 
@@ -46,13 +47,14 @@ class Kind(Generic[A]):
 
 @dataclass(slots=True)
 class Loaded(Generic[A]):
-    """An aggregate as one session sees it, and what the session holds of its keys."""
+    """An aggregate as one session sees it, and what the session holds of its keys. ``sets`` are the sets of grants of
+    each epoch, one for each act that granted it."""
 
     aggregate: A
     counter: int
     epochs: dict[bytes, Epoch]
     keys: dict[bytes, EpochKeys]
-    sets: list[GrantSet]
+    sets: dict[bytes, list[GrantSet]]
     destroyed: frozenset[tuple[bytes, UUID]]
     cards: dict[int, CardRow]
     shred_secret: bytes = field(repr=False)
@@ -70,25 +72,23 @@ class Loaded(Generic[A]):
         known = self._granted.get(epoch)
         if known is None:
             known = self._granted[epoch] = frozenset(
-                member for one in self.sets if one.epoch == epoch for member in one.members
+                member for one in self.sets[epoch] for member in one.members
             )
         return known
 
     def granted_at_once(self, epoch: bytes) -> frozenset[tuple[UUID, int]] | None:
         """To whom an epoch was granted at its birth, or ``None`` where it was granted again later."""
-        if sum(one.epoch == epoch for one in self.sets) != 1:
-            return None
-        return self.granted(epoch)
+        return self.granted(epoch) if len(self.sets[epoch]) == 1 else None
 
     def take_in(self, sets: Sequence[GrantSet]) -> None:
         """Take in the sets of grants that were just stored."""
-        self.sets.extend(sets)
         for one in sets:
+            self.sets.setdefault(one.epoch, []).append(one)
             self._granted.pop(one.epoch, None)
 
     def born(self, epoch: bytes) -> int:
         """The version at which an epoch was made."""
-        return min(one.version for one in self.sets if one.epoch == epoch)
+        return min(one.version for one in self.sets[epoch])
 
 
 class SealedStore(Generic[A]):
@@ -103,9 +103,11 @@ class SealedStore(Generic[A]):
     # -- reading --------------------------------------------------------------------------------
 
     def load(
-        self, session: OpenSession, originator: UUID, signing_key_of: Mapping[UUID, bytes]
+        self, session: OpenSession, originator: UUID, signing_keys_at: SigningKeys
     ) -> Loaded[A] | None:
         """The aggregate with what this session can open, or ``None`` where it can open nothing.
+
+        ``signing_keys_at`` gives each referent's public key as the directory has it, by the directory's counter.
 
         Raises ``Tampered`` where something stored does not fit its key or its place.
         """
@@ -113,12 +115,17 @@ class SealedStore(Generic[A]):
         stored = self._recorder.load(originator, session.holders, list(known))
         if not stored.states or stored.shred is None:
             return None
-        given = {one.epoch for one in stored.sets}
-        if any(not given.issuperset(epochs_of(state)) for state in stored.states):
+        sets: dict[bytes, list[GrantSet]] = {}
+        for one in stored.sets:
+            sets.setdefault(one.epoch, []).append(one)
+        under = [epochs_of(state) for state in stored.states]
+        if any(frame not in sets or own not in sets for frame, own in set(under)):
             # No act seals under an epoch that it grants to nobody: this entry is from elsewhere.
             raise Tampered
         shred_secret = self._house.unwrap(self._network, originator, stored.shred)
-        epochs = {**known, **self._open_grants(session, originator, stored, signing_key_of)}
+        epochs = {**known, **self._open_grants(session, originator, stored, signing_keys_at)}
+        if any(identifier not in sets for identifier in epochs):
+            raise Tampered
         known.update(epochs)
         keys = {one.id: EpochKeys(one, shred_secret) for one in epochs.values()}
         aggregate = self._replay(originator, stored.states, keys)
@@ -129,12 +136,12 @@ class SealedStore(Generic[A]):
             counter=stored.counter,
             epochs=epochs,
             keys=keys,
-            sets=list(stored.sets),
+            sets=sets,
             destroyed=stored.destroyed,
             cards=stored.cards,
             shred_secret=shred_secret,
             version=len(stored.states),
-            body_epochs=[epochs_of(state)[1] for state in stored.states],
+            body_epochs=[own for _, own in under],
         )
 
     def _open_grants(
@@ -142,9 +149,12 @@ class SealedStore(Generic[A]):
         session: OpenSession,
         originator: UUID,
         stored: Stored,
-        signing_key_of: Mapping[UUID, bytes],
+        signing_keys_at: SigningKeys,
     ) -> dict[bytes, Epoch]:
         opened: dict[bytes, Epoch] = {}
+        if not stored.grants:
+            return opened
+        signing_key_of = signing_keys_at(stored.counter)
         for row in stored.grants:
             private = session.private_half(row.holder, row.generation)
             if private is not None and row.epoch not in opened:
@@ -166,10 +176,10 @@ class SealedStore(Generic[A]):
         mapper = self._mapper(keys)
         aggregate: Any = None
         for version, state in enumerate(states, start=1):
-            event = mapper.to_domain_event(StoredEvent(originator, version, "", state))
+            event = mapper.open(originator, version, state)
             if isinstance(event, SealedEvent) and (event.lock is None or version == 1):
                 return None
-            aggregate = event.mutate(aggregate)
+            aggregate = self._kind.codec.fold(event, aggregate)
         found: A | None = aggregate
         return found
 
@@ -184,7 +194,7 @@ class SealedStore(Generic[A]):
 
     def begin(self, aggregate: A, counter: int) -> Loaded[A]:
         """A new aggregate, not yet stored, with a shred secret of its own."""
-        return Loaded(aggregate, counter, {}, {}, [], frozenset(), {}, new_key(), 0)
+        return Loaded(aggregate, counter, {}, {}, {}, frozenset(), {}, new_key(), 0)
 
     def record(
         self,
@@ -345,9 +355,12 @@ class _Giving:
             audience = audience_of(epoch.lock)
             if self._loaded.settled.get(epoch.id) is audience:
                 continue
-            lacking = [one for one in audience.holders if self._lacks(one, epoch, audience)]
+            granted = {one for one, _ in self._loaded.granted(epoch.id)}
+            lacking = [
+                one for one in audience.holders if self._lacks(one, granted, epoch, audience)
+            ]
             if lacking:
-                ordinal = 1 + max(one.ordinal for one in self._loaded.sets if one.epoch == epoch.id)
+                ordinal = 1 + max(one.ordinal for one in self._loaded.sets[epoch.id])
                 self._give(epoch, lacking, ordinal)
             self._destroy(epoch, audience)
             self._settled[epoch.id] = audience
@@ -363,8 +376,9 @@ class _Giving:
             self._loaded.keys[identifier] = EpochKeys(epoch, self._loaded.shred_secret)
             self._session.known_epochs(self._originator)[identifier] = epoch
 
-    def _lacks(self, holder: HolderKey, epoch: Epoch, audience: Audience) -> bool:
-        granted = {one for one, _ in self._loaded.granted(epoch.id)}
+    def _lacks(
+        self, holder: HolderKey, granted: set[UUID], epoch: Epoch, audience: Audience
+    ) -> bool:
         if holder.holder in granted or holder.covers in granted:
             return False
         replaced = audience.replaces.get(holder.covers)
@@ -380,11 +394,11 @@ class _Giving:
         return self._loaded.born(epoch.id) >= since or holder.covers in audience.opens_past
 
     def _destroy(self, epoch: Epoch, audience: Audience) -> None:
+        if not audience.shut:
+            return
         given = {one for one, _ in self._loaded.granted(epoch.id)}
         given |= {row.holder for row in self.rows if row.epoch == epoch.id}
-        for one in self._loaded.sets:
-            if one.epoch != epoch.id:
-                continue
+        for one in self._loaded.sets[epoch.id]:
             for (holder, generation), digest in one.members.items():
                 if holder not in audience.shut or (epoch.id, holder) in self._loaded.destroyed:
                     continue

@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
-from infrastructure.envelopes import Tampered, context, padded, seal, unpadded, unseal
+from infrastructure.envelopes import Tampered, context, padded, seal_under, unpadded, unseal_under
 from infrastructure.epochs import Epoch
 from infrastructure.event_codec import EventCodec
 
@@ -53,21 +54,21 @@ class SealedEvent:
 class EpochKeys:
     """One epoch's keys for one journey, each for one use: they need the journey's shred secret as well."""
 
-    __slots__ = ("_derived", "_epoch", "_shred_secret", "id", "lock")
+    __slots__ = ("_epoch", "_ready", "_shred_secret", "id", "lock")
 
     def __init__(self, epoch: Epoch, shred_secret: bytes) -> None:
         self.id = epoch.id
         self.lock = epoch.lock
         self._epoch = epoch
         self._shred_secret = shred_secret
-        self._derived: dict[bytes, bytes] = {}
+        self._ready: dict[bytes, AESGCM] = {}
 
-    def __getitem__(self, use: bytes) -> bytes:
-        """The key of one use, such as ``relais/v1/entry-body``."""
-        key = self._derived.get(use)
-        if key is None:
-            key = self._derived[use] = self._epoch.key_for(use, self._shred_secret)
-        return key
+    def __getitem__(self, use: bytes) -> AESGCM:
+        """The key of one use, such as ``relais/v1/entry-body``, ready to seal and open."""
+        cipher = self._ready.get(use)
+        if cipher is None:
+            cipher = self._ready[use] = AESGCM(self._epoch.key_for(use, self._shred_secret))
+        return cipher
 
 
 class SealingMapper(Mapper[UUID]):
@@ -93,15 +94,14 @@ class SealingMapper(Mapper[UUID]):
         self._frame_lock = frame_lock
         self._keys = keys
         self._writing = writing or {}
-        self._originator: UUID | None = None
-        self._place = b""
+        self._places: dict[tuple[bytes, UUID], bytes] = {}
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
         """Seal an event: header under the frame's current epoch, body under its own lock's."""
         lock = self._lock_of(domain_event)
         frame, own = self._writing[self._frame_lock], self._writing[lock]
         originator, version = domain_event.originator_id, domain_event.originator_version
-        bound_to = self._bound_to(originator, version, frame.id, own.id)
+        place = (originator, version, frame.id, own.id)
         header = bytes([lock]) + domain_event.timestamp.date().toordinal().to_bytes(4, "big")
         body = padded(self._codec.encode(domain_event))
         state = b"".join(
@@ -109,44 +109,53 @@ class SealingMapper(Mapper[UUID]):
                 _FORMAT,
                 frame.id,
                 own.id,
-                seal(frame[HEADER], header, HEADER + bound_to),
-                seal(own[BODY], body, BODY + bound_to),
+                seal_under(frame[HEADER], header, self._bound_to(HEADER, *place)),
+                seal_under(own[BODY], body, self._bound_to(BODY, *place)),
             )
         )
         return StoredEvent(originator, version, "", state)
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
-        """Open a stored event, or the place of one that is sealed to this session.
+        """Open a stored event, as ``open`` does. Raises ``Tampered``."""
+        originator = stored_event.originator_id
+        if not isinstance(originator, UUID):
+            raise Tampered
+        return self.open(originator, stored_event.originator_version, stored_event.state)
+
+    def open(self, originator: UUID, version: int, state: bytes) -> Any:
+        """The event that stands at a version of an originator, or its place where it is sealed to this session.
 
         Raises ``Tampered`` where a key is held and does not fit.
         """
-        state, version = stored_event.state, stored_event.originator_version
-        originator = stored_event.originator_id
-        if len(state) <= _BODY_AT or state[:1] != _FORMAT or not isinstance(originator, UUID):
+        if len(state) <= _BODY_AT or state[:1] != _FORMAT:
             raise Tampered
         frame_epoch, own_epoch = state[1:33], state[33:65]
-        bound_to = self._bound_to(originator, version, frame_epoch, own_epoch)
+        place = (originator, version, frame_epoch, own_epoch)
         own = self._keys.get(own_epoch)
         if own is not None:
-            body = unpadded(unseal(own[BODY], state[_BODY_AT:], BODY + bound_to))
-            event = self._codec.decode(originator, version, body)
+            body = unseal_under(own[BODY], state[_BODY_AT:], self._bound_to(BODY, *place))
+            event = self._codec.decode(originator, version, unpadded(body))
             if self._lock_of(event) != own.lock:
                 raise Tampered
             return event
         frame = self._keys.get(frame_epoch)
         if frame is None:
             return SealedEvent(originator, version, None, None)
-        header = unseal(frame[HEADER], state[65:_BODY_AT], HEADER + bound_to)
+        bound_to = self._bound_to(HEADER, *place)
+        header = unseal_under(frame[HEADER], state[65:_BODY_AT], bound_to)
         day = date.fromordinal(int.from_bytes(header[1:], "big"))
         return SealedEvent(originator, version, header[0], day)
 
-    def _bound_to(self, originator: UUID, version: int, frame: bytes, own: bytes) -> bytes:
+    def _bound_to(
+        self, use: bytes, originator: UUID, version: int, frame: bytes, own: bytes
+    ) -> bytes:
         """The context of one entry; what is the same for a whole journey is made once."""
-        if originator != self._originator:
-            self._originator = originator
-            self._place = context(b"relais/v1/entry", self._network.bytes, originator.bytes)
+        place = self._places.get((use, originator))
+        if place is None:
+            place = use + context(b"relais/v1/entry", self._network.bytes, originator.bytes)
+            self._places[use, originator] = place
         number = version.to_bytes(4, "big")
-        return b"".join((self._place, b"\x00\x04", number, b"\x00\x20", frame, b"\x00\x20", own))
+        return b"".join((place, b"\x00\x04", number, b"\x00\x20", frame, b"\x00\x20", own))
 
 
 def epochs_of(state: bytes) -> tuple[bytes, bytes]:

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from infrastructure.bundles import Bundle
 from infrastructure.certificates import SessionCertificate, certify, parse_certificate
 from infrastructure.envelopes import KEY_SIZE, Tampered, context, derive, new_key, seal, unseal
-from infrastructure.epochs import Epoch
+from infrastructure.epochs import Epoch, identifier_of
 from infrastructure.keys import DecryptionKey, public_bytes
 
 IDLE = timedelta(minutes=15)
@@ -178,7 +178,7 @@ def open_epochs(secret: bytes, originator: UUID, sealed: bytes) -> Iterable[Epoc
         raise Tampered
     for at in range(0, len(plaintext), _EPOCH_SIZE):
         row = plaintext[at : at + _EPOCH_SIZE]
-        yield Epoch(row[:32], row[32], UUID(bytes=row[33:49]), row[49:])
+        yield Epoch(row[:32], row[32], identifier_of(row[33:49]), row[49:])
 
 
 def _seal_key(secret: bytes) -> bytes:

@@ -409,7 +409,7 @@ def test_what_is_written_after_a_restriction_is_sealed_away_from_who_is_shut_out
     story.approve(summary, "cidff.deux", "police.un")
     story.approve_frame(summary)
     shut = story.town.log_in("police.deux")
-    loaded = story.services.summaries.load(shut, summary, _signing_keys(story.town))
+    loaded = story.services.summaries.load(shut, summary, lambda _: _signing_keys(story.town))
     assert loaded is None
     assert shut.known_epochs(summary) == {}
     colleague = story.town.log_in("police.un")
@@ -422,7 +422,7 @@ def test_a_summary_of_a_restricted_institution_is_for_its_small_group(town: Town
     _shut_out(story, "police.deux")
     summary = story.compose()
     shut = town.log_in("police.deux")
-    assert story.services.summaries.load(shut, summary, _signing_keys(town)) is None
+    assert story.services.summaries.load(shut, summary, lambda _: _signing_keys(town)) is None
     story.approve(summary, "police.un")
 
 

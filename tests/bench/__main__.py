@@ -34,7 +34,7 @@ def main() -> int:
         if chosen.only != "readers":
             _writers(bench)
         if chosen.only != "writers":
-            readers.report(town)
+            readers.report(town, bench)
     return 0
 
 

@@ -12,7 +12,8 @@ from application.audience import asker_of
 from application.door import enter
 from domain.compartments import Compartment
 from policies.charter import NO_PART, Act, Charter, Relation
-from tests.bench.writers import TEXT
+from tests.bench import pages
+from tests.bench.writers import TEXT, Bench
 from tests.town import POLICIES, Town, action, ambre, consent, informed
 
 PARTNERS = ("police", "hopital", "social", "abri")
@@ -32,14 +33,14 @@ def open_journeys(town: Town, number: int) -> list[UUID]:
     return opened
 
 
-def report(town: Town) -> None:
+def report(town: Town, bench: Bench) -> None:
     """Measure and print, a line each."""
     services = town.services
     session = town.who("cidff.un")
     print("\n| reading | keys in the session, ms | first after log-in, ms |")
     print("| --- | ---: | ---: |")
-    for entries in (100, 1_000):
-        journey = _long_journey(town, entries)
+    journeys = {entries: _long_journey(town, entries) for entries in (100, 1_000)}
+    for entries, journey in journeys.items():
         read = partial(referent.read_journey, services, session, journey, "ongoing_work")
         known = _median(read)
         firsts = []
@@ -62,6 +63,7 @@ def report(town: Town) -> None:
     )
     print(f"| the coordination's whole audit | {known:.2f} | |")
     print(f"\nA policy decision, never asked before: {_decision(town):.0f} µs")
+    pages.report(town, bench, journeys[100], 100)
 
 
 def _long_journey(town: Town, entries: int) -> UUID:

@@ -9,7 +9,7 @@ whole   ours whole: policy, sealing, signature, event and ledger entry
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
@@ -24,6 +24,7 @@ from eventsourcing.domain import Aggregate, event
 from application import referent
 from application.door import enter
 from domain.access import Access
+from domain.cards import FRAME_FACE, IDENTITY_FACE
 from domain.compartments import Compartment
 from domain.journey import Content
 from infrastructure.bundles import Bundle
@@ -32,7 +33,8 @@ from infrastructure.embedded import Embedded
 from infrastructure.embedded_configuration import APP, SUPERUSER
 from infrastructure.house import House
 from infrastructure.ledger import Pen, write_entry
-from infrastructure.recorder import Recorder, Recording
+from infrastructure.recorder import CardRow, Recorder, Recording
+from infrastructure.row_digests import card as card_digest
 from infrastructure.row_digests import event as event_digest
 from policies.charter import Act
 from relais.composition import Installation, install
@@ -40,6 +42,8 @@ from tests.town import CHEAP, POLICIES
 
 TEXT = "Reçue ce matin avec les deux enfants. Souhaite partir ce soir. « Je n'ai plus peur. » " * 2
 SECONDS = 3.0
+PREPARED = 15_000
+"""Acts that the raw writers have ready before the clock starts: more than one run stores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Bench:
     network: UUID
     referent: UUID
     bundle: bytes
+    clients: int = 1
 
 
 Writer = Callable[[Bench, int], Iterator[None]]
@@ -105,25 +110,36 @@ def raw(bench: Bench, _client: int) -> Iterator[None]:
         installation, session = open_town(bench, database)
         recorder = Recorder(database, bench.network)
         counter = installation.directory.current().counter
-        while True:
-            originator = uuid4()
-            ready = [_ready(bench, session, originator, place, counter) for place in range(400)]
-            for recording in ready:
-                recorder.record(recording)
-                yield
+        ready = [
+            _ready(bench, session, originator, place, counter)
+            for originator in (uuid4() for _ in range(PREPARED // bench.clients // 300))
+            for place in range(300)
+        ]
+        for recording in ready:
+            recorder.record(recording)
+            yield
 
 
 def _ready(bench: Bench, session: Any, originator: UUID, place: int, counter: int) -> Recording:
-    state = os.urandom(700)
-    digest = event_digest(bench.network, originator, place + 1, state)
+    state, version = os.urandom(700), place + 1
+    cards = [
+        CardRow(face, version, os.urandom(32), os.urandom(size))
+        for face, size in ((FRAME_FACE, 600), (IDENTITY_FACE, 93))
+    ]
+    digests = [event_digest(bench.network, originator, version, state)]
+    digests += [
+        card_digest(bench.network, originator, one.face, version, one.epoch, one.envelope)
+        for one in cards
+    ]
     access = Access("append", datetime.now(UTC), subject=originator)
     return Recording(
         network=bench.network,
         originator=originator,
-        ledger=write_entry(Pen.of(session), access, [digest], None),
+        ledger=write_entry(Pen.of(session), access, digests, None),
         expected=place,
         counter=counter,
         states=[state],
+        cards=cards,
     )
 
 
@@ -192,10 +208,11 @@ class Measured:
 def measure(bench: Bench, name: str, clients: int) -> Measured:
     """Run a way of writing in that many processes at once."""
     spawning = get_context("spawn")
+    each = replace(bench, clients=clients)
     barrier = spawning.Barrier(clients)
     answers = spawning.Queue()
     processes = [
-        spawning.Process(target=_client, args=(bench, name, client, barrier, answers), daemon=True)
+        spawning.Process(target=_client, args=(each, name, client, barrier, answers), daemon=True)
         for client in range(clients)
     ]
     for process in processes:

@@ -31,7 +31,7 @@ def test_the_identity_card_holds_the_name_by_which_she_is_known() -> None:
 
 
 def test_the_frame_card_shows_what_awaits_in_the_follow_up_alone() -> None:
-    card = frame_card(a_journey(), None, COLLEAGUE, NOW, reads_follow_up=True)
+    card = frame_card(a_journey(), None, COLLEAGUE, NOW)
     assert card == FrameCard(
         opened_at=NOW,
         lead=named("CIDFF"),
@@ -44,11 +44,9 @@ def test_the_frame_card_shows_what_awaits_in_the_follow_up_alone() -> None:
 
 
 def test_who_does_not_read_the_follow_up_keeps_what_was_said_to_await() -> None:
-    before = frame_card(a_journey(), None, CIDFF, NOW, reads_follow_up=True)
+    before = frame_card(a_journey(), None, CIDFF, NOW)
     blind = Journey.open(named("Chalon"), CIDFF, Information(TODAY, "phone", "fr"), NOW)
-    assert (
-        frame_card(blind, before, COLLEAGUE, NOW, reads_follow_up=False).awaited == before.awaited
-    )
+    assert frame_card(blind, before.awaited, COLLEAGUE, NOW).awaited == before.awaited
 
 
 def test_the_summary_card_says_whose_approval_is_due() -> None:

@@ -1,17 +1,22 @@
 """Stored events: each has a frozen sample that every later program must still read."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from eventsourcing.domain import Aggregate, DomainEventProtocol
+from eventsourcing.domain import Aggregate, DomainEventProtocol, OriginatorVersionError
+from hypothesis import given
 
 from domain.journey import Journey, Partner
 from domain.network import Network
+from domain.refusals import Refusal
 from domain.summary import Summary
 from infrastructure.event_codec import EventCodec, UnknownEvent
+from tests.domain.given import NOW, Call, named, sequences
+from tests.domain.test_journey import CIDFF, COMMANDS, TOLD
 
 SAMPLES = Path(__file__).parent.parent / "vectors" / "events"
 ORIGINATOR = UUID("6f0a2a8e-7c0b-4a39-9f7e-3d1d5f2c9b11")
@@ -121,3 +126,23 @@ def test_an_event_of_another_aggregate_is_not_written() -> None:
     event: DomainEventProtocol[UUID] = read(SAMPLES / "Network.CharterSigned.1.json")
     with pytest.raises(UnknownEvent):
         CODECS["Journey"].encode(event)
+
+
+@given(sequences(COMMANDS))
+def test_folding_gives_what_the_events_own_mutate_gives(sequence: list[Call]) -> None:
+    journey = Journey.open(named("Chalon"), CIDFF, TOLD, NOW)
+    codec = CODECS["Journey"]
+    for command in sequence:
+        with suppress(Refusal):
+            command(journey)
+    events, folded = list(journey.collect_events()), None
+    for version, event in enumerate(events, start=1):
+        folded = codec.fold(codec.decode(journey.id, version, codec.encode(event)), folded)
+    assert folded == journey
+
+
+def test_an_event_out_of_its_turn_is_not_folded() -> None:
+    journey = Journey.open(named("Chalon"), CIDFF, TOLD, NOW)
+    appended = CODECS["Journey"].decode(journey.id, 3, APPENDED)
+    with pytest.raises(OriginatorVersionError):
+        CODECS["Journey"].fold(appended, journey)

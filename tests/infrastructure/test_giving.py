@@ -124,7 +124,7 @@ def test_a_restriction_takes_the_keys_of_the_whole_group_away(
     loaded = town.services.journeys.load(
         town.log_in("cidff.un"),
         journey,
-        {
+        lambda _: {
             one.id: one.signing_key
             for one in town.installation.directory.current().referents.values()
         },
@@ -153,7 +153,7 @@ def test_who_is_kept_apart_and_then_named_on_call_reads_nothing_written_since(to
     loaded = town.services.journeys.load(
         town.log_in("cidff.un"),
         journey,
-        {
+        lambda _: {
             one.id: one.signing_key
             for one in town.installation.directory.current().referents.values()
         },

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infrastructure import ledger_format, merkle
+from infrastructure.keys import public_bytes
 from infrastructure.ledger_format import RowDigest, RowKind
 from tests.infrastructure.published import ROOT, hexadecimal_example, vectors
 
@@ -31,6 +32,7 @@ def signed(stored: Sequence[RowDigest] = (), digest: bytes = bytes(32)) -> bytes
         subject=SUBJECT,
         body_digest=digest,
         trace_digest=ledger_format.NO_TRACE,
+        session_public_key=public_bytes(SESSION_KEY),
         rows=stored,
         key=SESSION_KEY,
     )
@@ -82,6 +84,7 @@ def test_what_is_signed_verifies_and_prints_back(
         subject=subject,
         body_digest=body,
         trace_digest=trace,
+        session_public_key=public_bytes(SESSION_KEY),
         rows=stored,
         key=SESSION_KEY,
     )

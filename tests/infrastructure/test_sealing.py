@@ -12,7 +12,7 @@ from domain.compartments import Compartment
 from domain.journey import Author, Information, Journey
 from infrastructure import card_codec
 from infrastructure.card_codec import open_card, seal_card
-from infrastructure.envelopes import Tampered, padded, seal
+from infrastructure.envelopes import Tampered, padded, seal_under
 from infrastructure.epochs import new_epoch
 from infrastructure.event_codec import EventCodec
 from infrastructure.recorder import CardRow
@@ -107,6 +107,6 @@ def test_a_card_of_another_shape_or_of_no_face_is_refused() -> None:
         (IDENTITY_FACE, b"not json"),
     ):
         bound_to = card_codec._bound_to(NETWORK, journey, face, 1, keys.id)
-        sealed = seal(keys[card_codec._USE], padded(content), bound_to)
+        sealed = seal_under(keys[card_codec._USE], padded(content), bound_to)
         with pytest.raises(Tampered):
             open_card(NETWORK, journey, CardRow(face, 1, keys.id, sealed), keys)

@@ -184,7 +184,7 @@ class Eyes:
     def _journey(
         self, session: OpenSession, journey: UUID, keys: Mapping[UUID, bytes]
     ) -> Iterable[object]:
-        loaded = self._town.services.journeys.load(session, journey, keys)
+        loaded = self._town.services.journeys.load(session, journey, lambda _: keys)
         if loaded is None:
             return
         found = loaded.aggregate
@@ -199,7 +199,7 @@ class Eyes:
         yield from self._town.services.ledger.traces(loaded, 1_000)
 
     def _words(self, session: OpenSession, keys: Mapping[UUID, bytes]) -> Iterable[object]:
-        loaded = self._town.services.summaries.load(session, self._summary, keys)
+        loaded = self._town.services.summaries.load(session, self._summary, lambda _: keys)
         if loaded is not None:
             yield loaded.aggregate.number
             yield from (
@@ -212,7 +212,7 @@ def _cookie(town: Town, login: str, journeys: Sequence[UUID]) -> str:
     cookie = town.installation.entrance.keep(session, town.clock())
     keys = signing_keys(town.services.directory.current())
     for journey in journeys:
-        town.services.journeys.load(session, journey, keys)
+        town.services.journeys.load(session, journey, lambda _: keys)
     town.services.entrance.save_epochs(session, journeys)
     return str(cookie)
 
