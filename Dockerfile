@@ -26,7 +26,7 @@ RUN /opt/node/bin/python web/assets/build.py
 FROM python:3.11-slim-bookworm
 RUN groupadd --gid 10001 relais \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /srv/relais --shell /usr/sbin/nologin relais \
-    && install --directory --owner=relais --group=relais --mode=0700 /var/lib/relais
+    && install --directory --owner=relais --group=relais --mode=0700 /var/lib/relais /var/lib/relais-copy
 COPY --from=environment /opt/relais /opt/relais
 ENV PATH=/opt/relais/bin:$PATH PYTHONUNBUFFERED=1
 WORKDIR /srv/relais

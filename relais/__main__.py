@@ -1,4 +1,5 @@
-"""The command line: ``relais demo``, ``serve``, ``worker``, ``bootstrap``, ``migrate``, ``found`` and ``verify``.
+"""The command line: ``relais demo``, ``serve``, ``worker``, ``bootstrap``, ``migrate``, ``found``, ``verify``,
+``rotate`` and ``erase``.
 
 Each answers in one clear French line where it cannot do what was asked.
 """
@@ -15,9 +16,11 @@ from infrastructure.database import AddressRefused
 from infrastructure.embedded_errors import EmbeddedUnavailable
 from infrastructure.house import HouseMissing
 from infrastructure.migrating import MigrationRefused
-from relais.commands import CannotRun, bootstrap, found, migrate, serve, verify, work
+from relais.commands import bootstrap, found, migrate, serve, verify, work
 from relais.demonstration.run import demonstrate
 from relais.front import FrontRefused
+from relais.keeping import erase, erase_again, rotate
+from relais.opening import CannotRun
 from relais.paths import CLONE
 
 
@@ -80,6 +83,21 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("verify", help="vérifie tout ce qui est enregistré")
     one.add_argument("--against", type=Path, metavar="SCEAU", help="un sceau gardé plus tôt")
     one.set_defaults(command=lambda chosen: verify(os.environ, chosen.against))
+
+    one = commands.add_parser("rotate", help="change la clé de la maison")
+    one.set_defaults(command=lambda _: rotate(os.environ))
+
+    one = commands.add_parser("erase", help="efface un suivi, définitivement")
+    what = one.add_mutually_exclusive_group(required=True)
+    what.add_argument("journey", nargs="?", metavar="SUIVI", help="son code, ou son identifiant")
+    what.add_argument(
+        "--again", action="store_true", help="ce qu'une base restaurée rouvre de ce qui fut effacé"
+    )
+    one.set_defaults(
+        command=lambda chosen: (
+            erase_again(os.environ) if chosen.again else erase(os.environ, chosen.journey)
+        )
+    )
     return parser
 
 

@@ -111,6 +111,7 @@ class Watcher:
                     self._verify(now)
                     verified_for = night
                 sessions.sweep(now)
+                self.house.read_again()
             self._stop.wait(60)
 
     def _verify(self, now: datetime) -> None:

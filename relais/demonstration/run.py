@@ -17,8 +17,9 @@ from infrastructure.database import Database
 from infrastructure.embedded import Embedded, start
 from infrastructure.embedded_configuration import APP, OWNER, SUPERUSER
 from infrastructure.house import House
+from infrastructure.house_folder import ERASED
 from infrastructure.migrating import bootstrap, migrate
-from relais.commands import TOWN_TIME, CannotRun, networks, now
+from relais.clock import TOWN_TIME, now
 from relais.composition import install
 from relais.demonstration.people import NetworkPlan, network
 from relais.demonstration.stories import stories
@@ -26,6 +27,7 @@ from relais.demonstration.summaries import summaries
 from relais.demonstration.telling import StoryClock, Teller
 from relais.founding import Founder
 from relais.front import Front
+from relais.opening import CannotRun, networks
 from relais.paths import POLICIES
 from relais.serving import serve_network
 from web.views.entrance import DemonstrationAccount
@@ -93,8 +95,8 @@ def _serve(place: _Place, cluster: Embedded, plan: NetworkPlan, port: int) -> No
 
 
 def _prepared(place: _Place, cluster: Embedded) -> dict[str, str]:
-    """The accounts of a demonstration that is whole; one that was interrupted begins anew."""
-    if place.accounts.exists():
+    """The accounts of a demonstration that is whole; one that was interrupted, or is too old, begins anew."""
+    if place.accounts.exists() and (place.house / ERASED).exists():
         migrate(cluster.address(OWNER, DATABASE))
         known: dict[str, str] = json.loads(place.accounts.read_text("utf-8"))
         return known
@@ -113,6 +115,7 @@ def _prepared(place: _Place, cluster: Embedded) -> dict[str, str]:
 
 
 def _forget(place: _Place, cluster: Embedded) -> None:
+    place.accounts.unlink(missing_ok=True)
     shutil.rmtree(place.house, ignore_errors=True)
     address = cluster.address(SUPERUSER, "postgres")
     with Database(address, largest=1) as database, database.connection() as connection:

@@ -17,7 +17,8 @@ from infrastructure.embedded import Embedded
 from infrastructure.embedded_configuration import APP, OWNER, ROLES, SUPERUSER
 from infrastructure.ledger_watch import LedgerWatch
 from relais.__main__ import main
-from relais.commands import CannotRun, bootstrap, migrate
+from relais.commands import bootstrap, migrate
+from relais.opening import CannotRun
 from relais.watching import Watcher
 from tests.conftest import FreshDatabase
 from tests.town import found_town

@@ -23,12 +23,18 @@ from tests.operations.installed import (
 )
 from web.routes import ROUTES
 
-ONE_MOUNT = re.compile(r"(?P<from>[^:]+):(?P<to>[^:]+)(:ro)?")
+ONE_MOUNT = re.compile(r"(\$\{\w+:-)?(?P<from>[^:}]+)\}?:(?P<to>[^:]+)(:ro)?")
 
 
 def test_the_services_are_those_that_the_guide_describes() -> None:
     assert set(lasting()) == {"database", "web", "worker", "proxy"}
-    assert set(services()) - set(lasting()) == {"bootstrap", "migrate", "found"}
+    assert set(services()) - set(lasting()) == {
+        "bootstrap",
+        "migrate",
+        "found",
+        "erase-again",
+        "keeper",
+    }
     for name in services():
         assert f"`{name}`" in GUIDE.read_text("utf-8")
 
@@ -82,24 +88,34 @@ def test_each_service_gets_the_secrets_that_it_needs_and_no_other() -> None:
         "bootstrap": set(ROLES),
         "migrate": {"relais_owner"},
         "found": {"relais_app"},
+        "erase-again": {"relais_app", "relais_retention"},
+        "keeper": {"relais_app", "relais_retention"},
         "web": {"relais_app"},
         "worker": {"relais_app"},
         "proxy": set(),
     }
 
 
-def test_the_house_is_mounted_where_it_is_read_and_written_by_the_founding_alone() -> None:
+def test_the_house_is_mounted_where_it_is_read_and_written_by_what_changes_it_alone() -> None:
     house = {
         name: [one for one in service.get("volumes", ()) if one.startswith("house:")]
         for name, service in services().items()
     }
 
-    assert {name for name, mounts in house.items() if mounts} == {"found", "web", "worker"}
+    changing = {"found", "erase-again", "keeper"}
+    assert {name for name, mounts in house.items() if mounts} == changing | {"web", "worker"}
     for name in ("web", "worker"):
         assert house[name] == ["house:/var/lib/relais:ro"]
+    for name, service in services().items():
+        copies = [
+            one for one in service.get("volumes", ()) if one.endswith(":/var/lib/relais-copy")
+        ]
+        assert bool(copies) == (name in changing), name
+        told = service.get("environment", {}).get("RELAIS_HOUSE_COPY")
+        assert told == ("/var/lib/relais-copy" if copies else None), name
     for service in ours().values():
         assert Path(service["environment"]["RELAIS_HOUSE"]).parent == Path("/var/lib/relais")
-    assert "--mode=0700 /var/lib/relais" in DOCKERFILE.read_text("utf-8")
+    assert "--mode=0700 /var/lib/relais /var/lib/relais-copy" in DOCKERFILE.read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", services())

@@ -1,0 +1,227 @@
+"""The commands that destroy, as whoever keeps the machine runs them; and a database put back from a backup."""
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from application import referent
+from application.door import Refused
+from domain.journey import code_of
+from infrastructure.embedded_configuration import APP, SUPERUSER
+from infrastructure.house import House
+from infrastructure.house_folder import HouseFolder
+from infrastructure.migrating import bootstrap
+from infrastructure.verification import verify
+from relais.__main__ import main
+from relais.composition import install
+from relais.keeping import make_ready
+from relais.opening import CannotRun, opening
+from tests.conftest import FreshDatabase
+from tests.town import CHEAP, POLICIES, Town, ambre, chalon, informed
+
+
+@dataclass
+class Kept:
+    """A town with two journeys, its house with a copy, and the environment that leads a command to them."""
+
+    town: Town
+    database: FreshDatabase
+    path: Path
+    journeys: list[UUID]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "RELAIS_DATABASE_URL": self.database.address(APP),
+            "RELAIS_HOUSE": str(self.path / "house"),
+            "RELAIS_HOUSE_COPY": str(self.path / "copy"),
+        }
+
+    def is_sound(self) -> bool:
+        network, key = self.town.services.network, self.town.house.public_key
+        return verify(self.database.app, network, "relais.example", key).sound
+
+
+@pytest.fixture
+def kept(database: FreshDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
+    town = chalon(database.app, tmp_path)
+    (tmp_path / "copy").mkdir()
+    made = Kept(town, database, tmp_path, [open_journey(town) for _ in range(2)])
+    use(made, monkeypatch)
+    return made
+
+
+def use(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in kept.environment.items():
+        monkeypatch.setenv(name, value)
+
+
+def open_journey(town: Town) -> UUID:
+    day = town.clock().date()
+    new = referent.NewJourney(informed(day), ambre(), "le matin", "high", "menaces")
+    return referent.open_journey(town.services, town.who("cidff.un"), new)
+
+
+def is_read(town: Town, journey: UUID) -> bool:
+    try:
+        referent.read_journey(town.services, town.who("cidff.un"), journey, "ongoing_work")
+    except Refused as refused:
+        return not refused.is_constant
+    return True
+
+
+# -- the commands --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("named_by", ["code", "code typed in another way", "id"])
+def test_a_journey_is_erased_by_its_code_or_its_id(
+    kept: Kept, capsys: pytest.CaptureFixture[str], named_by: str
+) -> None:
+    journey = kept.journeys[0]
+    code = code_of(journey)
+    name = {"code": code, "id": str(journey)}.get(named_by, code.lower().replace("-", " "))
+    assert main(["erase", name]) == 0
+    assert capsys.readouterr().out == f"Le suivi {code} est effacé.\n"
+    assert [is_read(kept.town, one) for one in kept.journeys] == [False, True]
+    assert kept.is_sound()
+    erased = [(kept.town.services.network, journey)]
+    assert HouseFolder(kept.path / "house").erased() == erased
+    assert HouseFolder(kept.path / "copy").erased() == erased
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize("name", ["0000-00", str(uuid4()), "rien"])
+def test_an_unknown_journey_is_told_in_one_line(
+    capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert main(["erase", name]) == 1
+    assert capsys.readouterr().err == f"Aucun suivi « {name} » ici.\n"
+
+
+def test_the_house_key_is_turned_by_a_command(
+    kept: Kept, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rotate"]) == 0
+    assert capsys.readouterr().out == "Clé de la maison n° 2 : 2 secrets remis sous elle.\n"
+    assert set(HouseFolder(kept.path / "copy").keys()) == {1, 2}
+    assert all(is_read(kept.town, journey) for journey in kept.journeys)
+
+
+@pytest.mark.parametrize("command", [["rotate"], ["erase", "--again"]], ids=["rotate", "erase"])
+def test_without_its_copy_a_command_says_so_in_one_line(
+    kept: Kept, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    (kept.path / "copy").rmdir()
+    assert main(command) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "RELAIS_HOUSE_COPY" in said
+    assert set(HouseFolder(kept.path / "house").keys()) == {1}
+
+
+def test_before_the_founding_nothing_is_to_be_erased_again(
+    database: FreshDatabase, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RELAIS_DATABASE_URL", database.address(APP))
+    assert main(["erase", "--again"]) == 0
+    assert "rien" in capsys.readouterr().out
+
+
+# -- a database put back -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def put_back(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
+    """The database as a backup from before an erasure and a rotation has it, beside the house of today."""
+    dump = kept.path / "relais.dump"
+    run(kept.database, "pg_dump", "--format=custom", "--no-unlogged-table-data", f"--file={dump}")
+    assert main(["erase", str(kept.journeys[0])]) == 0
+    assert main(["rotate"]) == 0
+    older = FreshDatabase(kept.database.cluster, f"relais_{uuid4().hex}")
+    bootstrap(kept.database.cluster.address(SUPERUSER, "postgres"), older.name)
+    try:
+        run(older, "pg_restore", "--exit-on-error", "--single-transaction", str(dump))
+        house = House.load(kept.path / "house")
+        town = kept.town
+        installation = install(older.app, town.services.network, house, POLICIES, town.clock, CHEAP)
+        again = Town(installation, older.app, house, town.clock)
+        again.referents, again.bundles = town.referents, town.bundles
+        made = Kept(again, older, kept.path, kept.journeys)
+        use(made, monkeypatch)
+        yield made
+    finally:
+        older.drop()
+
+
+def run(database: FreshDatabase, program: str, *arguments: str) -> None:
+    address = f"--dbname={database.address(SUPERUSER)}"
+    subprocess.run([database.cluster.binaries / program, *arguments, address], check=True)
+
+
+def test_it_is_erased_again_before_it_serves(put_back: Kept) -> None:
+    # Given a backup that still opens the erased journey, and does not know today's house key.
+    assert [is_read(put_back.town, one) for one in put_back.journeys] == [True, True]
+    with opening(put_back.environment) as opened:
+        make_ready(put_back.environment, opened)
+    # Then it is as it was after the erasure: unknown, under an entry of its own, and everything else works.
+    assert [is_read(put_back.town, one) for one in put_back.journeys] == [False, True]
+    assert put_back.is_sound()
+    assert is_read(put_back.town, open_journey(put_back.town))
+
+
+def test_by_hand_it_is_erased_again_once(
+    put_back: Kept, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for again in (1, 0):
+        assert main(["erase", "--again"]) == 0
+        assert capsys.readouterr().out.endswith(f"Suivis effacés de nouveau : {again}.\n")
+    assert not is_read(put_back.town, put_back.journeys[0])
+
+
+@pytest.mark.usefixtures("put_back")
+def test_pages_that_cannot_erase_it_again_do_not_serve(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Given what a web container has: the password of relais_app alone.
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / APP).write_text("any", "ascii")
+    monkeypatch.setenv("RELAIS_DATABASE_PASSWORD_FILE", str(tmp_path / "secrets"))
+    for command in (["serve", "--port", "0"], ["worker"]):
+        assert main(command) == 1
+        said = capsys.readouterr().err
+        assert said.count("\n") == 1
+        assert "relais erase --again" in said
+
+
+def test_a_list_that_lost_what_the_database_knows_is_completed(kept: Kept) -> None:
+    assert main(["erase", str(kept.journeys[0])]) == 0
+    (kept.path / "house" / "erased").write_bytes(b"")
+    assert main(["erase", "--again"]) == 0
+    erased = [(kept.town.services.network, kept.journeys[0])]
+    assert HouseFolder(kept.path / "house").erased() == erased
+
+
+def test_a_house_without_its_list_runs_nothing(
+    kept: Kept, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (kept.path / "house" / "erased").unlink()
+    with pytest.raises(Exception, match="house"), opening(kept.environment):
+        pass
+    assert main(["serve", "--port", "0"]) == 1
+    assert capsys.readouterr().err.startswith("Le dossier de la maison manque")
+
+
+def test_a_house_in_order_is_ready_with_the_pages_role_alone(kept: Kept, tmp_path: Path) -> None:
+    assert main(["erase", str(kept.journeys[0])]) == 0
+    environment = kept.environment | {"RELAIS_DATABASE_PASSWORD_FILE": str(tmp_path / "none")}
+    with opening(kept.environment) as opened:
+        make_ready(environment, opened)
+        HouseFolder(kept.path / "house").note_erased(opened.network, kept.journeys[1])
+        with pytest.raises(CannotRun):
+            make_ready(environment, opened)
