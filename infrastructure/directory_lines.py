@@ -152,16 +152,22 @@ def _makes_key(network: Network, referent: UUID, event: Any) -> bool:
 
 
 def _shares_key(network: Network, referent: UUID, event: Any) -> bool:
-    return referent in network.members(event.group)
+    """A member says it, of a member."""
+    return {referent, event.member} <= network.members(event.group)
 
 
 def _signs(network: Network, referent: UUID, event: Any) -> bool:
     return event.signatory in (referent, network.referents[referent].institution)
 
 
-def _names_on_call(network: Network, referent: UUID, _: Any) -> bool:
+def _names_on_call(network: Network, referent: UUID, event: Any) -> bool:
+    """The gateway or the coordination names agents of the gateway, two at least (article 12.1)."""
     institution = network.institutions[network.referents[referent].institution]
-    return institution.gateway or institution.kind == COORDINATION
+    gateways = {one.id for one in network.institutions.values() if one.gateway}
+    agents = frozenset().union(*map(network.members, gateways))
+    named = frozenset(event.referents)
+    says = institution.gateway or institution.kind == COORDINATION
+    return says and len(named) >= 2 and named <= agents
 
 
 _MAY_SAY: Mapping[str, Callable[[Network, UUID, Any], bool]] = {

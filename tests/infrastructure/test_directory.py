@@ -71,6 +71,30 @@ def test_what_its_author_may_not_say_is_not_stored(town: Town, act: Any) -> None
     assert directory.current().counter == before
 
 
+def test_a_member_gives_a_groups_key_to_nobody_else(town: Town) -> None:
+    """Nor may a line say so: whoever it names would count as one who has the key."""
+    directory, session = town.installation.directory, town.log_in("police.un")
+    police, stranger = town.institutions["police"].id, town.referents["cidff.un"]
+    network = directory.to_change()
+    network._group_key_shared(group=police, member=stranger, timestamp=town.clock())
+    with pytest.raises(DirectoryRefused):
+        directory.record(Pen.of(session), network, Access("share_groups", town.clock()))
+
+
+@pytest.mark.parametrize(
+    "named", [("cidff.un", "cidff.deux"), ("ville.un",), ("ville.un", "cidff.un")]
+)
+def test_the_desk_is_of_the_gateway_and_has_two_whoever_says_it(
+    town: Town, named: tuple[str, ...]
+) -> None:
+    directory, session = town.installation.directory, town.log_in("coordination.un")
+    network = directory.to_change()
+    referents = tuple(town.referents[one] for one in named)
+    network._on_call_named(referents=referents, timestamp=town.clock())
+    with pytest.raises(DirectoryRefused):
+        directory.record(Pen.of(session), network, Access("name_on_call", town.clock()))
+
+
 def test_a_change_decided_on_an_older_directory_is_decided_again(town: Town) -> None:
     directory, session = town.installation.directory, town.log_in("coordination.un")
     network = directory.to_change()
