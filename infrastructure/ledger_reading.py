@@ -20,6 +20,17 @@ from infrastructure.sessions import OpenSession
 UNREADABLE = "unreadable"
 """The act that stands for an entry whose body was altered."""
 
+# A header holds its body's digest at bytes 57 to 88, its session's key at 121 to 152 (docs/formats/ledger-header.md).
+_AUDIT = """
+SELECT l.position, b.subject, b.session_key, b.body,
+       coalesce(substring(e.header FROM 57 FOR 32) = sha256(b.body)
+                AND substring(e.header FROM 121 FOR 32) = b.session_key, false)
+FROM relais.ledger_body AS b
+LEFT JOIN relais.ledger_entry AS e ON e.id = b.entry
+LEFT JOIN relais.ledger_leaf AS l ON l.entry = b.entry
+WHERE b.network = %b ORDER BY b.entry DESC LIMIT %b
+"""
+
 
 class LedgerBook:
     """The ledger of one network: what is written beside the acts on journeys, and what may be read of it."""
@@ -54,23 +65,20 @@ class LedgerBook:
     def audit(self, session: OpenSession, directory: Network, limit: int) -> list[AuditEntry]:
         """Every entry whose session's ledger key was sealed to a group of this session, newest first.
 
-        One that does not open, or names another session than the one that signed it, stands in its place as
-        ``UNREADABLE``, with its neighbour's time: the others are read all the same.
+        One that does not open, is not the body that its header names, or names another session than the one that
+        signed it, stands in its place as ``UNREADABLE``, with its neighbour's time: the others are read all the same.
         """
         keys = self._ledger_keys(session)
         with self._connections.connection() as connection:
-            rows = connection.execute(
-                "SELECT l.position, b.subject, b.session_key, b.body FROM relais.ledger_body AS b"
-                " LEFT JOIN relais.ledger_leaf AS l ON l.entry = b.entry"
-                " WHERE b.network = %b ORDER BY b.entry DESC LIMIT %b",
-                (self._network, limit),
-            ).fetchall()
+            rows = connection.execute(_AUDIT, (self._network, limit)).fetchall()
         entries: list[AuditEntry] = []
         checked: set[bytes] = set()
-        for position, subject, session_key, sealed in rows:
+        for position, subject, session_key, sealed, named in rows:
             if session_key not in keys:
                 continue
             try:
+                if not named:
+                    raise Tampered
                 body = read_body(self._network, subject, session_key, keys[session_key], sealed)
                 entries.append(self._entry(directory, position, session_key, body, checked))
             except Tampered:

@@ -155,3 +155,27 @@ def test_one_altered_row_hides_nothing_else(database: FreshDatabase, town: Town)
     after = coordination.audit(services, auditing, coordination.AuditFilter())
     assert len(after) == len(before) + 2
     assert [one.entry.access.act for one in after].count(UNREADABLE) == 1
+
+
+def test_bodies_that_changed_places_are_not_believed(
+    database: FreshDatabase, tmp_path: Path
+) -> None:
+    """Given two consults of one journey by one session, when their bodies change places, then neither is believed."""
+    town = chalon(database.app, tmp_path)
+    services, session, day = town.services, town.who("cidff.un"), town.clock().date()
+    journey = referent.open_journey(
+        services, session, referent.NewJourney(informed(day), ambre(), "SMS, 9 h", None, "")
+    )
+    for purpose in ("ongoing_work", "urgent_situation"):
+        referent.read_journey(services, session, journey, purpose)
+    with database.superuser.connection() as connection, connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(
+            "WITH two AS (SELECT entry, body, row_number() OVER (ORDER BY entry DESC) AS place"
+            " FROM relais.ledger_body WHERE subject = %b ORDER BY entry DESC LIMIT 2)"
+            " UPDATE relais.ledger_body AS b SET body = other.body FROM two, two AS other"
+            " WHERE b.entry = two.entry AND other.place <> two.place",
+            (journey,),
+        )
+    listed = coordination.audit(services, town.who("coordination.un"), coordination.AuditFilter())
+    assert [one.entry.access.act for one in listed].count(UNREADABLE) == 2
