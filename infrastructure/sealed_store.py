@@ -208,9 +208,11 @@ class SealedStore(Generic[A]):
 
         With nothing pending it is a consult: the entry alone, and the keys that others lack. ``audience_of`` gives the
         audience of a lock as the aggregate now stands. Returns the ledger entry's number. Raises
-        ``VersionMoved``, ``DirectoryMoved``, ``StoreUnavailable``.
+        ``VersionMoved``, ``DirectoryMoved``, ``StoreUnavailable``; ``ValueError`` where the entry is about another.
         """
         originator = loaded.aggregate.id
+        if access.subject != originator:
+            raise ValueError(access.act)
         events = list(loaded.aggregate.collect_events())
         after = loaded.version + len(events)
         locks = {self._kind.frame_lock, *map(self._kind.lock_of, events), *(c.lock for c in cards)}

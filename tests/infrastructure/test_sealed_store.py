@@ -436,6 +436,17 @@ def test_what_nobody_could_ever_read_is_not_stored(house: House) -> None:
     assert again.aggregate.version == version
 
 
+@pytest.mark.parametrize("about", [None, uuid4()])
+def test_an_act_is_stored_with_an_entry_about_itself_alone(house: House, about: Any) -> None:
+    """Else the entry would not vouch for what is stored with it."""
+    town, journey = house.town, house.journeys[0]
+    session = town.log_in("cidff.un")
+    entered = use.read_journey(town.services, session, journey, "ongoing_work")
+    access = Access("consult", entered.at, about)
+    with pytest.raises(ValueError, match="consult"):
+        town.services.journeys.record(session, entered.loaded, access, entered.audience_of)
+
+
 def test_an_unknown_journey_and_one_without_keys_are_both_nothing(house: House) -> None:
     services, session = house.town.services, house.town.log_in("spip.un")
     assert services.journeys.load(session, uuid4(), lambda _: house.keys) is None
