@@ -70,14 +70,20 @@ sharing: st.SearchStrategy[Sharing] = st.one_of(
         st.none(),
     ),
 )
-health_sharing: st.SearchStrategy[Sharing] = st.builds(
-    Sharing,
-    st.just(frozenset({Compartment.HEALTH, Compartment.FOLLOW_UP})),
-    st.sampled_from((False, False, True)),
-    st.sampled_from(("person_consent", "care_team")),
-    st.sampled_from(("ongoing_work", "complaint_ongoing")),
-    st.sampled_from((None, 2)),
+AGREED = Sharing(
+    frozenset({Compartment.HEALTH, Compartment.FOLLOW_UP}), past=False, ground="person_consent"
 )
+ON_CARE = AGREED._replace(ground="care_team")
+TURNS = (
+    (ON_CARE, 0, AGREED),
+    (ON_CARE, 0, AGREED._replace(past=True)),
+    (AGREED._replace(days=2), 3, AGREED),
+    (AGREED._replace(days=2), 1, AGREED),
+    (AGREED, None, AGREED),
+    (AGREED, None, ON_CARE),
+    (AGREED._replace(purpose="complaint_ongoing"), 0, AGREED),
+)
+"""Two bases for one partner, and after how many days the second is given; ``None``: after a withdrawal."""
 
 
 class Lives(RuleBasedStateMachine):
@@ -246,34 +252,23 @@ class Lives(RuleBasedStateMachine):
             lambda one: self.promise.consent(one, own, basis, self._next(one), self.day),
         )
 
-    @rule(
-        who=some,
-        journey=some,
-        partner=some,
-        before=health_sharing,
-        between=st.sampled_from(("withdrawn", "three days", "nothing")),
-        after=health_sharing,
-    )
+    @rule(who=some, journey=some, partner=some, turn=st.sampled_from(TURNS))
     def health_is_shared_in_turns(
-        self, who: int, journey: int, partner: int, before: Sharing, between: str, after: Sharing
+        self, who: int, journey: int, partner: int, turn: tuple[Sharing, int | None, Sharing]
     ) -> None:
-        """Something of health is written beside a caregiver, between two bases for one partner or under the first."""
-        caregiver = self.world.institutions["hopital"].id
-        if caregiver not in self.promise.journeys[self._journey(journey)].parts:
-            self._invite(
-                0,
-                journey,
-                "hopital",
-                Sharing(frozenset(SHARED), past=False, ground="person_consent"),
-            )
+        """Something of health is written beside a caregiver, before a partner is given the second basis."""
+        before, days, after = turn
+        parts = self.promise.journeys[self._journey(journey)].parts
+        if self.world.institutions["hopital"].id not in parts:
+            self._invite(0, journey, "hopital", Sharing(frozenset(SHARED), False, AGREED.ground))
         self.give_consent_anew(0, journey, partner, before)
-        if between == "withdrawn":
+        if days is None:
             self.withdraw_consent(0, journey, partner)
-        if between == "three days":
-            self.days_pass(3)
+        elif days:
+            self.days_pass(days)
         self.append(who, journey, Compartment.HEALTH)
         self.give_consent_anew(0, journey, partner, after)
-        self.consult(0, journey)
+        self.consult("hopital.un", journey)
 
     @rule(who=some, journey=some, partner=some)
     def withdraw_consent(self, who: int, journey: int, partner: int) -> None:
@@ -390,7 +385,7 @@ class Lives(RuleBasedStateMachine):
         self._act(who, journey, act, [chosen.compartment])
 
     @rule(who=some, journey=some)
-    def consult(self, who: int, journey: int) -> None:
+    def consult(self, who: int | str, journey: int) -> None:
         """Read a journey: keys that others lack are passed on."""
         self._act(
             who,
