@@ -156,6 +156,7 @@ class Visit:
             section=section,
             notice=notice,
             alarm=self.web.alarm() if alarm is None else alarm or None,
+            posted=self.route.method == "POST",
         )
 
     def home(self) -> str:

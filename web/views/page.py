@@ -50,7 +50,8 @@ class Notice:
 class Chrome:
     """What surrounds every page.
 
-    ``path`` is the page's own address; ``alarm`` says that the ledger does not verify.
+    ``path`` is the page's own address; ``posted`` says that the page answers a form, which the browser would keep and
+    offer to send again; ``alarm`` says that the ledger does not verify.
     """
 
     language: str
@@ -63,6 +64,7 @@ class Chrome:
     section: Section | None = None
     notice: Notice | None = None
     alarm: str | None = None
+    posted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
