@@ -10,6 +10,8 @@ MAKEFLAGS += --no-print-directory
 PYTHON := .venv/bin/python
 # Named after what it was made from, the clone's own place included: whatever changes, it is made again.
 INSTALLED := .venv/installed-$(shell { pwd; cat requirements.lock pyproject.toml; } | cksum | tr -d ' ')
+AUDITING := .venv/audit/installed
+LOCKING := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 # Further words for the command behind a target, such as `make demo OPTIONS="--port 8001"`.
 OPTIONS ?=
 # Where pytest is told more, such as `make test TESTS="tests/domain -x"`.
@@ -38,8 +40,8 @@ lint: environment ## Vérifie le style, les types, les importations et le verrou
 	@echo "→ import-linter"
 	@$(PYTHON) -c "from importlinter.cli import lint_imports_command as lint; lint()" > .venv/imports.txt \
 		|| { cat .venv/imports.txt; exit 1; }
-	@if grep -nE '://|file:|^ *-[^-]|^ *--[^h]| @ ' requirements.lock; then \
-		echo "requirements.lock nomme une adresse ou un chemin."; exit 1; fi
+	@if grep -nE '://|file:|^ *-[^-]|^ *--[^h]| @ ' requirements.lock tools/audit.lock; then \
+		echo "Un verrou nomme une adresse ou un chemin."; exit 1; fi
 
 .PHONY: bench
 bench: environment ## Mesure les temps promis, en un tableau
@@ -63,9 +65,26 @@ matrix: environment ## Refait policies/matrix.md, qui peut quoi selon la charte
 	@exec $(PYTHON) -m policies.matrix $(OPTIONS)
 
 .PHONY: lock
-lock: ## Refait requirements.lock (demande uv)
-	@uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-annotate --no-emit-index-url -o requirements.lock > /dev/null
+lock: ## Refait les verrous (demande uv)
+	@uv pip compile pyproject.toml --all-extras $(LOCKING) -o requirements.lock > /dev/null
+	@uv pip compile tools/audit.in $(LOCKING) -o tools/audit.lock > /dev/null
+
+# What judges the packages is not among them: an environment of its own, from a lock of its own.
+.PHONY: audit
+audit: $(AUDITING) ## Cherche les failles publiées des paquets du verrou (demande le réseau)
+	@.venv/audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off \
+		--requirement requirements.lock $(OPTIONS)
+
+.PHONY: sbom
+sbom: $(AUDITING) ## Écrit la nomenclature des paquets du verrou, build/sbom.cdx.json (CycloneDX)
+	@mkdir -p build
+	@.venv/audit/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \
+		--output-reproducible --output-format JSON --output-file build/sbom.cdx.json
+	@echo "→ build/sbom.cdx.json"
+
+$(AUDITING): $(INSTALLED) tools/audit.lock
+	@sh tools/environment.sh .venv/audit tools/audit.lock
+	@touch $@
 
 .PHONY: assets
 assets: environment

@@ -22,6 +22,7 @@ from relais.front import FrontRefused
 from relais.keeping import erase, erase_again, rotate
 from relais.opening import CannotRun
 from relais.paths import CLONE
+from web.served_files import ServedFilesError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         EmbeddedUnavailable,
         FrontRefused,
         MigrationRefused,
+        ServedFilesError,
     ) as refused:
         print(refused, file=sys.stderr)
         return 1

@@ -23,6 +23,7 @@ from relais.founding import Founder
 from relais.front import front_from
 from relais.keeping import make_ready
 from relais.opening import CannotRun, address, house_folder, networks, opening
+from relais.pages import built_files
 from relais.paths import POLICIES
 from relais.serving import serve_network
 from relais.watching import Watcher, origin_of
@@ -85,11 +86,12 @@ def found(environment: Mapping[str, str], file: Path) -> int:
 
 
 def serve(environment: Mapping[str, str], host: str, port: int) -> int:
-    """Serve the pages of the network."""
+    """Serve the pages of the network; nothing is served, and nothing opened, where their files are not as built."""
     front = front_from(environment)
+    files = built_files()
     with opening(environment) as opened:
         make_ready(environment, opened)
-        serve_network(opened.database, opened.network, opened.house, now, host, port, front)
+        serve_network(opened.database, opened.network, opened.house, now, host, port, front, files)
     return 0
 
 

@@ -32,6 +32,11 @@ FAILURES = Failures(
 )
 
 
+def built_files() -> ServedFiles:
+    """What the pages name, as the build left it. Raises ``ServedFilesError`` where it is not as its manifest says."""
+    return ServedFiles.load(BUILT)
+
+
 def wire(
     services: Services,
     *,
@@ -42,13 +47,14 @@ def wire(
     demonstration: bool = False,
     limits: LoginLimits | None = None,
     log: FilteringBoundLogger | None = None,
+    files: ServedFiles | None = None,
 ) -> Web:
     """What the pages of one network are given. ``hosts`` are the names it may be asked under, without port;
     ``alarm`` gives the sentence of the banner while the ledger does not verify.
 
-    Raises ``ServedFilesError`` where the assets were not built.
+    Raises ``ServedFilesError``, where no ``files`` are given, as ``built_files`` does.
     """
-    files = ServedFiles.load(BUILT)
+    files = files or built_files()
     settings = Settings(
         hosts=hosts,
         demonstration=demonstration,
@@ -77,6 +83,7 @@ def pages(
     alarm: Callable[[], str | None] = lambda: None,
     accounts: tuple[DemonstrationAccount, ...] = (),
     demonstration: bool = False,
+    files: ServedFiles | None = None,
 ) -> ASGIApp:
     """The ASGI application of one network, wired as ``wire`` says."""
     return build(
@@ -87,5 +94,6 @@ def pages(
             alarm=alarm,
             accounts=accounts,
             demonstration=demonstration,
+            files=files,
         )
     )

@@ -15,6 +15,7 @@ from relais.front import Front
 from relais.pages import pages
 from relais.paths import POLICIES
 from relais.watching import Watcher
+from web.served_files import ServedFiles
 from web.views.entrance import DemonstrationAccount
 
 MISMATCH = "Le registre des accès ne se vérifie plus : la coordination en est prévenue."
@@ -28,6 +29,7 @@ def serve_network(
     host: str,
     port: int,
     front: Front,
+    files: ServedFiles,
     *,
     sequencing: bool = False,
     accounts: tuple[DemonstrationAccount, ...] = (),
@@ -43,6 +45,7 @@ def serve_network(
         alarm=lambda: _alarm(installation),
         accounts=accounts,
         demonstration=bool(accounts),
+        files=files,
     )
     server = uvicorn.Server(
         uvicorn.Config(

@@ -11,7 +11,7 @@ PREFIX = "/static/"
 
 
 class ServedFilesError(Exception):
-    """The built files are missing, or are not those that the build wrote."""
+    """The built files are missing, or are not those that the build wrote: one line for whoever starts the pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,13 @@ class ServedFiles:
             expected = {str(file["path"]): str(file["sha256"]) for file in manifest.values()}
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ServedFilesError(
-                "The built assets are missing: run web/assets/build.py"
+                "Les fichiers des pages ne sont pas construits : lancez web/assets/build.py."
             ) from error
         for path, content in contents.items():
             if hashlib.sha256(content).hexdigest() != expected[path]:
-                raise ServedFilesError(f"The built file {path} is not the one that was built")
+                raise ServedFilesError(
+                    f"Le fichier {path} n'est pas celui qui a été construit : rien n'est servi."
+                )
         return cls(names, contents)
 
     def address(self, name: str) -> str:

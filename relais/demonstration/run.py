@@ -28,6 +28,7 @@ from relais.demonstration.telling import StoryClock, Teller
 from relais.founding import Founder
 from relais.front import Front
 from relais.opening import CannotRun, networks
+from relais.pages import built_files
 from relais.paths import POLICIES
 from relais.serving import serve_network
 from web.views.entrance import DemonstrationAccount
@@ -89,6 +90,7 @@ def _serve(place: _Place, cluster: Embedded, plan: NetworkPlan, port: int) -> No
             "127.0.0.1",
             port,
             Front(),
+            built_files(),
             sequencing=True,
             accounts=shown,
         )
