@@ -128,8 +128,9 @@ class _Unrouted:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        route = Route("GET", "/", self._handle, UNKNOWN, Need.ANYBODY)
         request = Request(scope, receive)
+        method = "POST" if request.method == "POST" else "GET"
+        route = Route(method, "/", self._handle, UNKNOWN, Need.ANYBODY)
         fields = await self._fields(request)
         visit = _visit(self._web, self._table, route, request, fields)
         response, _reference = await run_in_threadpool(_attend, visit, None)
