@@ -81,14 +81,19 @@ class Heap:
 
     def __init__(self, network: UUID, house: Path) -> None:
         self.network = network
-        self._house = {int(path.name): path.read_bytes() for path in (house / "keys").iterdir()}
+        self._folder = house / "keys"
+        self._house = self._house_keys()
         self.rows: dict[str, set[tuple[Any, ...]]] = defaultdict(set)
         self.shred_secrets: dict[UUID, bytes] = {}
         self._halves: dict[bytes, MLKEM768X25519PrivateKey] = {}
         self._sealed: dict[tuple[bytes, bytes], bytes | None] = {}
 
+    def _house_keys(self) -> dict[int, bytes]:
+        return {int(path.name): path.read_bytes() for path in self._folder.iterdir()}
+
     def copy(self, connections: Any) -> dict[str, set[tuple[Any, ...]]]:
-        """Take a copy of the database. Returns what was not in any copy before."""
+        """Take a copy of the database, and of the house's keys. Returns what was not in any copy before."""
+        self._house |= self._house_keys()
         fresh = {}
         with connections.connection() as connection:
             for table, statement in _TABLES.items():
@@ -99,7 +104,7 @@ class Heap:
         return fresh
 
     def take(self, rows: Mapping[str, set[tuple[Any, ...]]]) -> None:
-        """Take what an older copy held."""
+        """Take what older copies held: of the database alone, not of the house."""
         for table, found in rows.items():
             self.rows[table] |= found
         self._open_shred_secrets(rows["shred"])
@@ -116,11 +121,6 @@ class Heap:
             )
             if secret is not None:
                 self.shred_secrets[originator] = secret
-
-    def forget_shred_secret(self, originator: UUID) -> None:
-        """Leave out what only the copies from before an erasure, with the house key of then, would give."""
-        self.shred_secrets.pop(originator, None)
-        self.rows["shred"] = {row for row in self.rows["shred"] if row[0] != originator}
 
     def unsealed(self, raw: bytes, envelope: bytes, bound_to: bytes) -> bytes | None:
         """HPKE behind ``02``. Each pair of key and envelope is tried once for all attackers."""

@@ -18,6 +18,7 @@ from domain.refusals import Refusal
 from infrastructure.offices import Newcomer
 from infrastructure.sessions import OpenSession
 from tests.sealing.attacker import Attacker, Heap, writing
+from tests.sealing.erasure import Erasures, journeys_opened
 from tests.sealing.promise import DESK, Facts, Promise, Seat
 from tests.sealing.world import Founded, World
 from tests.town import action, ambre, informed
@@ -103,7 +104,7 @@ class Lives(RuleBasedStateMachine):
         self.journeys: list[UUID] = []
         self.versions: dict[UUID, int] = {}
         self.standing: dict[UUID, Standing] = {}
-        self.erased: set[UUID] = set()
+        self.erased = Erasures()
         self.words = 0
         self.at_hand: set[bytes] = set()
         for institution in self.world.institutions.values():
@@ -123,11 +124,13 @@ class Lives(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Let everybody come by, then look at what is owed; and leave nothing behind."""
         try:
+            self._rotate()
             self._everybody_comes_by()
             self._check_owed()
             self._check_auditors()
+            self._check_erased()
         finally:
-            self.world.database.drop()
+            self.world.drop()
 
     # -- people -------------------------------------------------------------------------------------------------
 
@@ -143,7 +146,7 @@ class Lives(RuleBasedStateMachine):
             newest = len(self.promise.journeys[self.journeys[0]].parts) - 1
             self.join(newest, 0)
 
-    @precondition(lambda self: len(self.journeys) < JOURNEYS)
+    @precondition(lambda self: len(self.journeys) - len(self.erased) < JOURNEYS)
     @rule(who=some, contact=st.booleans(), danger=st.booleans())
     def open_journey(self, who: int, contact: bool, danger: bool) -> None:
         self._open(self._login(who), contact=contact, danger=danger)
@@ -433,16 +436,22 @@ class Lives(RuleBasedStateMachine):
     @precondition(lambda self: len(self.journeys) - len(self.erased) > 1)
     @rule(journey=some)
     def erase(self, journey: int) -> None:
-        """Grants and shred secret go; from then on all keys of all people together open nothing."""
+        """Grants and shred secret go: what is stored from then on opens nothing, with all keys of all people."""
         chosen = self._journey(journey)
         self.world.erase(chosen)
-        self.erased.add(chosen)
-        self.heap.forget_shred_secret(chosen)
-        everybody = Attacker(self.heap, chosen)
-        for one in self.attackers.values():
-            everybody.keeps(one.epochs.items(), one.halves)
-        everybody.attack()
-        assert not [key for key in everybody.read if key[1] == chosen]
+        self.erased.erase(chosen, self.world.clock.now)
+        self._settle({})
+        stored = Heap(self.heap.network, self.world.house_folder)
+        stored.copy(self.world.database.app)
+        assert chosen not in journeys_opened(stored, self.attackers.values())
+        for login in self.world.referents:
+            assert self._load(self.world.session(login), chosen) is None
+
+    @rule(days=st.sampled_from((0, 0, 7, 36)))
+    def house_key_turns(self, days: int) -> None:
+        """Now, in its week, or once the term of the last one is over."""
+        self.world.clock.forward(days=days)
+        self._rotate()
 
     # -- always -------------------------------------------------------------------------------------------------
 
@@ -677,6 +686,31 @@ class Lives(RuleBasedStateMachine):
             services.entrance.save_epochs(session, [journey])
         self._keeps(login, session)
         self._settle({})
+
+    def _rotate(self) -> None:
+        self.world.rotate()
+        self.erased.turn(self.world.clock.now)
+        self._settle({})
+        self._check_beyond_reach()
+
+    def _check_beyond_reach(self) -> None:
+        """Who comes now, with the house's folder as it is, every copy of the database and every key ever held."""
+        if not self.erased:
+            return
+        late = Heap(self.heap.network, self.world.house_folder)
+        late.copy(self.world.database.app)
+        late.take(self.heap.rows)
+        opened = journeys_opened(late, self.attackers.values())
+        assert not opened & self.erased.beyond_reach()
+
+    def _check_erased(self) -> None:
+        """After the term nothing erased is left but to who copied the house key in time; the rest opens as before."""
+        if not self.erased:
+            return
+        self.world.clock.forward(days=36)
+        self._rotate()
+        assert self.erased.beyond_reach() == self.erased.all()
+        assert self.erased.all() <= journeys_opened(self.heap, self.attackers.values())
 
     # -- what is owed -------------------------------------------------------------------------------------------
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import copytree, rmtree
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from domain.access import Access
 from domain.network import Institution
@@ -12,6 +13,7 @@ from infrastructure.database import Database
 from infrastructure.embedded_configuration import APP
 from infrastructure.house import House
 from infrastructure.house_folder import HouseFolder
+from infrastructure.rotation import Rotation
 from infrastructure.sessions import OpenSession
 from relais.composition import Installation, erasing, install
 from tests.conftest import FreshDatabase
@@ -37,7 +39,9 @@ class Founded:
         database = self._make(self.database.name)
         clock = Clock()
         clock.now = self.day
-        house = House.load(self.house_folder)
+        house_folder = self.house_folder.with_name(f"house-{uuid4().hex}")
+        copytree(self.house_folder, house_folder)
+        house = House.load(house_folder)
         network = self.town.services.network
         installation = install(database.app, network, house, POLICIES, clock, CHEAP)
         town = self.town
@@ -45,7 +49,7 @@ class Founded:
             database=database,
             installation=installation,
             clock=clock,
-            house_folder=self.house_folder,
+            house_folder=house_folder,
             institutions=dict(town.institutions),
             referents=dict(town.referents),
             bundles=dict(town.bundles),
@@ -75,6 +79,16 @@ class World:
         reading, changing = self.database.app, self.database.retention
         folder = HouseFolder(self.house_folder)
         erasing(reading, changing, self.services.network, folder).erase(journey, self.clock())
+
+    def rotate(self) -> None:
+        """Turn the house key, as the house does, and destroy those whose term has passed."""
+        reading, changing = self.database.app, self.database.retention
+        Rotation(HouseFolder(self.house_folder), reading, changing).run(self.clock())
+
+    def drop(self) -> None:
+        """Leave nothing behind."""
+        self.database.drop()
+        rmtree(self.house_folder)
 
     def log_in(self, login: str) -> OpenSession | None:
         """A fresh session, or ``None`` for whoever may not have one."""
