@@ -138,6 +138,7 @@ class Audiences:
         institutions: list[UUID] = []
         persons: set[UUID] = set()
         since: dict[UUID, int] = {}
+        returned: dict[UUID, int] = {}
         opens_past: set[UUID] = set()
         articles: dict[str, None] = {}
         desk_reads = False
@@ -155,6 +156,8 @@ class Audiences:
                 continue
             persons |= network.members(group) - shut_out
             since[group] = reader.since
+            if reader.situation.relation is not Relation.ON_CALL:
+                returned[group] = network.returned.get(reader.institution.id, 0)
             past = self._charter.decide(Act.OPEN_PAST, asker, reader.situation, compartment)
             if past.allowed:
                 opens_past.add(group)
@@ -165,7 +168,9 @@ class Audiences:
                 articles.update(dict.fromkeys(decision.articles))
         restrictions = journey.restrictions.values()
         replaces = {
-            one.small_group: one.group for one in restrictions if network.members(one.small_group)
+            one.small_group: one.former | {one.group}
+            for one in restrictions
+            if network.members(one.small_group)
         }
         desk = network.on_call_group()
         keepers = self._keepers(journey, network, shut_out) if not holders else ()
@@ -176,8 +181,9 @@ class Audiences:
             articles=tuple(articles),
             since=since,
             opens_past=frozenset(opens_past),
+            returned=returned,
             replaces=replaces,
-            shut=frozenset(one.group for one in restrictions) | shut_out,
+            shut=shut_out.union(*(one.former | {one.group} for one in restrictions)),
             keepers=frozenset()
             if desk_reads or desk is None
             else self._ever_keepers(network, desk, compartment),

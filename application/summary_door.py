@@ -132,7 +132,9 @@ def summary_audience(
     """
     coordination = network.institution_of_kind(COORDINATION).id
     released = [summary.recipient] if summary.released_at is not None else []
-    replaces = {small: group for group, small in summary.groups.items() if small != group}
+    replaces = {
+        small: frozenset({group}) for group, small in summary.groups.items() if small != group
+    }
 
     def audience_of(lock: int) -> Audience:
         if lock == FRAME_LOCK:
@@ -149,7 +151,7 @@ def summary_audience(
             articles=("14.2",),
             opens_past=frozenset(groups),
             replaces=replaces,
-            shut=frozenset(replaces.values()) | shut_out,
+            shut=shut_out.union(*replaces.values()),
         )
 
     return audience_of

@@ -22,9 +22,10 @@ class Audience:
 
     ``holders`` get the key. ``institutions`` and ``persons`` are who can open it. ``since`` names for
     each reader the version from which it is one, and ``opens_past`` those to whom policy opens
-    what was written before. ``replaces`` maps a small group to the group it takes the place of, and
-    ``shut`` holds whose grants are then destroyed. ``keepers`` hold what was deposited while nobody may read it yet.
-    ``generations`` are the holders': an epoch serves only while these are all it was ever granted to.
+    what was written before; ``returned`` names for a reader that was excluded the directory's counter of its return:
+    what was sealed until then is the past too. ``replaces`` maps a small group to the groups that it takes the place
+    of, and ``shut`` holds whose grants are then destroyed. ``keepers`` hold what was deposited while nobody may read it
+    yet. ``generations`` are the holders': an epoch serves only while these are all it was ever granted to.
     """
 
     holders: tuple[HolderKey, ...]
@@ -33,7 +34,8 @@ class Audience:
     articles: tuple[str, ...]
     since: Mapping[UUID, int] = field(default_factory=dict)
     opens_past: frozenset[UUID] = frozenset()
-    replaces: Mapping[UUID, UUID] = field(default_factory=dict)
+    returned: Mapping[UUID, int] = field(default_factory=dict)
+    replaces: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
     shut: frozenset[UUID] = frozenset()
     keepers: frozenset[UUID] = frozenset()
     generations: frozenset[tuple[UUID, int]] = field(init=False)

@@ -100,12 +100,16 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """A group takes part through a small group of its other members (article 11.1)."""
+    """A group takes part through a small group of its other members (article 11.1).
+
+    ``former`` are the small groups that this one takes the place of.
+    """
 
     group: UUID
     small_group: UUID
     shut_out: frozenset[UUID]
     since: int
+    former: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -514,7 +518,10 @@ class Journey(Aggregate):
     ) -> None:
         before = self.restrictions.get(group)
         everyone = shut_out | before.shut_out if before else shut_out
-        self.restrictions[group] = Restriction(group, small_group, everyone, self._next_version())
+        former = before.former | {before.small_group} if before else frozenset()
+        self.restrictions[group] = Restriction(
+            group, small_group, everyone, self._next_version(), former
+        )
         self._note("restricted", author, timestamp, group)
 
     @event("ActionAppended")

@@ -100,6 +100,7 @@ class Network(Aggregate):
         self.groups: dict[UUID, Group] = {}
         self.on_call: frozenset[UUID] = frozenset()
         self.standing: dict[UUID, Standing] = {}
+        self.returned: dict[UUID, int] = {}
         self.signatures: dict[UUID, frozenset[bytes]] = {}
         self.charter: bytes = b""
 
@@ -338,4 +339,7 @@ class Network(Aggregate):
     def _standing_set(
         self, subject: UUID, standing: Standing, reason: str, timestamp: datetime
     ) -> None:
+        ended = (Standing.EXCLUDED, Standing.LEFT)
+        if self.standing_of(subject) in ended and standing not in ended:
+            self.returned[subject] = self.version + 1
         self.standing[subject] = standing

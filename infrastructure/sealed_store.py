@@ -86,9 +86,9 @@ class Loaded(Generic[A]):
             self.sets.setdefault(one.epoch, []).append(one)
             self._granted.pop(one.epoch, None)
 
-    def born(self, epoch: bytes) -> int:
-        """The version at which an epoch was made."""
-        return min(one.version for one in self.sets[epoch])
+    def born(self, epoch: bytes) -> tuple[int, int]:
+        """The journey's version and the directory's counter at which an epoch was made."""
+        return min((one.version, one.counter) for one in self.sets[epoch])
 
 
 class SealedStore(Generic[A]):
@@ -383,8 +383,7 @@ class _Giving:
     ) -> bool:
         if holder.holder in granted or holder.covers in granted:
             return False
-        replaced = audience.replaces.get(holder.covers)
-        if replaced is not None and replaced in granted:
+        if audience.replaces.get(holder.covers, frozenset()) & granted:
             return True
         waits = granted <= audience.keepers
         if holder.covers in audience.keepers and holder.covers not in audience.since:
@@ -393,7 +392,9 @@ class _Giving:
         since = audience.since.get(holder.covers, 0)
         if waits and since == min(audience.since.values(), default=0):
             return True
-        return self._loaded.born(epoch.id) >= since or holder.covers in audience.opens_past
+        version, counter = self._loaded.born(epoch.id)
+        shared = version >= since and counter >= audience.returned.get(holder.covers, 0)
+        return shared or holder.covers in audience.opens_past
 
     def _destroy(self, epoch: Epoch, audience: Audience) -> None:
         if not audience.shut:
@@ -404,7 +405,7 @@ class _Giving:
             for (holder, generation), digest in one.members.items():
                 if holder not in audience.shut or (epoch.id, holder) in self._loaded.destroyed:
                     continue
-                heirs = {small for small, group in audience.replaces.items() if group == holder}
+                heirs = {small for small, groups in audience.replaces.items() if holder in groups}
                 if heirs <= given:
                     self.destroyed.append((epoch.id, holder, generation, digest))
 

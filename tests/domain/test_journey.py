@@ -349,7 +349,11 @@ def test_a_second_restriction_keeps_the_first_11_1() -> None:
         .then(restricted("less", "Léo"))
     )
     assert journey.restrictions[named("police")] == Restriction(
-        named("police"), named("less"), frozenset({named("Marc"), named("Léo")}), 3
+        named("police"),
+        named("less"),
+        frozenset({named("Marc"), named("Léo")}),
+        3,
+        frozenset({named("small")}),
     )
 
 

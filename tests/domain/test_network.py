@@ -379,6 +379,24 @@ def test_a_standing_is_set_1_2(subject: str) -> None:
     assert network.standing_of(named(subject)) is Standing.SUSPENDED
 
 
+@pytest.mark.parametrize("ended", [Standing.EXCLUDED, Standing.LEFT])
+@pytest.mark.parametrize("back", [Standing.ACTIVE, Standing.SUSPENDED])
+def test_who_comes_back_is_there_from_that_line_on_1_2(ended: Standing, back: Standing) -> None:
+    network = (
+        given_network(*PEOPLE, stood("Nadia", ended))
+        .when(lambda it: it.set_standing(named("Nadia"), back, "x", NOW))
+        .then(stood("Nadia", back))
+    )
+    assert network.returned == {named("Nadia"): network.counter}
+
+
+def test_a_suspension_that_passes_is_no_return_2_2() -> None:
+    network = given_network(
+        *PEOPLE, stood("Nadia", Standing.SUSPENDED), stood("Nadia", Standing.ACTIVE)
+    ).aggregate
+    assert network.returned == {}
+
+
 def test_a_stranger_has_no_standing() -> None:
     given_network(*PEOPLE).when(
         lambda it: it.set_standing(named("nobody"), Standing.LEFT, "x", NOW)

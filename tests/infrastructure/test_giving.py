@@ -1,6 +1,7 @@
 """Keys as they are given, passed on and taken away, told as stories."""
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -46,6 +47,13 @@ def written(town: Town, login: str, journey: UUID, compartment: Compartment) -> 
 def seen(town: Town, login: str, journey: UUID) -> dict[int, Entry | SealedEntry]:
     found = use.read_journey(town.services, town.log_in(login), journey, "ongoing_work")
     return found.journey.entries
+
+
+def loaded_by(town: Town, login: str, journey: UUID) -> Any:
+    """The journey as somebody's session opens it, past the door."""
+    people = town.installation.directory.current().referents.values()
+    keys = {one.id: one.signing_key for one in people}
+    return town.services.journeys.load(town.log_in(login), journey, lambda _: keys)
 
 
 def given(database: FreshDatabase, journey: UUID, holder: UUID) -> tuple[int, int]:
@@ -121,18 +129,56 @@ def test_a_restriction_takes_the_keys_of_the_whole_group_away(
     assert isinstance(seen(town, "ville.deux", journey)[version], Entry)
     with pytest.raises(Refused):
         seen(town, "ville.un", journey)
-    loaded = town.services.journeys.load(
-        town.log_in("cidff.un"),
-        journey,
-        lambda _: {
-            one.id: one.signing_key
-            for one in town.installation.directory.current().referents.values()
-        },
-    )
+    loaded = loaded_by(town, "cidff.un", journey)
     holders = loaded.granted_at(version)
     small = loaded.aggregate.restrictions[ville].small_group
     assert small in holders
     assert not {ville, desk.id, shut} & holders
+
+
+def test_a_second_restriction_takes_the_first_small_groups_keys_away(
+    database: FreshDatabase, town: Town
+) -> None:
+    """Article 11.1: and the one that takes its place is given what it had."""
+    town.join("ville", "ville.quatre", by="ville.un")
+    journey = opened(town, "cidff.un", "ville")
+    ville, un, deux = (
+        town.institutions["ville"].id,
+        town.referents["ville.un"],
+        town.referents["ville.deux"],
+    )
+    use.restrict(town.services, town.log_in("cidff.un"), journey, ville, frozenset({un}))
+    between = written(town, "cidff.un", journey, C.FOLLOW_UP)
+    first = loaded_by(town, "cidff.un", journey).aggregate.restrictions[ville].small_group
+    assert given(database, journey, first)[1] > 0
+    use.restrict(town.services, town.log_in("cidff.un"), journey, ville, frozenset({deux}))
+    seen(town, "cidff.un", journey)
+    assert given(database, journey, first)[1] == 0
+    assert isinstance(seen(town, "ville.trois", journey)[between], Entry)
+    for shut in ("ville.un", "ville.deux"):
+        with pytest.raises(Refused):
+            seen(town, shut, journey)
+
+
+def test_what_was_written_while_an_institution_was_excluded_is_the_past(town: Town) -> None:
+    """Articles 1.2 and 8.2: it comes back as a newcomer, to whom facts are open and the rest is not."""
+    journey = opened(town, "cidff.un", "police", "spip")
+    police, offices = town.institutions["police"].id, town.installation.offices
+    before = written(town, "spip.un", journey, C.PROCEEDINGS)
+
+    def stands(standing: Standing) -> None:
+        session = town.log_in("coordination.un")
+        offices.set_standing(session, police, standing, "motif", town.clock())
+
+    stands(Standing.EXCLUDED)
+    meanwhile = written(town, "spip.un", journey, C.PROCEEDINGS)
+    fact = written(town, "spip.un", journey, C.FOLLOW_UP)
+    stands(Standing.ACTIVE)
+    since = written(town, "spip.un", journey, C.PROCEEDINGS)
+    seen(town, "spip.un", journey)
+    found = seen(town, "police.un", journey)
+    assert isinstance(found[meanwhile], SealedEntry)
+    assert all(isinstance(found[version], Entry) for version in (before, fact, since))
 
 
 def test_who_is_kept_apart_and_then_named_on_call_reads_nothing_written_since(town: Town) -> None:
@@ -150,14 +196,7 @@ def test_who_is_kept_apart_and_then_named_on_call_reads_nothing_written_since(to
     desk = town.installation.directory.current().on_call_group()
     assert desk is not None
     assert desk.id in {holder for holder, _ in session.groups}
-    loaded = town.services.journeys.load(
-        town.log_in("cidff.un"),
-        journey,
-        lambda _: {
-            one.id: one.signing_key
-            for one in town.installation.directory.current().referents.values()
-        },
-    )
+    loaded = loaded_by(town, "cidff.un", journey)
     holders = loaded.granted_at(version)
     assert town.referents["ville.un"] in holders
     assert not {shut, desk.id, ville} & holders

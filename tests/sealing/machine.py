@@ -556,7 +556,7 @@ class Lives(RuleBasedStateMachine):
         if standing in (Standing.LEFT, Standing.EXCLUDED):
             self.promise.ends(subject)
         else:
-            self.promise.gone.discard(subject)
+            self.promise.comes_back(subject)
         self._settle({})
 
     def _open(self, login: str, *, contact: bool, danger: bool) -> None:

@@ -67,6 +67,7 @@ class Written:
     compartment: C
     epoch: bytes
     absent: frozenset[UUID]
+    returns: int = 0
     waits: bool = False
     seats: set[Seat] = field(default_factory=set)
     persons: set[UUID] = field(default_factory=set)
@@ -80,6 +81,7 @@ class Shared:
     parts: dict[UUID, Part]
     small: dict[Seat, int] = field(default_factory=dict)
     shut: dict[Seat, frozenset[UUID]] = field(default_factory=dict)
+    lineage: dict[Seat, set[Seat]] = field(default_factory=dict)
     written: dict[object, Written] = field(default_factory=dict)
 
     @property
@@ -99,6 +101,8 @@ class Promise:
         self.on_call: frozenset[UUID] = frozenset()
         self.smalls: list[frozenset[UUID]] = []
         self.journeys: dict[UUID, Shared] = {}
+        self.returned: dict[UUID, int] = {}
+        self.returns = 0
 
     # -- the network ----------------------------------------------------------------------------
 
@@ -106,6 +110,13 @@ class Promise:
         """Somebody leaves the network, or an institution is excluded."""
         self.gone.add(subject)
         self.ever_gone.add(subject)
+
+    def comes_back(self, subject: UUID) -> None:
+        """Somebody who left, or an institution that was excluded, is there again: as new."""
+        if subject in self.gone:
+            self.gone.discard(subject)
+            self.returns += 1
+            self.returned[subject] = self.returns
 
     def present(self, person: UUID) -> bool:
         """Whether they may be given keys."""
@@ -175,6 +186,8 @@ class Promise:
             seats.append(DESK)
         for seat in seats:
             found.shut[seat] = found.shut.get(seat, frozenset()) | shut_out
+            if seat in found.small:
+                found.lineage.setdefault(seat, set()).add(("small", found.small[seat]))
             found.small[seat] = len(self.smalls)
             self.smalls.append(self.members(seat) - found.shut[seat])
 
@@ -191,7 +204,7 @@ class Promise:
         """Something was written and sealed: ``tick`` says who may read it."""
         found = self.journeys[journey]
         absent = frozenset(one for one in found.parts if not self.members(self._seat(found, one)))
-        one = found.written[key] = Written(what, version, compartment, epoch, absent)
+        one = found.written[key] = Written(what, version, compartment, epoch, absent, self.returns)
         one.waits = not self._now(found, one, day)
 
     # -- who reads ------------------------------------------------------------------------------
@@ -200,14 +213,20 @@ class Promise:
         """Whoever is entitled today may have been given the key from today on, and keeps it."""
         people: dict[Seat, frozenset[UUID]] = {}
         for found in self.journeys.values():
-            alike: dict[tuple[C, int, bool], set[Seat]] = {}
+            alike: dict[tuple[C, int, int, bool], set[Seat]] = {}
             for one in found.written.values():
-                place = one.compartment, one.version, one.waits
+                place = one.compartment, one.version, one.returns, one.waits
                 if place not in alike:
                     alike[place] = self._now(found, one, day)
                     if one.waits:
                         alike[place].add(self._apart(found, DESK))
                 one.seats.update(alike[place])
+                # What a small group had, the one that takes its place is given.
+                one.seats.update(
+                    self._apart(found, seat)
+                    for seat, former in found.lineage.items()
+                    if former & one.seats
+                )
                 for seat in one.seats:
                     if seat not in people:
                         people[seat] = self.members(seat)
@@ -245,6 +264,7 @@ class Promise:
             if self._past(found, institution, one.compartment)
             or (
                 one.version >= self._since(found, institution, one.compartment)
+                and one.returns >= self.returned.get(institution, 0)
                 and not (owed and institution in one.absent)
             )
         }
