@@ -128,6 +128,25 @@ class Entered:
             situation = situation_of(self.journey, institution, self.at.date(), **facts)
         return self.services.charter.decide(act, asker, situation, compartment, ground)
 
+    def refuse(
+        self,
+        act: Act,
+        decision: Decision,
+        compartment: Compartment | None = None,
+        purpose: str | None = None,
+    ) -> NoReturn:
+        """Record a refusal, for the journey's partners too, then refuse: raises ``Refused``.
+
+        To whoever hears the constant answer nothing of the journey is left either: that trace is the coordination's
+        alone (docs/decisions/0019-refusals-leave-a-trace.md).
+        """
+        access = _refused(act, self.journey.id, self.at, decision, compartment, purpose)
+        if decision.articles == (CONSTANT_ANSWER,):
+            self.services.ledger.note(self.session, access)
+        else:
+            self.services.journeys.record(self.session, self.loaded, access, self.audience_of)
+        raise Refused(act, decision.articles)
+
     def record(
         self,
         *,
@@ -224,16 +243,16 @@ def enter(
     decision = services.charter.decide(act, asker, situation, compartment, ground)
     if act is Act.CONSULT and decision.articles == (PURPOSE_ARTICLE,) and not decision.allowed:
         raise PurposeNeeded(act, decision.articles)
-    if not decision.allowed:
-        _refuse(services, session, act, journey, at, decision, compartment, purpose)
-    if seen is not None and loaded.version != seen:
-        raise Stale
     audience_of = services.audiences.of(loaded.aggregate, network, at.date())
     entered = Entered(services, session, network, loaded, decision, act, at, audience_of)
+    if not decision.allowed:
+        entered.refuse(act, decision, compartment, purpose)
+    if seen is not None and loaded.version != seen:
+        raise Stale
     for needed, where, on_ground in needs:
         needed_decision = entered.ask(needed, where, on_ground)
         if not needed_decision.allowed:
-            _refuse(services, session, needed, journey, at, needed_decision, where, purpose)
+            entered.refuse(needed, needed_decision, where, purpose)
     return entered
 
 
@@ -300,18 +319,28 @@ def _refuse(
     compartment: Compartment | None,
     purpose: str | None,
 ) -> NoReturn:
-    """Record a refusal, then refuse."""
-    services.ledger.note(
-        session,
-        Access(
-            act=act.value,
-            at=at,
-            subject=subject,
-            compartment=compartment.value if compartment else None,
-            purpose=purpose,
-            articles=decision.articles,
-            policies=decision.policies,
-            allowed=False,
-        ),
-    )
+    """Record a refusal where there is no journey to leave a trace in, then refuse."""
+    access = _refused(act, subject, at, decision, compartment, purpose)
+    services.ledger.note(session, access)
     raise Refused(act, decision.articles)
+
+
+def _refused(
+    act: Act,
+    subject: UUID | None,
+    at: datetime,
+    decision: Decision,
+    compartment: Compartment | None,
+    purpose: str | None,
+) -> Access:
+    """What the ledger records of a refusal."""
+    return Access(
+        act=act.value,
+        at=at,
+        subject=subject,
+        compartment=compartment.value if compartment else None,
+        purpose=purpose,
+        articles=decision.articles,
+        policies=decision.policies,
+        allowed=False,
+    )

@@ -9,7 +9,6 @@ from application.audience import asker_of
 from application.door import (
     Entered,
     Moved,
-    Refused,
     begin,
     decided_again,
     enter,
@@ -150,7 +149,7 @@ def read_journey(
 def state_purpose(services: Services, session: Session, journey: UUID, purpose: str) -> None:
     """Say why a journey is about to be consulted. Nothing of it is shown here: the consult that follows is recorded."""
     _refuse_purpose(services, purpose)
-    enter(services, session, journey, Act.CONSULT, purpose=purpose)
+    decided_again(lambda: enter(services, session, journey, Act.CONSULT, purpose=purpose))
     session.purposes[journey] = purpose
     services.entrance.save(session, services.clock())
 
@@ -473,7 +472,7 @@ def _refuse_uninvitable(services: Services, entered: Entered, institution: UUID)
         raise InvalidValue("institution", "Choisissez une institution dans la liste.")
     decision = services.charter.decide(Act.BE_INVITED, asker_of(entered.network, known, None))
     if not decision.allowed:
-        raise Refused(Act.BE_INVITED, decision.articles)
+        entered.refuse(Act.BE_INVITED, decision)
 
 
 def _refuse_purpose(services: Services, purpose: str) -> None:

@@ -144,6 +144,7 @@ HOSTILE_BAR = JourneyBar(
 READINGS = (
     Reading("Paul Verdanne", "SIAO / 115", at(0, 10, 40), "Orientation reçue", "2.1", 3),
     Reading("Lucie Aramon", "Police nationale", at(-1, 17, 12), "Plainte en cours", "4.2"),
+    Reading("Lucie Aramon", "Police nationale", at(-3, 8, 20), refused="a corrigé une inscription"),
     Reading("Jade Sorbier", "Centre hospitalier", at(-6, 9, 5), None, "5.2"),
 )
 

@@ -147,7 +147,9 @@ def _ask_again(visit: Visit, form: Form, carried: CarriedForm | None) -> Respons
 def show_consultations(visit: Visit) -> Response:
     """Who consulted the journey."""
     presenter = present(visit, visit.identifier("journey"))
-    page = ConsultationsPage(visit.chrome(Section.JOURNEYS), presenter.bar(), presenter.readings())
+    page = ConsultationsPage(
+        visit.chrome(Section.JOURNEYS), presenter.bar(), presenter.readings_and_refusals()
+    )
     return visit.show(page)
 
 

@@ -1,7 +1,7 @@
 """A journey, from what its reader may see to the page's view models."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from application.referent import ground_of
 from application.sight import Sight
@@ -13,6 +13,7 @@ from domain.journey import Content, Entry, FrameNote, Participation, Partner, Se
 from policies.charter import Act
 from web.presenting import labels
 from web.presenting.articles import why
+from web.presenting.ledger import ACTS
 from web.views.journey import (
     Audience,
     AwaitedItem,
@@ -248,6 +249,18 @@ class JourneyPresenter:
         return _grouped(
             self, [one for one in self.traces if one.act == Act.CONSULT and one.allowed]
         )
+
+    def readings_and_refusals(self) -> tuple[Reading, ...]:
+        """The same, with what was asked and refused, each in its place by time."""
+        refused = [
+            replace(one, refused=ACTS.get(act, act))
+            for act in dict.fromkeys(trace.act for trace in self.traces if not trace.allowed)
+            for one in _grouped(
+                self, [trace for trace in self.traces if trace.act == act and not trace.allowed]
+            )
+        ]
+        found = [*self.readings(), *refused]
+        return tuple(sorted(found, key=lambda one: one.at, reverse=True))
 
     def readings_of_others(self) -> tuple[Reading, ...]:
         """The same, but for the reader."""

@@ -59,7 +59,8 @@ class JourneyBar:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Somebody consulted: when, why, under which article. ``times`` counts consults of that day."""
+    """Somebody consulted: when, why, under which article. ``times`` counts consults of that day; ``refused`` names
+    what was asked and refused instead."""
 
     person: str
     institution: str
@@ -67,6 +68,7 @@ class Reading:
     purpose_label: str | None = None
     article: str | None = None
     times: int = 1
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,81 @@
+"""A refusal is in the ledger, and what partners were refused in their own journey is told to its partners."""
+
+import pytest
+
+from application import referent
+from application.coordination import AuditFilter, audit
+from application.door import Refused
+from domain.access import Trace
+from tests.application.telling import Story
+from tests.town import action, consent
+
+
+def refused_traces(story: Story, login: str) -> list[Trace]:
+    """The refusals that a partner sees of the journey."""
+    session = story.town.who(login)
+    entered = referent.read_journey(story.services, session, story.journey, "ongoing_work")
+    return [one for one in referent.who_consulted(story.services, entered) if not one.allowed]
+
+
+def test_a_partner_who_is_refused_is_seen_by_the_partners(story: Story) -> None:
+    """Given a partner who corrects another's entry, when that one looks at who did what, then the refusal is there,
+    with who and when and without the compartment."""
+    content = action("Une phrase refusée.", story.town.clock().date())
+    police = story.town.who("police.un")
+    with pytest.raises(Refused):
+        referent.correct_action(
+            story.services, police, story.journey, story.versions["cidff"], content
+        )
+
+    (seen,) = refused_traces(story, "cidff.un")
+
+    assert seen.referent == story.town.referents["police.un"]
+    assert seen.institution == story.town.institutions["police"].id
+    assert seen.act == "correct"
+    assert "follow_up" not in repr(seen)
+
+
+@pytest.mark.parametrize("login", ["spip.un", "ville.un", "social.un"])
+def test_who_takes_no_part_leaves_a_trace_to_the_audit_alone(story: Story, login: str) -> None:
+    with pytest.raises(Refused) as refused:
+        referent.read_journey(story.services, story.town.who(login), story.journey, "ongoing_work")
+
+    assert refused.value.is_constant
+    assert refused_traces(story, "cidff.un") == []
+    assert _audited(story) == [(login, "consult")]
+
+
+def test_who_is_shut_out_leaves_a_trace_to_the_audit_alone(story: Story) -> None:
+    """Given somebody shut out by name, when they ask for the journey, then its partners are not told (article 11.1)."""
+    police = story.town.institutions["police"].id
+    shut_out = frozenset({story.town.referents["police.deux"]})
+    referent.restrict(story.services, story.town.who("cidff.un"), story.journey, police, shut_out)
+    with pytest.raises(Refused) as refused:
+        referent.read_journey(
+            story.services, story.town.log_in("police.deux"), story.journey, "ongoing_work"
+        )
+
+    assert refused.value.is_constant
+    assert refused_traces(story, "cidff.un") == []
+    assert _audited(story) == [("police.deux", "consult")]
+
+
+def test_an_institution_that_may_not_be_invited_is_a_refusal_in_the_ledger(story: Story) -> None:
+    with pytest.raises(Refused):
+        referent.invite(
+            story.services,
+            story.town.who("cidff.un"),
+            story.journey,
+            story.town.institutions["siege"].id,
+            consent(),
+        )
+
+    assert _audited(story) == [("cidff.un", "be_invited")]
+    assert [one.act for one in refused_traces(story, "police.un")] == ["be_invited"]
+
+
+def _audited(story: Story) -> list[tuple[str, str]]:
+    lines = audit(
+        story.services, story.town.who("coordination.un"), AuditFilter(refusals_only=True)
+    )
+    return [(one.person, one.access.act) for one in lines]
