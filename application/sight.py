@@ -67,6 +67,15 @@ class Sight:
             for entry in self.entered.journey.entries.values()
         )
 
+    def awaits_key(self, institution: UUID) -> bool:
+        """Whether a partner may read an entry today and was not given its key: the next session that holds it will."""
+        granted_at = self.entered.loaded.granted_at
+        return any(
+            self._is_due(institution, entry.compartment, version, granted_at(version))
+            for version, entry in self.entered.journey.entries.items()
+            if entry.compartment is not None
+        )
+
     def may_write(self, compartment: Compartment, ground: str) -> Decision:
         """Whether the session may write into a compartment: append where it reads, else deposit (article 5.0)."""
         act = Act.APPEND if self._opens(compartment) else Act.DEPOSIT
@@ -105,6 +114,24 @@ class Sight:
         if isinstance(entry, Entry) and not self._opens(entry.compartment):
             return SealedEntry(entry.version, entry.compartment, entry.at.date())
         return entry
+
+    def _is_due(
+        self, institution: UUID, compartment: Compartment, version: int, granted: frozenset[UUID]
+    ) -> bool:
+        audience = self.entered.audience(compartment)
+        if institution not in audience.institutions:
+            return False
+        group = self._group_of(institution)
+        holders = {one.holder for one in audience.holders if one.covers == group}
+        if granted & (holders | {group, institution}):
+            return False
+        since = audience.since.get(group, 0)
+        first = since == min(audience.since.values(), default=0)
+        return (
+            version > since
+            or group in audience.opens_past
+            or (first and granted <= audience.keepers)
+        )
 
     def _group_of(self, group: UUID) -> UUID:
         restriction = self.entered.journey.restrictions.get(group)

@@ -28,7 +28,7 @@ PASSWORD_FILE = "RELAIS_DATABASE_PASSWORD_FILE"  # noqa: S105 - the name of a va
 
 # A server that vanished without a word is noticed in seconds, not in the two hours of the system's default.
 _NETWORK = {
-    "connect_timeout": "5",
+    "connect_timeout": "2",
     "keepalives_idle": "10",
     "keepalives_interval": "5",
     "keepalives_count": "3",
@@ -63,7 +63,7 @@ class Database:
     several threads; has none of its own. Its ``repr`` shows no address.
     """
 
-    def __init__(self, address: str, *, largest: int = 10, patience: float = 5.0) -> None:
+    def __init__(self, address: str, *, largest: int = 10, patience: float = 2.0) -> None:
         """``address`` is libpq's, ``largest`` how many connections there may be at once, ``patience`` the seconds
         that a caller waits for one. Nothing is tried yet."""
         self._address = connection_string.make_conninfo(**(_NETWORK | _parts(address)))

@@ -12,6 +12,7 @@ import psycopg
 from eventsourcing.persistence import AggregateRecorder, IntegrityError, StoredEvent
 
 from domain.storing import DirectoryMoved, StoreUnavailable, VersionMoved
+from infrastructure.database import Unreachable
 from infrastructure.envelopes import Tampered
 from infrastructure.epochs import GrantRow, GrantSet, parse_grant_set
 from infrastructure.house import WrappedSecret
@@ -119,6 +120,9 @@ class Recorder(AggregateRecorder):
         """
         try:
             return self._record_once(recording, extra)
+        except Unreachable as error:
+            # Nothing was sent, and who waits has waited: nothing is to be asked again.
+            raise StoreUnavailable from error
         except (psycopg.OperationalError, psycopg.InterfaceError):
             pass
         try:

@@ -21,6 +21,8 @@ from web.request_log import request_logger, where
 
 CHECKPOINT_INTERVAL = timedelta(minutes=5)
 PAUSE = timedelta(seconds=1)
+REST = timedelta(minutes=1)
+"""Between two rounds of what is not the sequencer's, and before a ledger out of step is looked at again."""
 VERIFIED_AT_HOUR = 2
 """The hour of the town at which the ledger is verified each night; it is verified at start too."""
 
@@ -44,6 +46,7 @@ class Watcher:
     watch: LedgerWatch
     interval: timedelta = CHECKPOINT_INTERVAL
     heartbeat: Path | None = None
+    rest: timedelta = REST
     log: FilteringBoundLogger = field(default_factory=request_logger)
     _stop: Event = field(default_factory=Event)
     _threads: list[Thread] = field(default_factory=list)
@@ -96,8 +99,13 @@ class Watcher:
                 sequencer.run(self._stop, self._beat, PAUSE, lambda: self.watch.problem is None)
             except LedgerOutOfStep:
                 # What was signed is not what is stored: say where, and sign nothing until it is.
-                self._verify(self.clock())
-                self._stop.wait(60)
+                try:
+                    self._verify(self.clock())
+                except psycopg.Error as error:
+                    self.log.warning(
+                        "verification_put_off", error=type(error).__name__, where=where(error)
+                    )
+                self._stop.wait(self.rest.total_seconds())
 
     def _verify_nightly(self) -> None:
         sessions = SessionStore(self.connections, self.network)
@@ -112,7 +120,7 @@ class Watcher:
                     verified_for = night
                 sessions.sweep(now)
                 self.house.read_again()
-            self._stop.wait(60)
+            self._stop.wait(self.rest.total_seconds())
 
     def _verify(self, now: datetime) -> None:
         report = verify(

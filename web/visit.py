@@ -160,7 +160,9 @@ class Visit:
         )
 
     def home(self) -> str:
-        """Where the work of who is logged in begins."""
+        """Where the work of who is logged in begins: by signing, where that is missing."""
+        if self.signatures_missing():
+            return "/charte/signature"
         sections = self._sections()
         addresses = {
             Section.LEDGER: "/registre",

@@ -167,3 +167,30 @@ def test_a_planned_action_is_completed_once(town: Town, journey: UUID) -> None:
     assert texts(seen)[-1] == "Fait."
     with pytest.raises(Moved):
         referent.complete_action(town.services, cidff, journey, planned)
+
+
+def test_a_key_that_the_inviter_lacks_is_awaited_until_a_session_has_it(town: Town) -> None:
+    """Given what was deposited while nobody could read it, when the hospital joins, then its key is awaited, and no
+    more once somebody of the desk has been there."""
+    services, cidff, day = town.services, town.who("cidff.un"), town.clock().date()
+    new = referent.NewJourney(informed(day), ambre(), "SMS", None, "")
+    journey = referent.open_journey(services, cidff, new)
+    hospital, ville = (town.institutions[name].id for name in ("hopital", "ville"))
+    referent.invite(services, cidff, journey, ville, consent())
+    referent.answer_invitation(services, town.who("ville.un"), journey, None)
+    words = action("Hématome.", day, "injuries_reported")
+    referent.append_action(services, cidff, journey, Compartment.HEALTH, words, None)
+    assert not sight(town, "cidff.un", journey).awaits_key(hospital)
+
+    referent.invite(services, cidff, journey, hospital, consent(past=True))
+    referent.answer_invitation(services, town.who("hopital.un"), journey, None)
+    waiting = sight(town, "hopital.un", journey)
+    assert waiting.awaits_key(hospital)
+    assert waiting.is_sealed(Compartment.HEALTH)
+    assert not waiting.awaits_key(town.institutions["cidff"].id)
+    assert "Hématome." not in texts(waiting)
+
+    sight(town, "ville.un", journey)
+    given = sight(town, "hopital.un", journey)
+    assert not given.awaits_key(hospital)
+    assert "Hématome." in texts(given)

@@ -14,6 +14,7 @@ from eventsourcing.persistence import IntegrityError, StoredEvent
 
 from domain.access import Access
 from domain.storing import DirectoryMoved, StoreUnavailable, VersionMoved
+from infrastructure.database import Unreachable
 from infrastructure.epochs import GrantRow
 from infrastructure.ledger import LedgerRow, Pen, write_entry
 from infrastructure.recorder import Recorder, Recording
@@ -88,6 +89,23 @@ def test_an_answer_that_got_lost_is_asked_for_again_and_stored_once(
     assert stored(database, journey) == [b"one"]
     assert entries(database) == 1
     assert extra == [1]
+
+
+def test_where_no_connection_is_had_nothing_is_asked_again(database: FreshDatabase) -> None:
+    """Given a database that is away, when an act is recorded, then its caller waits for one connection and no more."""
+
+    class Away:
+        asked = 0
+
+        def connection(self) -> Any:
+            self.asked += 1
+            raise Unreachable
+
+    away = Away()
+    with pytest.raises(StoreUnavailable):
+        Recorder(away, NETWORK).record(append(uuid4(), 0, b"one"))
+    assert away.asked == 1
+    assert entries(database) == 0
 
 
 def test_a_lost_answer_to_a_consult_is_asked_for_again_though_the_journey_moved(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -13,9 +14,12 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+import relais.watching
 from infrastructure.embedded import Embedded
 from infrastructure.embedded_configuration import APP, OWNER, ROLES, SUPERUSER
 from infrastructure.ledger_watch import LedgerWatch
+from infrastructure.verification import verify
+from infrastructure.verification_report import Report
 from relais.__main__ import main
 from relais.commands import bootstrap, migrate
 from relais.opening import CannotRun
@@ -144,6 +148,36 @@ def test_a_worker_whose_ledger_is_out_of_step_says_so_and_quotes_nothing(
 
     assert all(set(json.loads(line)) <= ALLOWED for line in said.getvalue().splitlines())
     assert "Ambre" not in said.getvalue()
+
+
+def test_a_verification_that_the_database_interrupts_is_put_off_and_done_later(
+    database: FreshDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a ledger out of step and a database that goes away while it is verified, when it is back, then the
+    mismatch is still found: nothing ended meanwhile."""
+    said = StringIO()
+    watcher = _watcher(database, tmp_path, said)
+    watcher.rest = timedelta(milliseconds=10)
+    with database.superuser.connection() as connection:
+        connection.execute(
+            "INSERT INTO relais.checkpoint (network, size, note) VALUES (%b, 5, 'note')",
+            (watcher.network,),
+        )
+
+    def interrupted(*arguments: Any) -> Report:
+        if "verification_put_off" not in said.getvalue():
+            raise psycopg.errors.AdminShutdown
+        return verify(*arguments)
+
+    monkeypatch.setattr(relais.watching, "verify", interrupted)
+    watcher.start(sequencing=True)
+    try:
+        _until(lambda: "ledger_mismatch" in said.getvalue())
+    finally:
+        watcher.stop()
+
+    assert "verification_put_off" in said.getvalue()
+    assert "work_ended" not in said.getvalue()
 
 
 def test_what_ends_a_workers_task_is_named_without_its_words(

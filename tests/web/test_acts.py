@@ -213,7 +213,7 @@ def test_nothing_opens_before_both_have_signed_1_1(house: WebHouse) -> None:
     )
     browser = house.browser()
     log_in(browser, admitted.referent.login, admitted.passphrase)
-    assert browser.get("/").headers["Location"] == "/charte"
+    assert browser.get("/").headers["Location"] == "/charte/signature"
     for path in ("/suivis", "/reste-a-faire", f"/suivis/{house.journeys['ambre']}"):
         assert browser.get(path).headers["Location"] == "/charte/signature"
     refused = browser.post("/suivis/nouveau", {"connue_comme": "Mme Neuve", "contact": "Le soir"})

@@ -331,6 +331,8 @@ class JourneyPresenter:
             found.append(PartnerStatus.CONSENT_WITHDRAWN)
         if partner.institution in journey.restrictions:
             found.append(PartnerStatus.RESTRICTED)
+        if self.sight.awaits_key(partner.institution):
+            found.append(PartnerStatus.KEY_PENDING)
         return tuple(found)
 
     def acts(self) -> tuple[JourneyAct, ...]:
