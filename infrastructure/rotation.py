@@ -87,6 +87,15 @@ class Rotation:
         yield from self._retire(now)
         yield from self._destroy(now)
 
+    def forget(self, now: datetime) -> list[int]:
+        """Destroy every past key now, whatever backup still names it. Returns their numbers."""
+        self._kept = timedelta(0)
+        before = len(self.done.destroyed)
+        with self._folder.alone():
+            for _ in self._destroy(now):
+                pass
+        return self.done.destroyed[before:]
+
     def name_newest(self) -> None:
         """Let the database store secrets under the newest key: a database put back from a backup may not know it."""
         newest = max(self._folder.keys())

@@ -15,12 +15,13 @@ import psycopg
 from infrastructure.database import AddressRefused
 from infrastructure.embedded_errors import EmbeddedUnavailable
 from infrastructure.house import HouseMissing
+from infrastructure.house_folder import CopyRefused
 from infrastructure.migrating import MigrationRefused
 from relais.commands import bootstrap, found, migrate, serve, verify, work
 from relais.demonstration.run import demonstrate
 from relais.front import FrontRefused
-from relais.keeping import erase, erase_again, rotate
-from relais.opening import CannotRun
+from relais.keeping import erase, erase_again, erase_now, rotate
+from relais.opening import COPY, CannotRun
 from relais.paths import CLONE
 from web.served_files import ServedFilesError
 
@@ -43,6 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except HouseMissing as missing:
         print(f"Le dossier de la maison manque, ou n'est pas entier : {missing}.", file=sys.stderr)
         return 1
+    except CopyRefused as refused:
+        print(
+            f"Le dossier de la copie ({COPY}) n'est pas là, ou n'est pas de cette maison : {refused}.",
+            file=sys.stderr,
+        )
+        return 1
     except psycopg.OperationalError:
         # Its own words may name the server and the role.
         print("La base de données ne répond pas, ou refuse ce rôle.", file=sys.stderr)
@@ -50,6 +57,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _erase(chosen: argparse.Namespace) -> int:
+    if chosen.again:
+        return erase_again(os.environ)
+    if chosen.now is not None:
+        return erase_now(os.environ, chosen.journey, chosen.now)
+    return erase(os.environ, chosen.journey)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -95,11 +110,13 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument(
         "--again", action="store_true", help="ce qu'une base restaurée rouvre de ce qui fut effacé"
     )
-    one.set_defaults(
-        command=lambda chosen: (
-            erase_again(os.environ) if chosen.again else erase(os.environ, chosen.journey)
-        )
+    one.add_argument(
+        "--now",
+        type=Path,
+        metavar="SAUVEGARDE",
+        help="détruit aussitôt les anciennes clés, une fois cette sauvegarde faite et restaurée pour essai",
     )
+    one.set_defaults(command=_erase)
     return parser
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from uuid import UUID
 
 import psycopg
@@ -16,6 +17,7 @@ from infrastructure.house_folder import CopyRefused
 from infrastructure.rotation import Rotated, Rotation
 from relais.clock import now
 from relais.composition import erasing
+from relais.forgetting import back_up, programs_of, try_backup
 from relais.opening import COPY, CannotRun, Opened, address, networks, opening
 
 _JOURNEYS = """
@@ -23,6 +25,7 @@ SELECT s.originator FROM relais.shred_secret AS s
 WHERE s.network = %b AND NOT EXISTS (
     SELECT FROM relais.card AS c
     WHERE c.network = s.network AND c.originator = s.originator AND c.face = 3)
+UNION SELECT originator FROM relais.erased WHERE network = %b
 """
 _NOT_READY = (
     "Cette base vient d'une sauvegarde : elle ouvre encore ce qui fut effacé, ou ne connaît pas la clé"
@@ -49,6 +52,25 @@ def erase(environment: Mapping[str, str], journey: str) -> int:
         except Unknown:
             raise _no_journey(journey) from None
     print(f"Le suivi {code_of(originator)} {'est' if fresh else 'était déjà'} effacé.")
+    return 0
+
+
+def erase_now(environment: Mapping[str, str], journey: str, backup: Path) -> int:
+    """Erase one journey, and at once destroy the house keys that older backups name: they open nothing any more.
+
+    A fresh backup takes their place. It is restored as a test before anything is destroyed.
+    """
+    programs = programs_of(environment)
+    erase(environment, journey)
+    with opening(environment) as opened, _changing(environment) as changing:
+        rotation = Rotation(opened.folder, opened.database, changing)
+        done = rotation.run(now())
+        if told(done):
+            return 1
+        back_up(environment, programs, backup)
+        try_backup(environment, programs, backup, opened, done.number)
+        destroyed = rotation.forget(now())
+    print(f"{backup} est la seule sauvegarde qui s'ouvre. Clés détruites : {_listed(destroyed)}.")
     return 0
 
 
@@ -80,7 +102,7 @@ def told(done: Rotated) -> int:
     """Say what a rotation did; the status is 1 where something stands in its way."""
     print(f"Clé de la maison n° {done.number} : {done.wrapped} secrets remis sous elle.")
     if done.destroyed:
-        print(f"Clés détruites : {', '.join(map(str, done.destroyed))}.")
+        print(f"Clés détruites : {_listed(done.destroyed)}.")
     if done.unopened:
         codes = ", ".join(str(originator) for originator in done.unopened)
         print(f"Aucune clé n'ouvre ces secrets, et leur clé reste : {codes}.")
@@ -100,7 +122,7 @@ def _found(opened: Opened, journey: str) -> UUID:
     except ValueError:
         pass
     with opened.database.connection() as connection:
-        rows = connection.execute(_JOURNEYS, (opened.network,)).fetchall()
+        rows = connection.execute(_JOURNEYS, (opened.network, opened.network)).fetchall()
     asked = re.sub(r"[^0-9A-Z]", "", journey.upper())
     found: list[UUID] = [one for (one,) in rows if code_of(one).replace("-", "") == asked]
     if not found:
@@ -109,6 +131,10 @@ def _found(opened: Opened, journey: str) -> UUID:
         ids = ", ".join(map(str, found))
         raise CannotRun(f"Plusieurs suivis ont ce code : indiquez l'identifiant, parmi {ids}.")
     return found[0]
+
+
+def _listed(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def _no_journey(journey: str) -> CannotRun:
@@ -121,10 +147,6 @@ def _changing(environment: Mapping[str, str]) -> Iterator[Database]:
     try:
         with Database(address(environment, RETENTION)) as changing:
             yield changing
-    except CopyRefused as refused:
-        raise CannotRun(
-            f"Le dossier de la copie ({COPY}) n'est pas là, ou n'est pas de cette maison : {refused}."
-        ) from None
     except StoreUnavailable:
         raise CannotRun("Ce suivi change sans cesse : recommencez dans un moment.") from None
     except OSError as error:

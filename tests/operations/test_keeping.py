@@ -1,5 +1,6 @@
 """The commands that destroy, as whoever keeps the machine runs them; and a database put back from a backup."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -86,6 +87,8 @@ def test_a_journey_is_erased_by_its_code_or_its_id(
     name = {"code": code, "id": str(journey)}.get(named_by, code.lower().replace("-", " "))
     assert main(["erase", name]) == 0
     assert capsys.readouterr().out == f"Le suivi {code} est effacé.\n"
+    assert main(["erase", name]) == 0
+    assert capsys.readouterr().out == f"Le suivi {code} était déjà effacé.\n"
     assert [is_read(kept.town, one) for one in kept.journeys] == [False, True]
     assert kept.is_sound()
     erased = [(kept.town.services.network, journey)]
@@ -129,6 +132,75 @@ def test_before_the_founding_nothing_is_to_be_erased_again(
     monkeypatch.setenv("RELAIS_DATABASE_URL", database.address(APP))
     assert main(["erase", "--again"]) == 0
     assert "rien" in capsys.readouterr().out
+
+
+# -- at once -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def programs(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The server's own ``pg_dump`` and ``pg_restore`` come first."""
+    found = kept.database.cluster.binaries
+    monkeypatch.setenv("PATH", f"{found}:{os.environ['PATH']}")
+    return found
+
+
+@pytest.mark.usefixtures("programs")
+def test_erased_now_only_the_fresh_backup_opens(
+    kept: Kept, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = databases(kept)
+    backup = kept.path / "fresh.dump"
+    assert main(["erase", code_of(kept.journeys[0]), "--now", str(backup)]) == 0
+    assert capsys.readouterr().out.endswith("Clés détruites : 1.\n")
+    for place in ("house", "copy"):
+        assert set(HouseFolder(kept.path / place).keys()) == {2}
+    assert backup.stat().st_mode & 0o777 == 0o600
+    assert [is_read(kept.town, one) for one in kept.journeys] == [False, True]
+    assert kept.is_sound()
+    assert databases(kept) == before
+
+
+def databases(kept: Kept) -> set[str]:
+    """Every database of the server: a test of a backup leaves none."""
+    with kept.database.superuser.connection() as connection:
+        rows = connection.execute("SELECT datname::text FROM pg_database").fetchall()
+    return {name for (name,) in rows}
+
+
+def broken(kept: Kept, monkeypatch: pytest.MonkeyPatch, what: str) -> Path:
+    """Where the backup goes; and what makes it fail."""
+    backup = kept.path / "fresh.dump"
+    if what == "a file is there":
+        backup.write_bytes(b"older")
+    elif what == "no programs":
+        monkeypatch.setenv("PATH", "")
+    elif what == "no restoring":
+        folder = kept.path / "programs"
+        folder.mkdir()
+        for program, status in (("pg_dump", 0), ("pg_restore", 1)):
+            (folder / program).write_text(f"#!/bin/sh\nexit {status}\n", "ascii")
+            (folder / program).chmod(0o755)
+        monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    else:
+        with kept.database.superuser.connection() as connection:
+            connection.execute("DELETE FROM relais.card WHERE originator = %b", (kept.journeys[1],))
+    return backup
+
+
+@pytest.mark.usefixtures("programs")
+@pytest.mark.parametrize(
+    "what", ["a file is there", "no programs", "no restoring", "a row is missing"]
+)
+def test_without_a_backup_that_verifies_no_key_is_destroyed(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    before = databases(kept)
+    backup = broken(kept, monkeypatch, what)
+    assert main(["erase", str(kept.journeys[0]), "--now", str(backup)]) == 1
+    assert capsys.readouterr().err.endswith("Les anciennes clés de la maison restent.\n")
+    assert 1 in HouseFolder(kept.path / "house").keys()  # noqa: SIM118 - no mapping
+    assert databases(kept) == before
 
 
 # -- a database put back -------------------------------------------------------------------------------
