@@ -72,11 +72,9 @@ class HouseFolder:
 
     def erased(self) -> list[Erased]:
         """What was erased, in that order. Raises ``HouseMissing`` where the list is not there or not whole."""
-        try:
-            lines = (self.path / ERASED).read_text("ascii").splitlines()
-            return [(UUID(line[:36]), UUID(line[37:])) for line in lines]
-        except (OSError, ValueError) as error:
-            raise HouseMissing(str(self.path)) from error
+        if not (self.path / ERASED).exists():
+            raise HouseMissing(str(self.path))
+        return _listed(self.path / ERASED)
 
     def next_key(self) -> int | None:
         """The number of the key that was made and wraps nothing yet."""
@@ -135,15 +133,18 @@ class HouseFolder:
 
     def note_erased(self, network: UUID, originator: UUID) -> None:
         """Add to the list of what was erased, durably."""
-        listed = self.erased()
-        if (network, originator) not in listed:
-            lines = [f"{one} {other}\n" for one, other in [*listed, (network, originator)]]
-            _replace(self.path / ERASED, "".join(lines).encode())
-        self._save_list()
+        self._write_list([*self.erased(), (network, originator)])
 
     def _save_list(self) -> None:
-        if self.copy is not None:
-            _replace(self.copy / ERASED, (self.path / ERASED).read_bytes())
+        """Both lists name what either names: one may have been put back from before the other."""
+        copied = [] if self.copy is None else _listed(self.copy / ERASED)
+        self._write_list([*self.erased(), *copied])
+
+    def _write_list(self, listed: list[Erased]) -> None:
+        lines = "".join(f"{network} {one}\n" for network, one in dict.fromkeys(listed))
+        for folder in (self.copy, self.path):
+            if folder is not None:
+                _replace(folder / ERASED, lines.encode())
 
     def _secret(self, path: Path) -> bytes:
         try:
@@ -165,6 +166,15 @@ class HouseFolder:
             return {}
         except (OSError, ValueError) as error:
             raise HouseMissing(str(self.path)) from error
+
+
+def _listed(path: Path) -> list[Erased]:
+    """What a list names; nothing where there is none. Raises ``HouseMissing`` where it is not whole."""
+    try:
+        lines = path.read_text("ascii").splitlines() if path.exists() else []
+        return [(UUID(line[:36]), UUID(line[37:])) for line in lines]
+    except (OSError, ValueError) as error:
+        raise HouseMissing(str(path.parent)) from error
 
 
 def _name(number: int) -> str:

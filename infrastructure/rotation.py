@@ -106,6 +106,11 @@ class Rotation:
         """Whether the database lets secrets be stored under the newest key."""
         return max(self._folder.keys()) in self._named()
 
+    def is_behind(self) -> bool:
+        """Whether the folder is from before the last rotation of this database: it opens nothing, and wraps nothing."""
+        named, newest = self._named(), max(self._folder.keys())
+        return newest not in named and newest < max(named)
+
     # -- steps ----------------------------------------------------------------------------------
 
     def _is_unfinished(self) -> bool:

@@ -20,6 +20,7 @@ from relais.composition import erasing
 from relais.forgetting import back_up, programs_of, try_backup
 from relais.opening import COPY, CannotRun, Opened, address, networks, opening
 
+_BEHIND = "Le dossier de la maison est plus ancien que la base : remettez celui d'aujourd'hui, ou sa copie."
 _JOURNEYS = """
 SELECT s.originator FROM relais.shred_secret AS s
 WHERE s.network = %b AND NOT EXISTS (
@@ -89,6 +90,8 @@ def erase_again(environment: Mapping[str, str]) -> int:
 def make_ready(environment: Mapping[str, str], opened: Opened) -> None:
     """Before serving: a database put back from a backup opens nothing that was erased. Raises ``CannotRun``."""
     rotation = Rotation(opened.folder, opened.database, opened.database)
+    if rotation.is_behind():
+        raise CannotRun(_BEHIND)
     if rotation.knows_newest() and not outstanding(opened.database, opened.folder):
         return
     try:

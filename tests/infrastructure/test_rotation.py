@@ -1,5 +1,8 @@
 """Rotation of the house key: killed at any step and run again, nothing is lost, and the old key goes when it may."""
 
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +16,7 @@ import pytest
 from application import referent
 from application.door import Refused
 from domain.storing import VersionMoved
+from infrastructure.embedded_configuration import APP, RETENTION
 from infrastructure.envelopes import Tampered
 from infrastructure.house import House
 from infrastructure.house_folder import CopyRefused, HouseFolder
@@ -141,6 +145,26 @@ def test_all_its_steps_are_tried(kept: Kept) -> None:
         "taken away",
         "retired",
     ]
+
+
+@pytest.mark.parametrize("milliseconds", [3, 20, 45, 70, 110, 160])
+def test_killed_for_real_at_any_moment_everything_opens(kept: Kept, milliseconds: int) -> None:
+    # Given a process that rotates without end and destroys past keys at once, when it is killed.
+    addresses = (kept.database.address(APP), kept.database.address(RETENTION))
+    folders = (str(kept.path), str(kept.copy))
+    command = [sys.executable, "-m", "tests.infrastructure.rotating", *folders, *addresses]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as rotating:
+        assert rotating.stdout is not None
+        assert rotating.stdout.readline()
+        time.sleep(milliseconds / 1000)
+        rotating.kill()
+    # Then everything opens, in the folder and in its copy, and the next rotation ends it.
+    assert kept.everything_opens()
+    assert kept.stored_under() <= set(HouseFolder(kept.copy).keys())
+    done = kept.rotation().run(NOW)
+    assert kept.stored_under() == {done.number}
+    assert kept.named() == [done.number]
+    assert kept.everything_opens()
 
 
 def test_an_interrupted_rotation_is_ended_with_the_key_that_it_made(kept: Kept) -> None:

@@ -271,9 +271,29 @@ def test_pages_that_cannot_erase_it_again_do_not_serve(
         assert "relais erase --again" in said
 
 
-def test_a_list_that_lost_what_the_database_knows_is_completed(kept: Kept) -> None:
+def test_a_house_from_before_a_rotation_serves_nothing(
+    kept: Kept, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rotate"]) == 0
+    (kept.path / "house" / "keys" / "0002").unlink()
+    assert main(["serve", "--port", "0"]) == 1
+    assert "plus ancien que la base" in capsys.readouterr().err
+
+
+def test_a_list_put_back_from_before_an_erasure_learns_from_the_copy(kept: Kept) -> None:
+    network = kept.town.services.network
     assert main(["erase", str(kept.journeys[0])]) == 0
     (kept.path / "house" / "erased").write_bytes(b"")
+    assert main(["erase", str(kept.journeys[1])]) == 0
+    for place in ("house", "copy"):
+        named = set(HouseFolder(kept.path / place).erased())
+        assert named == {(network, journey) for journey in kept.journeys}
+
+
+def test_a_list_that_lost_what_the_database_knows_is_completed(kept: Kept) -> None:
+    assert main(["erase", str(kept.journeys[0])]) == 0
+    for place in ("house", "copy"):
+        (kept.path / place / "erased").write_bytes(b"")
     assert main(["erase", "--again"]) == 0
     erased = [(kept.town.services.network, kept.journeys[0])]
     assert HouseFolder(kept.path / "house").erased() == erased
