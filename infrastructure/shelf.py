@@ -78,7 +78,8 @@ class Shelf:
         ]
         private = session.private_half(holder, generation)
         if private is None:
-            raise KeyError(holder)
+            # The database answered with a grant that it was not asked for.
+            raise Tampered
         given = GrantRow(epoch_id, holder, generation, envelope)
         epoch = open_grant(
             self._network, originator, given, sets, private, signing_key_of, session.checked
