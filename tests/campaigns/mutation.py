@@ -92,7 +92,6 @@ ROOMS = {
                 "house",
                 "keys",
                 "row_digests",
-                "sealed_store",
                 "sealing",
                 "sessions",
                 "shelf",
@@ -100,23 +99,29 @@ ROOMS = {
         ),
         tests=(
             "tests/infrastructure/test_bundles.py",
-            "tests/infrastructure/test_directory.py",
-            "tests/infrastructure/test_documents.py",
-            "tests/infrastructure/test_entitled_granter.py",
             "tests/infrastructure/test_envelopes.py",
             "tests/infrastructure/test_epochs.py",
             "tests/infrastructure/test_event_codec.py",
-            "tests/infrastructure/test_giving.py",
             "tests/infrastructure/test_house.py",
             "tests/infrastructure/test_keys.py",
             "tests/infrastructure/test_published.py",
-            "tests/infrastructure/test_sealed_store.py",
+            "tests/infrastructure/test_row_digests.py",
             "tests/infrastructure/test_sealing.py",
             "tests/infrastructure/test_sessions.py",
-            "tests/infrastructure/test_verification_rows.py",
+            "tests/infrastructure/test_shelf.py",
+        ),
+    ),
+    "store": Room(
+        modules=("infrastructure/sealed_store.py",),
+        tests=(
+            "tests/infrastructure/test_entitled_granter.py",
+            "tests/infrastructure/test_giving.py",
+            "tests/infrastructure/test_sealed_store.py",
+            "tests/infrastructure/test_shelf.py",
         ),
     ),
 }
+"""The rooms, each with the tests that are nearest to it."""
 
 LONG = (
     "tests/infrastructure/test_sealed_store.py::test_half_an_entry_fits_no_other",
