@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,6 +16,7 @@ from infrastructure.sequencer import Sequencer, Sequencing
 from infrastructure.sessions import OpenSession
 from tests.conftest import FreshDatabase
 from tests.infrastructure.built_ledger import INTERVAL, ORIGIN, with_election
+from tests.infrastructure.test_giving import opened
 from tests.town import Town, ambre, chalon, informed
 
 
@@ -28,6 +29,11 @@ def read(town: Town, limit: int) -> list[AuditEntry]:
     """The newest entries, as the coordination reads them."""
     directory = town.installation.directory.current()
     return list(town.services.ledger.audit(town.who("coordination.un"), directory, limit))
+
+
+def signing_keys(town: Town) -> dict[UUID, bytes]:
+    referents = town.installation.directory.current().referents.values()
+    return {one.id: one.signing_key for one in referents}
 
 
 def consult(at: datetime) -> Access:
@@ -121,6 +127,28 @@ def test_an_entry_whose_certificate_is_not_its_sessions_is_not_believed(town: To
     neighbour = found[1].access.at
     nothing = AuditEntry(None, Access(UNREADABLE, neighbour, allowed=False), None, None)
     assert found[2:] == [nothing] * len(forged)
+
+
+def test_partners_see_who_consulted_their_journey_and_no_other(town: Town) -> None:
+    """The newest first; and only what was written under a frame that the session holds."""
+    journey, other = opened(town, "cidff.un", "police"), opened(town, "cidff.un")
+    for login, consulted in (("cidff.un", journey), ("police.un", journey), ("cidff.un", other)):
+        referent.read_journey(town.services, town.log_in(login), consulted, "ongoing_work")
+    book, keys = town.services.ledger, signing_keys(town)
+    loaded = town.services.journeys.load(town.log_in("cidff.un"), journey, keys)
+    newest, before = book.traces(loaded, 2)
+    assert [(one.referent, one.act, one.purpose, one.allowed) for one in (newest, before)] == [
+        (town.referents[login], "consult", "ongoing_work", True)
+        for login in ("police.un", "cidff.un")
+    ]
+    assert newest.at > before.at
+    assert newest.institution == town.institutions["police"].id
+    everything = book.traces(loaded, 1000)
+    assert everything[:2] == [newest, before]
+    assert {one.act for one in everything} >= {"open_journey", "invite", "join", "consult"}
+    # and without the frame's key nothing is there to be opened
+    loaded.keys.clear()
+    assert book.traces(loaded, 1000) == []
 
 
 def test_who_lacks_a_generation_of_the_auditing_group_reads_nothing(town: Town) -> None:
