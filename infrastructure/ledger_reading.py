@@ -77,9 +77,10 @@ class LedgerBook:
             if session_key not in keys:
                 continue
             try:
-                if not named:
+                key = keys[session_key]
+                if key is None or not named:
                     raise Tampered
-                body = read_body(self._network, subject, session_key, keys[session_key], sealed)
+                body = read_body(self._network, subject, session_key, key, sealed)
                 entries.append(self._entry(directory, position, session_key, body, checked))
             except Tampered:
                 at = entries[-1].access.at if entries else datetime.now(UTC)
@@ -88,18 +89,23 @@ class LedgerBook:
                 )
         return entries
 
-    def _ledger_keys(self, session: OpenSession) -> dict[bytes, bytes]:
+    def _ledger_keys(self, session: OpenSession) -> dict[bytes, bytes | None]:
+        """The ledger key of each session that was sealed to one of ours; ``None`` where what was sealed is altered."""
         with self._connections.connection() as connection:
             rows = connection.execute(
                 "SELECT session_key, holder, generation, envelope FROM relais.ledger_key"
                 " WHERE network = %b AND holder = ANY (%b::uuid[])",
                 (self._network, session.holders),
             ).fetchall()
-        keys: dict[bytes, bytes] = {}
+        keys: dict[bytes, bytes | None] = {}
         for row in rows:
             private = session.private_half(row[1], row[2])
-            if private is not None and row[0] not in keys:
+            if private is None or keys.get(row[0]) is not None:
+                continue
+            try:
                 keys[row[0]] = open_ledger_key(self._network, LedgerKeyRow(*row), private)
+            except Tampered:
+                keys[row[0]] = None
         return keys
 
     def _entry(

@@ -1,17 +1,22 @@
 """What the coordination reads of the ledger, and what stands for an entry that is not what it should be."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from application import coordination, referent
+from application.door import signing_keys
 from domain.access import Access, AuditEntry
+from infrastructure.accounts import insert_ledger_keys
 from infrastructure.certificates import SessionCertificate, certify
+from infrastructure.keys import public_bytes
+from infrastructure.ledger import Pen, write_entry
 from infrastructure.ledger_reading import UNREADABLE
+from infrastructure.recorder import Recorder, Recording
 from infrastructure.sequencer import Sequencer, Sequencing
 from infrastructure.sessions import OpenSession
 from tests.conftest import FreshDatabase
@@ -29,11 +34,6 @@ def read(town: Town, limit: int) -> list[AuditEntry]:
     """The newest entries, as the coordination reads them."""
     directory = town.installation.directory.current()
     return list(town.services.ledger.audit(town.who("coordination.un"), directory, limit))
-
-
-def signing_keys(town: Town) -> dict[UUID, bytes]:
-    referents = town.installation.directory.current().referents.values()
-    return {one.id: one.signing_key for one in referents}
 
 
 def consult(at: datetime) -> Access:
@@ -119,14 +119,97 @@ def test_an_entry_whose_certificate_is_not_its_sessions_is_not_believed(town: To
         pretending = replace(session, certificate=named, referent=referent_named)
         town.services.ledger.note(pretending, Access("list_journeys", moment))
     # the first and the last moment of its time are its own
-    for moment in (own.not_before, own.not_after - timedelta(microseconds=1)):
+    for moment in (own.not_before, at, own.not_after - timedelta(microseconds=1)):
         town.services.ledger.note(session, Access("search", moment))
-    found = read(town, len(forged) + 2)
-    assert [one.access.act for one in found] == ["search"] * 2 + [UNREADABLE] * len(forged)
+    found = read(town, len(forged) + 3)
+    assert [one.access.act for one in found] == ["search"] * 3 + [UNREADABLE] * len(forged)
     # what is not believed names nobody, and stands at its neighbour's time
-    neighbour = found[1].access.at
-    nothing = AuditEntry(None, Access(UNREADABLE, neighbour, allowed=False), None, None)
-    assert found[2:] == [nothing] * len(forged)
+    nothing = AuditEntry(None, Access(UNREADABLE, own.not_before, allowed=False), None, None)
+    assert found[3:] == [nothing] * len(forged)
+
+
+def test_what_claims_to_be_the_house_s_and_is_not_is_not_believed(
+    database: FreshDatabase, town: Town
+) -> None:
+    session, network = town.log_in("cidff.un"), town.services.network
+    house = town.house.signing_key
+    pens = [
+        # the house's name, and somebody's own session
+        (Pen.of_house(network, session.signing, session.ledger_key), "erase"),
+        # the house's key, and an act that the house never does
+        (Pen.of_house(network, house, session.ledger_key), "consult"),
+    ]
+    directory = town.installation.directory.current()
+    given = town.installation.offices.ledger_keys(
+        directory, public_bytes(house), session.ledger_key
+    )
+    with database.superuser.connection() as connection, connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(
+            "DELETE FROM relais.ledger_key WHERE session_key = %b", (public_bytes(house),)
+        )
+        insert_ledger_keys(connection, network, given)
+    recorder = Recorder(town.connections, network)
+    town.who("coordination.un")
+    for pen, act in pens:
+        row = write_entry(pen, Access(act, town.clock()), (), None)
+        recorder.record(Recording(network=network, originator=uuid4(), ledger=row))
+    assert [one.access.act for one in read(town, 2)] == [UNREADABLE] * 2
+
+
+def test_a_session_whose_key_nobody_was_given_hides_no_other(town: Town) -> None:
+    session, _ = town.who("cidff.un"), town.who("coordination.un")
+    noted = consult(town.clock())
+    town.services.ledger.note(session, noted)
+    directory, login = town.installation.directory.current(), "police.un"
+    secret = town.installation.entrance.unlocked(
+        directory, town.referents[login], town.bundles[login], town.clock()
+    )
+    town.services.ledger.note(secret, consult(town.clock()))
+    assert [one.access for one in read(town, 2)] == [noted]
+
+
+def test_an_altered_ledger_key_hides_its_own_session_s_entries_alone(
+    database: FreshDatabase, town: Town
+) -> None:
+    session, other = town.who("cidff.un"), town.who("police.un")
+    town.who("coordination.un")
+    town.services.ledger.note(session, consult(town.clock()))
+    noted = consult(town.clock())
+    town.services.ledger.note(other, noted)
+    with database.superuser.connection() as connection, connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(
+            "UPDATE relais.ledger_key SET envelope ="
+            " set_byte(envelope, 40, 255 - get_byte(envelope, 40)) WHERE session_key = %b",
+            (session.public_key,),
+        )
+    newest, before = read(town, 2)
+    assert newest.access == noted
+    assert (before.access.act, before.referent) == (UNREADABLE, None)
+
+
+def test_an_unreadable_entry_keeps_its_number_and_the_newest_stands_at_this_moment(
+    database: FreshDatabase, town: Town
+) -> None:
+    session, _ = town.who("cidff.un"), town.who("coordination.un")
+    town.services.ledger.note(session, consult(town.clock()))
+    sequencer = Sequencer(
+        town.connections, town.services.network, ORIGIN, town.house.signing_key, INTERVAL
+    )
+    with_election(sequencer, town.clock, lambda one: while_any(one, town))
+    number = read(town, 1)[0].number
+    with database.superuser.connection() as connection, connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(
+            "UPDATE relais.ledger_body SET body = set_byte(body, 40, 255 - get_byte(body, 40))"
+            " WHERE entry = (SELECT max(entry) FROM relais.ledger_body)"
+        )
+    before = datetime.now(UTC)
+    (newest,) = read(town, 1)
+    assert number is not None
+    assert (newest.access.act, newest.number) == (UNREADABLE, number)
+    assert before <= newest.access.at <= datetime.now(UTC)
 
 
 def test_partners_see_who_consulted_their_journey_and_no_other(town: Town) -> None:
@@ -134,8 +217,12 @@ def test_partners_see_who_consulted_their_journey_and_no_other(town: Town) -> No
     journey, other = opened(town, "cidff.un", "police"), opened(town, "cidff.un")
     for login, consulted in (("cidff.un", journey), ("police.un", journey), ("cidff.un", other)):
         referent.read_journey(town.services, town.log_in(login), consulted, "ongoing_work")
-    book, keys = town.services.ledger, signing_keys(town)
-    loaded = town.services.journeys.load(town.log_in("cidff.un"), journey, keys)
+    book, directory = town.services.ledger, town.installation.directory
+    loaded = town.services.journeys.load(
+        town.log_in("cidff.un"),
+        journey,
+        lambda counter: signing_keys(directory.at_least(counter)),
+    )
     newest, before = book.traces(loaded, 2)
     assert [(one.referent, one.act, one.purpose, one.allowed) for one in (newest, before)] == [
         (town.referents[login], "consult", "ongoing_work", True)

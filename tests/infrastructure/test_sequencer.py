@@ -439,6 +439,27 @@ def test_it_runs_until_told_to_stop_and_bears_the_loss_of_its_connection(
     then_each_entry_has_one_leaf(database)
 
 
+def test_it_goes_on_placing_and_signs_nothing_while_a_mismatch_is_known(
+    database: FreshDatabase,
+) -> None:
+    stop, sound = Event(), Event()
+    times = iter(START + n * INTERVAL for n in range(10**6))
+    made = make_sequencer(database.app)
+    arguments = (stop, lambda: next(times), timedelta(milliseconds=1), sound.is_set)
+    thread = Thread(target=made.run, args=arguments)
+    thread.start()
+    try:
+        for total in (3, 6):
+            write_many(database, 3)
+            wait_until(lambda total=total: len(leaves(database)) == total)
+        assert checkpoints(database) == {}
+        sound.set()
+        wait_until(lambda: 6 in checkpoints(database))
+    finally:
+        stop.set()
+        thread.join()
+
+
 def test_it_waits_while_another_runs(database: FreshDatabase) -> None:
     stop = Event()
     asked = Event()

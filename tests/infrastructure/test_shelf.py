@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from application.door import signing_keys
 from domain.cards import FRAME_FACE, IDENTITY_FACE, FrameCard, IdentityCard
 from infrastructure.card_codec import OpenedCard
 from infrastructure.shelf import Shelf
@@ -24,8 +25,7 @@ def town(database: FreshDatabase, tmp_path: Path) -> Town:
 
 
 def keys(town: Town) -> dict[UUID, bytes]:
-    referents = town.installation.directory.current().referents.values()
-    return {one.id: one.signing_key for one in referents}
+    return signing_keys(town.installation.directory.current())
 
 
 def listed(town: Town, login: str, faces: tuple[int, ...] = FACES) -> list[OpenedCard]:
@@ -44,7 +44,7 @@ def test_one_sees_the_cards_of_the_journeys_that_one_takes_part_in(town: Town) -
 
 def test_a_card_says_what_it_was_made_of(town: Town) -> None:
     journey = opened(town, "cidff.un")
-    loaded = town.services.journeys.load(town.log_in("cidff.un"), journey, keys(town))
+    loaded = town.services.journeys.load(town.log_in("cidff.un"), journey, lambda _: keys(town))
     shown = IdentityCard(known_as=ambre().known_as)
     assert listed(town, "cidff.un", (IDENTITY_FACE,)) == [
         OpenedCard(journey, IDENTITY_FACE, loaded.version, shown)
