@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic, sleep
@@ -439,6 +440,10 @@ def test_it_runs_until_told_to_stop_and_bears_the_loss_of_its_connection(
     then_each_entry_has_one_leaf(database)
 
 
+def placed(database: FreshDatabase, total: int) -> bool:
+    return len(leaves(database)) == total
+
+
 def test_it_goes_on_placing_and_signs_nothing_while_a_mismatch_is_known(
     database: FreshDatabase,
 ) -> None:
@@ -451,7 +456,7 @@ def test_it_goes_on_placing_and_signs_nothing_while_a_mismatch_is_known(
     try:
         for total in (3, 6):
             write_many(database, 3)
-            wait_until(lambda total=total: len(leaves(database)) == total)
+            wait_until(partial(placed, database, total))
         assert checkpoints(database) == {}
         sound.set()
         wait_until(lambda: 6 in checkpoints(database))
