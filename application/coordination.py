@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from application.door import permit, signing_keys
 from application.ports import Session
 from application.services import Services
-from domain.access import Access, AuditEntry
+from domain.access import Access, AuditEntry, visits
 from domain.cards import SUMMARY_FACE, SummaryCard
 from domain.journey import code_of
 from domain.network import Network
@@ -51,7 +51,7 @@ class AuditLine:
     """One access with the names of the directory.
 
     ``person`` is empty for an act of the house; ``code`` is the journey's; ``summary`` the number of a summary, empty
-    where this reader does not know it. ``times`` counts the same reading by the same person on the same day.
+    where this reader does not know it. ``times`` counts one person's visits of a day to the same thing.
     """
 
     entry: AuditEntry
@@ -106,8 +106,11 @@ def many_journeys(
 
 
 def grouped(lines: Sequence[AuditLine]) -> list[AuditLine]:
-    """The same lines, newest first, where a person's repeated readings of one thing on one day are one line."""
-    found: dict[object, AuditLine] = {}
+    """The same lines, newest first, where a person's repeated readings of one thing on one day are one line.
+
+    It says how many visits they were; of what was refused, how many attempts.
+    """
+    found: dict[object, list[AuditLine]] = {}
     for number, line in enumerate(lines):
         access = line.access
         key: object = number
@@ -121,23 +124,18 @@ def grouped(lines: Sequence[AuditLine]) -> list[AuditLine]:
                 access.articles,
                 access.allowed,
             )
-        before = found.get(key)
-        if before is None:
-            found[key] = line
-        else:
-            found[key] = _once_more(before)
-    return list(found.values())
+        found.setdefault(key, []).append(line)
+    return [replace(same[0], times=_times(same)) for same in found.values()]
+
+
+def _times(same: Sequence[AuditLine]) -> int:
+    allowed = same[0].access.allowed
+    return visits(one.access.at for one in same) if allowed else len(same)
 
 
 def acts_of(lines: Sequence[AuditLine]) -> list[str]:
     """The codes of the acts among these lines, each once, in alphabetical order."""
     return sorted({line.access.act for line in lines})
-
-
-def _once_more(line: AuditLine) -> AuditLine:
-    return AuditLine(
-        line.entry, line.person, line.institution, line.code, line.summary, line.times + 1
-    )
 
 
 def _read(services: Services, session: Session, act: Act, wanted: AuditFilter) -> list[AuditLine]:

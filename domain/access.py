@@ -1,9 +1,13 @@
 """An access: what the ledger records of one act, allowed or refused (article 10.1)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
+
+SAME_VISIT = timedelta(minutes=15)
+"""How long after a page the next one of the same journey still belongs to the same visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +64,13 @@ class LedgerStanding:
     checkpoint_size: int
     awaiting: int
     problem: str | None
+
+
+def visits(moments: Iterable[datetime]) -> int:
+    """How many times somebody came, by when each page was shown to them, in any order.
+
+    One act shows several pages of a journey: its form, what is wrong with it, the journey again. Each is recorded by
+    itself; to whoever asks who came they are one visit.
+    """
+    ordered = sorted(moments)
+    return bool(ordered) + sum(later - one > SAME_VISIT for one, later in pairwise(ordered))

@@ -138,11 +138,14 @@ def test_a_code_is_read_as_people_write_it(town: Town) -> None:
 
 
 def test_repeated_readings_of_a_day_are_one_line(story: Story) -> None:
-    """Given three consults by one person, then one the next day, when lines are grouped, then the first day has
-    one line of three; what was written is never grouped."""
+    """Given three visits of one person, each of two pages, then one the next day, when lines are grouped, then the
+    first day has one line of three; what was written is never grouped; each page stays in the ledger."""
     town = story.town
     for _ in range(3):
-        referent.read_journey(town.services, town.who("police.un"), story.journey, "ongoing_work")
+        for _ in range(2):
+            session = town.who("police.un")
+            referent.read_journey(town.services, session, story.journey, "ongoing_work")
+        town.clock.forward(minutes=20)
     town.clock.forward(days=1)
     town.sessions.clear()
     referent.read_journey(town.services, town.who("police.un"), story.journey, "ongoing_work")
@@ -151,7 +154,17 @@ def test_repeated_readings_of_a_day_are_one_line(story: Story) -> None:
     assert consults == [1, 3]
     written = [one for one in grouped(lines) if one.access.act == "append"]
     assert [one.times for one in written] == [1]
-    assert sum(one.times for one in grouped(lines)) == len(lines)
+    assert len([one for one in lines if one.access.act == "consult"]) == 7
+
+
+def test_each_refused_attempt_counts(story: Story) -> None:
+    """Given three attempts within a minute, when lines are grouped, then one line says three."""
+    for _ in range(3):
+        session = story.town.who("spip.un")
+        with pytest.raises(Refused):
+            referent.read_journey(story.services, session, story.journey, "ongoing_work")
+    (line,) = grouped(looked(story.town, AuditFilter(refusals_only=True)))
+    assert line.times == 3
 
 
 def test_heat_counts_the_towns_weekdays_and_hours(town: Town) -> None:

@@ -117,10 +117,11 @@ def test_nobody_else_has_the_page_or_the_export(house: WebHouse, login: str) -> 
 
 
 def test_repeated_consults_are_one_line(visited: WebHouse) -> None:
-    """Given three consults by one person, when the day is shown, then one line says three times."""
+    """Given three visits by one person, when the day is shown, then one line says three times."""
     town = visited.town
     session = town.log_in("hopital.un")
     for _ in range(3):
+        town.clock.forward(minutes=16)
         referent.read_journey(town.services, session, visited.journeys["ambre"], "handover")
     fields = {"personne": "hopital.un", "acte": "consult"}
     lines = lines_of(visited.browser("coordination.un").post("/registre", fields).text)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from application.referent import ground_of
 from application.sight import Sight
-from domain.access import Trace
+from domain.access import Trace, visits
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
 from domain.holders import Audience as Holders
@@ -365,7 +365,7 @@ def _grouped(presenter: JourneyPresenter, traces: Sequence[Trace]) -> tuple[Read
                 visit.services.catalogue.purposes,
                 next((one.purpose for one in many if one.purpose), None),
             ),
-            times=len(many),
+            times=visits(one.at for one in many) if many[0].allowed else len(many),
         )
         for many in groups.values()
     )

@@ -59,7 +59,7 @@ class JourneyBar:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Somebody consulted: when, why, under which article. ``times`` counts consults of that day; ``refused`` names
+    """Somebody consulted: when, why, under which article. ``times`` counts visits of that day; ``refused`` names
     what was asked and refused instead."""
 
     person: str
