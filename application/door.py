@@ -27,7 +27,8 @@ from domain.holders import Audience
 from domain.journey import Author, Entry, Journey
 from domain.network import Network
 from domain.refusals import Refusal
-from domain.storing import DirectoryMoved, StoreUnavailable, VersionMoved
+from domain.storing import DirectoryMoved, Forged, StoreUnavailable, VersionMoved
+from domain.vouching import vouched_for
 from policies.charter import CONSTANT_ANSWER, Act, Asker, Decision, Situation
 
 T = TypeVar("T")
@@ -216,7 +217,7 @@ def enter(
     version that the author was shown.
 
     Raises ``Refused`` where the charter refuses, having recorded the refusal; to somebody who takes no part, is shut
-    out, or asks for what does not exist, with the one constant answer. Raises ``PurposeNeeded``, ``Stale``.
+    out, or asks for what does not exist, with the one constant answer. Raises ``PurposeNeeded``, ``Stale``, ``Forged``.
     """
     at = services.clock()
     services.entrance.read_epochs(session, journey)
@@ -226,6 +227,7 @@ def enter(
         _refuse(services, session, act, journey, at, decision, compartment, purpose)
     network = services.directory.at_least(loaded.counter)
     loaded.counter = network.counter
+    _refuse_forged(loaded, network)
     facts["purpose"] = purpose
     if entry is not None:
         found = loaded.aggregate.entries.get(entry)
@@ -284,6 +286,16 @@ def keys_by_counter(services: Services) -> Callable[[int], Mapping[UUID, bytes]]
 def signing_keys(network: Network) -> dict[UUID, bytes]:
     """Each referent's public signing key, as the directory has it."""
     return {referent.id: referent.signing_key for referent in network.referents.values()}
+
+
+def _refuse_forged(loaded: Loaded[Journey], network: Network) -> None:
+    """Attack case 33: what somebody put in who takes no part here is neither shown nor acted on."""
+    makers = [
+        None if maker is None else network.referents[maker].institution for maker in loaded.makers()
+    ]
+    gateways = frozenset(one.id for one in network.institutions.values() if one.gateway)
+    if not vouched_for(loaded.aggregate, makers, gateways):
+        raise Forged
 
 
 def _facts(

@@ -48,6 +48,9 @@ class Loaded(Protocol, Generic[A]):
     def granted_at(self, version: int) -> frozenset[UUID]:
         """The holders that were ever granted the key of one stored entry."""
 
+    def makers(self) -> Sequence[UUID | None]:
+        """Whose session made the key of each entry, in order; ``None`` where this session has no key to it."""
+
 
 class Card(Protocol):
     """A card of a list, opened."""

@@ -9,5 +9,9 @@ class DirectoryMoved(Exception):
     """The directory changed since this was decided: decide it again."""
 
 
+class Forged(Exception):
+    """An entry stands under a key that nobody made who takes part or ever did."""
+
+
 class StoreUnavailable(Exception):
     """The database cannot be reached or cannot store: nothing was confirmed, nothing may be shown."""

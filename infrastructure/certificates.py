@@ -135,6 +135,11 @@ def parse_certificate(data: bytes) -> SessionCertificate:
     )
 
 
+def referent_in(data: bytes) -> bytes:
+    """The referent (16 bytes) that a certificate's bytes name."""
+    return data[_REFERENT:_SESSION_KEY]
+
+
 def _unsigned_bytes(
     network: UUID,
     referent: UUID,

@@ -18,6 +18,7 @@ from infrastructure.certificates import (
     CertificateError,
     SessionCertificate,
     parse_certificate,
+    referent_in,
 )
 from infrastructure.envelopes import (
     KEY_SIZE,
@@ -33,16 +34,22 @@ from infrastructure.keys import DecryptionKey, EncryptionKey, public_bytes, sign
 _SET_LABEL = b"relais/v1/grant-set\n"
 _SET_FIXED = len(_SET_LABEL) + 16 + 16 + 32 + 4 + 4 + 4 + 2
 _MEMBER_SIZE = 16 + 4 + 32
+_GIVEN = 1 + KEY_SIZE + CERTIFICATE_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """An epoch's key, opened. ``granter`` is the referent whose session gave it."""
+    """An epoch's key, opened. ``certificate`` is that of the session that made it (174 bytes)."""
 
     id: bytes
     lock: int
-    granter: UUID
+    certificate: bytes
     key: bytes = field(repr=False)
+
+    @property
+    def maker(self) -> UUID:
+        """The referent whose session made it."""
+        return identifier_of(referent_in(self.certificate))
 
     def key_for(self, use: bytes, shred_secret: bytes) -> bytes:
         """The key of one use under this epoch: it needs the journey's shred secret as well."""
@@ -89,10 +96,10 @@ def epoch_id(key: bytes) -> bytes:
     return hashlib.sha256(b"relais/v1/epoch-id\n" + key).digest()
 
 
-def new_epoch(lock: int, granter: UUID) -> Epoch:
-    """A fresh epoch for one lock, made by a referent's session."""
+def new_epoch(lock: int, certificate: SessionCertificate) -> Epoch:
+    """A fresh epoch for one lock, made by a certified session."""
     key = new_key()
-    return Epoch(epoch_id(key), lock, granter, key)
+    return Epoch(epoch_id(key), lock, certificate.to_bytes(), key)
 
 
 def grant(
@@ -107,8 +114,14 @@ def grant(
     certificate: SessionCertificate,
     key: Ed25519PrivateKey,
 ) -> tuple[GrantSet, list[GrantRow]]:
-    """Seal an epoch's key to holders, all under one signature of the session."""
-    plaintext = bytes([epoch.lock]) + epoch.key + certificate.to_bytes()
+    """Seal an epoch's key to holders, all under one signature of the session.
+
+    ``certificate`` is the session's; a key that another made is passed on with its maker's as well.
+    """
+    given_by = certificate.to_bytes()
+    plaintext = bytes([epoch.lock]) + epoch.key + given_by
+    if epoch.certificate != given_by:
+        plaintext += epoch.certificate
     rows = [
         GrantRow(
             epoch.id,
@@ -179,32 +192,45 @@ def open_grant(
     signing_key_of: Mapping[UUID, bytes],
     checked: set[bytes],
 ) -> Epoch:
-    """Open a grant and check who gave it: the key fits the epoch's id, a signed set names this very envelope, and the
-    session that signed the set was certified by a referent of the directory. ``checked`` holds the certificates that
-    were found good before, and takes this one. Raises ``Tampered``."""
+    """Open a grant and check who gave it, and who made the epoch.
+
+    The key fits the epoch's id, a signed set names this very envelope, another (or the same) is the epoch's birth, and
+    the sessions that signed the two were certified by referents of the directory. ``checked`` holds the certificates
+    that were found good before, and takes these. Raises ``Tampered``.
+    """
     bound_to = _grant_context(network, originator, row.epoch, row.holder, row.generation)
     plaintext = unseal_with(private, row.envelope, bound_to)
-    if len(plaintext) != 1 + KEY_SIZE + CERTIFICATE_LENGTH:
-        raise Tampered
-    key = plaintext[1 : 1 + KEY_SIZE]
+    key, given_by = plaintext[1 : 1 + KEY_SIZE], plaintext[1 + KEY_SIZE : _GIVEN]
+    made_by = plaintext[_GIVEN:] or given_by
     if epoch_id(key) != row.epoch:
         raise Tampered
     digest = hashlib.sha256(row.envelope).digest()
-    named = [
-        one
-        for one in sets
-        if one.originator == originator
-        and one.epoch == row.epoch
-        and one.members.get((row.holder, row.generation)) == digest
-    ]
+    own = [one for one in sets if one.originator == originator and one.epoch == row.epoch]
+    named = [one for one in own if one.members.get((row.holder, row.generation)) == digest]
+    births = [one for one in own if one.ordinal == 0]
     try:
-        certificate = parse_certificate(plaintext[1 + KEY_SIZE :])
-        for one in named:
-            if one.session_key == certificate.session_public_key:
-                _verify_set(one, certificate, network, signing_key_of, checked)
-                return Epoch(row.epoch, plaintext[0], certificate.referent, key)
+        giver = parse_certificate(given_by)
+        maker = giver if made_by == given_by else parse_certificate(made_by)
+        given = _signed_by(giver, named, network, signing_key_of, checked)
+        if maker is not giver or given not in births:
+            _signed_by(maker, births, network, signing_key_of, checked)
     except CertificateError:
         raise Tampered from None
+    return Epoch(row.epoch, plaintext[0], made_by, key)
+
+
+def _signed_by(
+    certificate: SessionCertificate,
+    sets: Iterable[GrantSet],
+    network: UUID,
+    signing_key_of: Mapping[UUID, bytes],
+    checked: set[bytes],
+) -> GrantSet:
+    """The one of these sets that the certified session signed. Raises ``Tampered`` where none is, or it is not so."""
+    for one in sets:
+        if one.session_key == certificate.session_public_key:
+            _verify_set(one, certificate, network, signing_key_of, checked)
+            return one
     raise Tampered
 
 

@@ -86,6 +86,10 @@ class Loaded(Generic[A]):
             self.sets.setdefault(one.epoch, []).append(one)
             self._granted.pop(one.epoch, None)
 
+    def makers(self) -> list[UUID | None]:
+        """Whose session made the key of each entry, in order; ``None`` where this session has no key to it."""
+        return [self.epochs[one].maker if one in self.epochs else None for one in self.body_epochs]
+
     def born(self, epoch: bytes) -> tuple[int, int]:
         """The journey's version and the directory's counter at which an epoch was made."""
         return min((one.version, one.counter) for one in self.sets[epoch])
@@ -334,13 +338,13 @@ class _Giving:
         for epoch in self._loaded.epochs.values():
             if (
                 epoch.lock == lock
-                and epoch.granter in audience.persons
+                and epoch.maker in audience.persons
                 and self._loaded.granted_at_once(epoch.id) == audience.generations
             ):
                 return self._loaded.keys[epoch.id]
         if not audience.holders:
             raise Refusal(_NO_READER)
-        epoch = new_epoch(lock, self._session.referent)
+        epoch = new_epoch(lock, self._session.certificate)
         self._give(epoch, audience.holders, ordinal=0)
         self._made[epoch.id] = epoch
         if any(

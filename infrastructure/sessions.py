@@ -16,14 +16,19 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from infrastructure.bundles import Bundle
-from infrastructure.certificates import SessionCertificate, certify, parse_certificate
+from infrastructure.certificates import (
+    CERTIFICATE_LENGTH,
+    SessionCertificate,
+    certify,
+    parse_certificate,
+)
 from infrastructure.envelopes import KEY_SIZE, Tampered, context, derive, new_key, seal, unseal
-from infrastructure.epochs import Epoch, identifier_of
+from infrastructure.epochs import Epoch
 from infrastructure.keys import DecryptionKey, public_bytes
 
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=10)
-_EPOCH_SIZE = 32 + 1 + 16 + 32
+_EPOCH_SIZE = 32 + 1 + CERTIFICATE_LENGTH + 32
 
 
 @dataclass(slots=True)
@@ -165,7 +170,7 @@ def open_session(secret: bytes, sealed: bytes) -> OpenSession:
 def seal_epochs(session: OpenSession, originator: UUID) -> bytes:
     """The epochs of one journey that the session holds, for its own row of keys."""
     plaintext = b"".join(
-        epoch.id + bytes([epoch.lock]) + epoch.granter.bytes + epoch.key
+        epoch.id + bytes([epoch.lock]) + epoch.certificate + epoch.key
         for epoch in session.known_epochs(originator).values()
     )
     return seal(_seal_key(session.secret), plaintext, _epochs_context(originator))
@@ -178,7 +183,7 @@ def open_epochs(secret: bytes, originator: UUID, sealed: bytes) -> Iterable[Epoc
         raise Tampered
     for at in range(0, len(plaintext), _EPOCH_SIZE):
         row = plaintext[at : at + _EPOCH_SIZE]
-        yield Epoch(row[:32], row[32], identifier_of(row[33:49]), row[49:])
+        yield Epoch(row[:32], row[32], row[33:-32], row[-32:])
 
 
 def _seal_key(secret: bytes) -> bytes:

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 from structlog.typing import FilteringBoundLogger
 
 from application.services import Services
+from domain.storing import Forged
 from infrastructure.certificates import CertificateError
 from infrastructure.directory_lines import DirectoryRefused
 from infrastructure.entrance import Busy
@@ -28,7 +29,7 @@ TOWN_TIME = ZoneInfo("Europe/Paris")
 FAILURES = Failures(
     busy=(Busy,),
     unavailable=(psycopg.OperationalError, psycopg.InterfaceError),
-    damaged=(Tampered, DirectoryRefused, CertificateError),
+    damaged=(Tampered, Forged, DirectoryRefused, CertificateError),
 )
 
 

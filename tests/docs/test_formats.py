@@ -25,7 +25,7 @@ from infrastructure.accounts import (
 )
 from infrastructure.bundles import Bundle, unlock_bundle
 from infrastructure.card_codec import open_card
-from infrastructure.certificates import parse_certificate
+from infrastructure.certificates import CERTIFICATE_LENGTH, parse_certificate
 from infrastructure.directory_lines import _MAY_SAY, fold, read_line
 from infrastructure.envelopes import Tampered, context, padded, unpadded, unseal, unseal_with
 from infrastructure.epochs import (
@@ -80,7 +80,9 @@ def sealed(name: str) -> bytes:
 
 def keys_of(lock: int, epoch_key: bytes, shred_secret: bytes) -> EpochKeys:
     """An epoch of an example."""
-    return EpochKeys(Epoch(epoch_id(epoch_key), lock, REFERENT, epoch_key), shred_secret)
+    return EpochKeys(
+        Epoch(epoch_id(epoch_key), lock, bytes(CERTIFICATE_LENGTH), epoch_key), shred_secret
+    )
 
 
 def refused_elsewhere(open_it: Callable[[bytes], object], envelope: bytes) -> None:
@@ -194,7 +196,9 @@ def test_session() -> None:
     assert session.groups == {(GROUP, 1): PRIVATE_HALF.raw}
     assert session.purposes == {page["journey"]: page["purpose"]}
     (epoch,) = open_epochs(secret, page["journey"], sealed("session_epochs"))
-    assert epoch == Epoch(epoch_id(page["epoch_key"]), 2, REFERENT, page["epoch_key"])
+    certificate = hexadecimal_example("session-certificate.md")
+    assert epoch == Epoch(epoch_id(page["epoch_key"]), 2, certificate, page["epoch_key"])
+    assert epoch.maker == REFERENT
     with pytest.raises(Tampered):
         list(open_epochs(secret, GROUP, sealed("session_epochs")))
     assert secret_of(page["cookie"] + "=") is None

@@ -4,14 +4,20 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from application import referent
 from application.door import enter
 from domain.compartments import Compartment
+from domain.journey import Journey
+from domain.storing import Forged
 from infrastructure.epochs import Epoch, grant, new_epoch
-from infrastructure.sealing import epochs_of
+from infrastructure.event_codec import EventCodec
+from infrastructure.sealing import EpochKeys, SealingMapper, epochs_of
 from policies.charter import Act
+from relais.composition import journey_lock
 from tests.conftest import FreshDatabase
-from tests.town import Town, action, ambre, chalon, informed
+from tests.town import Town, action, ambre, chalon, consent, informed
 
 
 def open_one(town: Town) -> UUID:
@@ -25,13 +31,19 @@ def open_one(town: Town) -> UUID:
     return journey
 
 
-def put_in(town: Town, database: FreshDatabase, journey: UUID, attacker: str) -> Epoch:
+def put_in(
+    town: Town,
+    database: FreshDatabase,
+    journey: UUID,
+    attacker: str,
+    compartment: Compartment = Compartment.FOLLOW_UP,
+) -> Epoch:
     """As superuser, put in an epoch that somebody else made for exactly today's audience."""
     services, session = town.services, town.who("cidff.un")
     entered = enter(services, session, journey, Act.CONSULT, purpose="ongoing_work")
-    audience = entered.audience(Compartment.FOLLOW_UP)
+    audience = entered.audience(compartment)
     thief: Any = town.who(attacker)
-    epoch = new_epoch(Compartment.FOLLOW_UP.code, thief.referent)
+    epoch = new_epoch(compartment.code, thief.certificate)
     made, rows = grant(
         services.network,
         journey,
@@ -61,6 +73,31 @@ def put_in(town: Town, database: FreshDatabase, journey: UUID, attacker: str) ->
                 ),
             )
     return epoch
+
+
+def put_in_an_invitation(town: Town, database: FreshDatabase, journey: UUID, attacker: str) -> None:
+    """With the house key, invite one's own institution in the name of the CIDFF, under a key of one's own."""
+    services, session = town.services, town.log_in("cidff.un")
+    planted = put_in(town, database, journey, attacker, Compartment.FRAME)
+    entered = enter(services, session, journey, Act.CONSULT, purpose="ongoing_work")
+    loaded: Any = entered.loaded
+    own = town.institutions["police"].id
+    entered.journey.invite(entered.author, own, consent(), entered.at)
+    (event,) = entered.journey.collect_events()
+    keys = EpochKeys(planted, loaded.shred_secret)
+    frame = Compartment.FRAME.code
+    codec = EventCodec(Journey)
+    mapper = SealingMapper(services.network, codec, journey_lock, frame, {}, {frame: keys})
+    with database.superuser.connection() as connection:
+        connection.execute(
+            "INSERT INTO relais.event VALUES (%b, %b, %b, %b)",
+            (
+                services.network,
+                journey,
+                event.originator_version,
+                mapper.to_stored_event(event).state,
+            ),
+        )
 
 
 def last_epoch(database: FreshDatabase, journey: UUID) -> bytes:
@@ -95,6 +132,18 @@ def test_an_epoch_put_in_by_a_stranger_is_never_written_under(
         None,
     )
     assert last_epoch(database, journey) != planted.id
+
+
+def test_who_takes_no_part_cannot_invite_themselves(
+    database: FreshDatabase, tmp_path: Path
+) -> None:
+    """Their entry opens and follows the last one; and the key that it stands under is nobody's who takes part."""
+    town = chalon(database.app, tmp_path)
+    journey = open_one(town)
+    put_in_an_invitation(town, database, journey, "police.un")
+    for login in ("cidff.un", "cidff.deux", "ville.un"):
+        with pytest.raises(Forged):
+            referent.read_journey(town.services, town.log_in(login), journey, "ongoing_work")
 
 
 def test_an_epoch_of_a_reader_serves_again(database: FreshDatabase, tmp_path: Path) -> None:

@@ -46,18 +46,18 @@ class Given:
 def given() -> Given:
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     session = begin(NETWORK, uuid4(), uuid4(), Bundle.generate(), at)
-    epoch = new_epoch(2, session.referent)
+    epoch = new_epoch(2, session.certificate)
     made, rows = sealed(session, epoch)
     return Given(session, epoch, rows[0], made)
 
 
-def sealed(session: OpenSession, epoch: Epoch) -> tuple[GrantSet, list[GrantRow]]:
+def sealed(session: OpenSession, epoch: Epoch, ordinal: int = 0) -> tuple[GrantSet, list[GrantRow]]:
     return grant(
         NETWORK,
         JOURNEY,
         epoch,
         [HolderKey(HOLDER, 3, PAIR.public().raw, HOLDER)],
-        ordinal=0,
+        ordinal=ordinal,
         version=5,
         counter=9,
         certificate=session.certificate,
@@ -79,8 +79,39 @@ def test_a_grant_gives_the_epoch_and_who_gave_it(given: Given) -> None:
     assert (given.set.version, given.set.counter, given.set.ordinal) == (5, 9, 0)
 
 
+def test_a_key_that_is_passed_on_says_who_made_it(given: Given) -> None:
+    passed, rows = sealed(another(given), given.epoch, ordinal=1)
+    assert given.opened(row=rows[0], sets=[given.set, passed]) == given.epoch
+    assert given.epoch.maker == given.session.referent
+
+
+def test_a_key_that_is_passed_on_without_its_birth_is_refused(given: Given) -> None:
+    passed, rows = sealed(another(given), given.epoch, ordinal=1)
+    for sets in ([passed], [replace(given.set, ordinal=1), passed]):
+        with pytest.raises(Tampered):
+            given.opened(row=rows[0], sets=sets)
+
+
+def test_a_key_of_ones_own_is_not_passed_on_as_anothers(given: Given) -> None:
+    """Attack case 33: somebody who may give keys does not make any in another's name."""
+    thief = another(given)
+    own = new_epoch(2, thief.certificate)
+    born, _ = sealed(thief, own)
+    claimed = replace(own, certificate=given.session.certificate.to_bytes())
+    for ordinal in (0, 1):
+        passed, rows = sealed(thief, claimed, ordinal)
+        with pytest.raises(Tampered):
+            given.opened(row=rows[0], sets=[born, passed])
+
+
+def another(given: Given) -> OpenSession:
+    """Another session of the same referent, certified too."""
+    begun = given.session.begun_at + timedelta(hours=1)
+    return begin(NETWORK, given.session.referent, uuid4(), given.session.bundle, begun)
+
+
 def test_a_grant_that_no_set_names_is_refused(given: Given) -> None:
-    other, _ = sealed(given.session, new_epoch(2, given.session.referent))
+    other, _ = sealed(given.session, new_epoch(2, given.session.certificate))
     twin, _ = sealed(given.session, given.epoch)
     elsewhere = replace(given.set, originator=uuid4())
     for sets in ([], [other], [twin], [elsewhere]):

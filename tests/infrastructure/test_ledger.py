@@ -73,7 +73,9 @@ def session_of_a_referent() -> OpenSession:
 
 
 def frame_epoch() -> EpochKeys:
-    return EpochKeys(new_epoch(Compartment.FRAME.code, REFERENT), new_key())
+    return EpochKeys(
+        new_epoch(Compartment.FRAME.code, session_of_a_referent().certificate), new_key()
+    )
 
 
 def pen_of_the_house() -> Pen:

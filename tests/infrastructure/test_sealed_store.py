@@ -330,7 +330,7 @@ def test_nobody_writes_under_a_key_that_a_stranger_put_in(house: House) -> None:
     stranger, reader = town.log_in("police.un"), town.log_in("cidff.un")
     entered = use.read_journey(services, reader, journey, "ongoing_work")
     holders = entered.audience(C.FOLLOW_UP).holders
-    epoch = new_epoch(C.FOLLOW_UP.code, stranger.referent)
+    epoch = new_epoch(C.FOLLOW_UP.code, stranger.certificate)
     insert(house, stranger, journey, epoch, holders)
     writer = town.log_in("cidff.deux")
     content = action("à qui de droit", town.clock.now.date())
@@ -344,7 +344,7 @@ def test_nobody_writes_under_a_key_that_a_stranger_put_in(house: House) -> None:
 def test_a_grant_that_nobody_of_the_directory_signed_is_refused(house: House) -> None:
     town, journey = house.town, house.journeys[0]
     impostor = town.log_in("police.un")
-    epoch = new_epoch(C.FOLLOW_UP.code, impostor.referent)
+    epoch = new_epoch(C.FOLLOW_UP.code, impostor.certificate)
     own = town.installation.directory.current().keys_of(town.institutions["cidff"].id)
     forged = begin(
         impostor.network, impostor.referent, impostor.institution, Bundle.generate(), town.clock()

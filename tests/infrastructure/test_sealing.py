@@ -11,12 +11,14 @@ from domain.cards import FRAME_FACE, IDENTITY_FACE, CardDraft, IdentityCard
 from domain.compartments import Compartment
 from domain.journey import Author, Information, Journey
 from infrastructure import card_codec
+from infrastructure.bundles import Bundle
 from infrastructure.card_codec import open_card, seal_card
 from infrastructure.envelopes import Tampered, padded, seal_under
 from infrastructure.epochs import new_epoch
 from infrastructure.event_codec import EventCodec
 from infrastructure.recorder import CardRow
 from infrastructure.sealing import EpochKeys, SealedEvent, SealingMapper, epochs_of
+from infrastructure.sessions import begin
 from relais.composition import journey_lock
 
 NETWORK, REFERENT, SHRED = uuid4(), uuid4(), bytes(range(32))
@@ -24,8 +26,11 @@ FRAME = Compartment.FRAME.code
 DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
+CERTIFICATE = begin(NETWORK, REFERENT, uuid4(), Bundle.generate(), DAY).certificate
+
+
 def keys_for(lock: int) -> EpochKeys:
-    return EpochKeys(new_epoch(lock, REFERENT), SHRED)
+    return EpochKeys(new_epoch(lock, CERTIFICATE), SHRED)
 
 
 def mapper(*held: EpochKeys, writing: dict[int, EpochKeys] | None = None) -> SealingMapper:
