@@ -109,6 +109,9 @@ class Shelf(Protocol):
     ) -> Sequence[Card]:
         """The cards of these faces that the session can open."""
 
+    def given_to_none_but(self, session: Any, holders: frozenset[UUID]) -> Sequence[UUID]:
+        """Where the session can open something that nobody but these holders was ever given."""
+
 
 class Directory(Protocol):
     """The network's signed directory."""

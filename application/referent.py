@@ -15,6 +15,7 @@ from application.door import (
     permit,
     signing_keys,
 )
+from application.on_call import hand_over
 from application.ports import Session
 from application.services import Services
 from domain.access import Access, Trace
@@ -75,8 +76,12 @@ def ground_of(compartment: Compartment) -> str:
 
 
 def my_journeys(services: Services, session: Session) -> list[JourneyRow]:
-    """The journeys that the referent's institution takes part in: one ledger entry, and no consult."""
+    """The journeys that the referent's institution takes part in: one ledger entry, and no consult.
+
+    Somebody on call hands over first what waits at the desk: an entry for each journey that it concerns.
+    """
     decision = permit(services, session, Act.LIST_JOURNEYS)
+    hand_over(services, session)
     network = services.directory.current()
     services.entrance.read_epochs(session, None)
     cards = services.shelf.cards(session, (IDENTITY_FACE, FRAME_FACE), signing_keys(network))

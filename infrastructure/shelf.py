@@ -15,6 +15,15 @@ from infrastructure.sessions import OpenSession
 
 _SHELF = "SELECT * FROM relais.shelf(%b, %b::uuid[], %b::integer[], %b::smallint[], %b::bytea[])"
 
+_GIVEN_TO_NONE_BUT = """
+SELECT DISTINCT g.originator FROM relais.epoch_grant AS g
+WHERE g.network = %b AND g.holder = ANY (%b::uuid[]) AND g.envelope IS NOT NULL
+  AND NOT EXISTS (SELECT FROM relais.epoch_grant AS o
+                  WHERE o.network = g.network AND o.originator = g.originator AND o.epoch = g.epoch
+                    AND o.holder <> ALL (%b::uuid[]))
+ORDER BY g.originator
+"""
+
 
 class Shelf:
     """Reads the cards of one network."""
@@ -45,6 +54,13 @@ class Shelf:
             with suppress(Tampered):
                 cards.append(self._open(session, row, known, signing_key_of))
         return cards
+
+    def given_to_none_but(self, session: OpenSession, holders: frozenset[UUID]) -> list[UUID]:
+        """Where the session can open something that nobody but these holders was ever given."""
+        arguments = (self._network, session.holders, list(holders))
+        with self._connections.connection() as connection:
+            rows = connection.execute(_GIVEN_TO_NONE_BUT, arguments).fetchall()
+        return [originator for (originator,) in rows]
 
     def _open(
         self,

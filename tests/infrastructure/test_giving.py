@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from application import on_call
 from application import referent as use
 from application.door import Refused
 from domain.compartments import Compartment
@@ -80,6 +81,44 @@ def test_a_deposit_waits_at_the_desk_for_the_first_who_may_read_it(town: Town) -
     assert isinstance(seen(town, "police.un", journey)[version], Entry)
     seen(town, "ville.un", journey)
     assert isinstance(seen(town, "spip.un", journey)[version], SealedEntry)
+
+
+def test_the_desk_hands_over_though_the_gateway_takes_no_part(town: Town) -> None:
+    """Article 5.0: what waits for a reader goes to the first of them, by the next session of the desk, unread."""
+    journey = opened(town, "cidff.un")
+    version = written(town, "cidff.un", journey, C.PROCEEDINGS)
+    assert on_call.hand_over(town.services, town.log_in("ville.un")) == []
+    joined(town, "cidff.un", "police", journey)
+    joined(town, "cidff.un", "spip", journey)
+    seen(town, "cidff.un", journey)
+    assert isinstance(seen(town, "police.un", journey)[version], SealedEntry)
+    for login in ("cidff.un", "ville.trois"):
+        assert on_call.hand_over(town.services, town.log_in(login)) == []
+    assert on_call.hand_over(town.services, town.log_in("ville.un")) == [journey]
+    assert on_call.hand_over(town.services, town.log_in("ville.un")) == []
+    assert isinstance(seen(town, "police.un", journey)[version], Entry)
+    assert isinstance(seen(town, "spip.un", journey)[version], SealedEntry)
+    with pytest.raises(Refused):
+        seen(town, "ville.un", journey)
+
+
+def test_somebody_on_call_hands_over_by_looking_at_their_list(town: Town) -> None:
+    journey = opened(town, "cidff.un")
+    version = written(town, "cidff.un", journey, C.PROCEEDINGS)
+    joined(town, "cidff.un", "police", journey)
+    use.my_journeys(town.services, town.log_in("ville.un"))
+    assert isinstance(seen(town, "police.un", journey)[version], Entry)
+
+
+def test_who_is_kept_apart_hands_nothing_over(town: Town) -> None:
+    """Article 11.1: and what is recorded of it is nothing but the answer for what does not exist."""
+    journey = opened(town, "cidff.un")
+    written(town, "cidff.un", journey, C.PROCEEDINGS)
+    ville, shut = town.institutions["ville"].id, town.referents["ville.un"]
+    use.restrict(town.services, town.log_in("cidff.un"), journey, ville, frozenset({shut}))
+    joined(town, "cidff.un", "police", journey)
+    assert on_call.hand_over(town.services, town.log_in("ville.un")) == []
+    assert on_call.hand_over(town.services, town.log_in("ville.deux")) == [journey]
 
 
 def test_a_consent_opens_no_health_that_was_written_under_another_ground(town: Town) -> None:
