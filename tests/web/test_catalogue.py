@@ -33,6 +33,16 @@ def test_english_is_complete() -> None:
     assert wanted - translated == set()
 
 
+def test_english_says_nothing_that_no_screen_says() -> None:
+    """Given the catalogue, when each of its sentences is looked for in the source, then none is left over."""
+    with CATALOGUE.open("rb") as opened:
+        read = read_po(opened, locale="en")
+        translated = {message.id for message in read if message.id}
+        obsolete = list(read.obsolete)
+    assert translated - messages_in_the_source() == set()
+    assert obsolete == []
+
+
 def test_placeholders_survive_translation() -> None:
     """Given a sentence with placeholders, when translated, then it has the same ones."""
     with CATALOGUE.open("rb") as opened:

@@ -50,7 +50,10 @@ _DONE = {
     "invitee": _("L’invitation est envoyée."),
     "acceptee": _("Votre institution prend part à ce suivi."),
     "accord": _("L’accord est enregistré."),
-    "retrait": _("Le retrait est enregistré : plus rien de neuf n’est partagé avec ce partenaire."),
+    "retrait": _(
+        "Le retrait est enregistré : ce suivi n’est plus partagé avec ce partenaire, qui ne le voit plus."
+        " Prévenez-le."
+    ),
     "restreint": _("Seules les personnes nommées prennent désormais part à ce suivi."),
     "clos": _("Le suivi est clos."),
     "rouvert": _("Le suivi est rouvert."),
