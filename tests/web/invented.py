@@ -142,10 +142,10 @@ HOSTILE_BAR = JourneyBar(
 )
 
 READINGS = (
-    Reading("Paul Verdanne", "SIAO / 115", at(0, 10, 40), "Orientation reçue", "2.1", 3),
-    Reading("Lucie Aramon", "Police nationale", at(-1, 17, 12), "Plainte en cours", "4.2"),
+    Reading("Paul Verdanne", "SIAO / 115", at(0, 10, 40), "Orientation reçue", 3),
+    Reading("Lucie Aramon", "Police nationale", at(-1, 17, 12), "Plainte en cours"),
     Reading("Lucie Aramon", "Police nationale", at(-3, 8, 20), refused="a corrigé une inscription"),
-    Reading("Jade Sorbier", "Centre hospitalier", at(-6, 9, 5), None, "5.2"),
+    Reading("Jade Sorbier", "Centre hospitalier", at(-6, 9, 5)),
 )
 
 ENTRIES: tuple[TimelineItem, ...] = (
@@ -215,7 +215,7 @@ HOSTILE_ENTRIES: tuple[TimelineItem, ...] = (
         f"{HOSTILE}\n{LONG_WORD}",
         TODAY,
         Audience(1, (LONG_NAME,), ("4.2",)),
-        (Reading(HOSTILE, LONG_WORD, at(0, 9), HOSTILE, "4.2", 2),),
+        (Reading(HOSTILE, LONG_WORD, at(0, 9), HOSTILE, 2, HOSTILE),),
         history=(Struck(HOSTILE, LONG_WORD, TODAY),),
         may_correct=True,
         may_withdraw=True,

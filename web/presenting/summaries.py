@@ -40,6 +40,9 @@ _CLASS_ARTICLES = {
     InformationClass.CHILD_PROTECTION: ("5.5", "14.2"),
     InformationClass.OFFENCE_DATA: ("6.1", "14.2"),
 }
+_TITLE_OF_REQUISITION = _("Réquisition judiciaire")
+"""What ``ground_title`` says of a requisition, which is in no list of the catalogue: named here for its English."""
+
 _SEALED_TO_COMPOSER = _("scellée pour qui compose ; un partenaire qui la lit peut la joindre")
 _NOT_APPROVED = _("non approuvée par l’institution qui l’a écrite")
 

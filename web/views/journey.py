@@ -59,14 +59,13 @@ class JourneyBar:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Somebody consulted: when, why, under which article. ``times`` counts visits of that day; ``refused`` names
+    """Somebody consulted: when and why. ``times`` counts visits of that day; ``refused`` names
     what was asked and refused instead."""
 
     person: str
     institution: str
     at: datetime
     purpose_label: str | None = None
-    article: str | None = None
     times: int = 1
     refused: str | None = None
 
