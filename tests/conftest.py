@@ -27,8 +27,10 @@ TEMPLATE = "relais_template"
 LENT = "RELAIS_TEST_CLUSTER"
 """The environment variable that names a cluster, already running and with its template, for thousands of short runs."""
 
-# Of those, that one fails is enough: nobody reads the smallest example.
-settings.register_profile("short", phases=[Phase.explicit, Phase.generate], database=None)
+# Of those, that one fails is enough: nobody reads the smallest example, and another run follows.
+settings.register_profile(
+    "short", phases=[Phase.explicit, Phase.generate], max_examples=25, database=None
+)
 if LENT in os.environ:
     settings.load_profile("short")
 

@@ -142,6 +142,13 @@ def test_more_rows_than_the_most_are_refused_though_signed() -> None:
         ledger_format.parse(longer + SESSION_KEY.sign(longer))
 
 
+def test_a_row_named_twice_is_refused_though_signed() -> None:
+    data = signed(numbered(1))[:-64]
+    twice = data[:152] + (2).to_bytes(2, "big") + data[154:] + data[154:]
+    with pytest.raises(ledger_format.MalformedHeader):
+        ledger_format.parse(twice + SESSION_KEY.sign(twice))
+
+
 @pytest.mark.parametrize(
     "stored",
     [
