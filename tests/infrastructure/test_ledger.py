@@ -1,5 +1,6 @@
 """One ledger entry as its session writes it, and as its readers open it."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -16,10 +17,13 @@ from infrastructure.envelopes import (
     NONCE_SIZE,
     TAG_SIZE,
     Tampered,
+    context,
     new_key,
     padded,
     padme,
     seal,
+    unpadded,
+    unseal_under,
 )
 from infrastructure.epochs import new_epoch
 from infrastructure.keys import public_bytes
@@ -127,6 +131,25 @@ def test_a_partner_reads_in_the_trace_who_consulted(written: Written) -> None:
         purpose="ongoing_work",
         allowed=True,
     )
+
+
+def test_a_trace_holds_what_its_page_says(written: Written) -> None:
+    bound_to = context(
+        b"relais/v1/ledger-trace",
+        NETWORK.bytes,
+        JOURNEY.bytes,
+        written.body_digest(),
+        written.frame.id,
+    )
+    opened = unseal_under(written.frame[b"relais/v1/ledger-trace"], written.trace(), bound_to)
+    assert json.loads(unpadded(opened)) == {
+        "at": "2026-03-02T09:30:15.123456+00:00",
+        "referent": str(REFERENT),
+        "institution": str(INSTITUTION),
+        "act": "consult",
+        "purpose": "ongoing_work",
+        "allowed": "1",
+    }
 
 
 def test_a_refusal_without_a_purpose_is_traced_as_such() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -51,11 +51,13 @@ def consult(at: datetime) -> Access:
     )
 
 
-def certificate(session: OpenSession, key: Ed25519PrivateKey) -> SessionCertificate:
+def certificate(
+    session: OpenSession, key: Ed25519PrivateKey, network: UUID | None = None
+) -> SessionCertificate:
     """The session's certificate anew, signed with a key."""
     old = session.certificate
     return certify(
-        network=old.network,
+        network=network or old.network,
         referent=old.referent,
         session_public_key=old.session_public_key,
         not_before=old.not_before,
@@ -109,7 +111,7 @@ def test_an_entry_whose_certificate_is_not_its_sessions_is_not_believed(town: To
         # somebody else's session
         (colleague.certificate, colleague.referent, at),
         # a network and a referent that this is not
-        (replace(own, network=uuid4()), session.referent, at),
+        (certificate(session, session.bundle.signing, uuid4()), session.referent, at),
         (replace(own, referent=(nobody := uuid4())), nobody, at),
         # outside its time
         (own, session.referent, own.not_before - timedelta(microseconds=1)),
