@@ -405,6 +405,9 @@ class _Giving:
             return
         given = {one for one, _ in self._loaded.granted(epoch.id)}
         given |= {row.holder for row in self.rows if row.epoch == epoch.id}
+        if all(one in audience.shut or (epoch.id, one) in self._loaded.destroyed for one in given):
+            # The last that opens it stays, for who recovers the group's key.
+            return
         for one in self._loaded.sets[epoch.id]:
             for (holder, generation), digest in one.members.items():
                 if holder not in audience.shut or (epoch.id, holder) in self._loaded.destroyed:

@@ -21,11 +21,11 @@ from infrastructure.embedded_configuration import OWNER, SUPERUSER
 from infrastructure.migrating import bootstrap, migrate
 from tests.clusters import name_of_this_run
 from tests.conftest import CLONE, TEMPLATE, FreshDatabase
-from tests.sealing.machine import Lives
+from tests.sealing.summaries import LivesWithSummaries
 from tests.sealing.world import Founded
 
 
-class Counted(Lives):
+class Counted(LivesWithSummaries):
     """A life of which the end is counted."""
 
     lives = 0

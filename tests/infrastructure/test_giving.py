@@ -110,6 +110,20 @@ def test_somebody_on_call_hands_over_by_looking_at_their_list(town: Town) -> Non
     assert isinstance(seen(town, "police.un", journey)[version], Entry)
 
 
+def test_what_waits_is_not_lost_where_the_whole_desk_is_kept_apart(town: Town) -> None:
+    """What is left without a reader stays for who recovers the group's key: its last grant is not destroyed."""
+    journey = opened(town, "ville.un")
+    version = written(town, "ville.un", journey, C.PROCEEDINGS)
+    ville, offices = town.institutions["ville"].id, town.installation.offices
+    named = [town.referents["ville.deux"], town.referents["ville.trois"]]
+    offices.name_on_call(town.log_in("coordination.un"), ville, named, town.clock())
+    use.restrict(town.services, town.log_in("ville.un"), journey, ville, frozenset(named))
+    seen(town, "ville.un", journey)
+    joined(town, "ville.un", "police", journey)
+    seen(town, "ville.un", journey)
+    assert isinstance(seen(town, "police.un", journey)[version], Entry)
+
+
 def test_who_is_kept_apart_hands_nothing_over(town: Town) -> None:
     """Article 11.1: and what is recorded of it is nothing but the answer for what does not exist."""
     journey = opened(town, "cidff.un")

@@ -12,7 +12,7 @@ from application import referent as use
 from application.door import Refused
 from domain.access import Access
 from domain.compartments import Compartment
-from domain.journey import Basis, Entry, SealedEntry
+from domain.journey import Basis, Content, Entry, SealedEntry
 from domain.network import GroupKind, Standing
 from domain.refusals import Refusal
 from infrastructure.offices import Newcomer
@@ -106,6 +106,8 @@ class Lives(RuleBasedStateMachine):
         self.standing: dict[UUID, Standing] = {}
         self.erased = Erasures()
         self.words = 0
+        self.said: dict[bytes, tuple[UUID, int]] = {}
+        self.elsewhere: set[UUID] = set()
         self.at_hand: set[bytes] = set()
         for institution in self.world.institutions.values():
             self.promise.institutions[institution.id] = Facts(
@@ -333,8 +335,7 @@ class Lives(RuleBasedStateMachine):
     @rule(who=some, journey=some, compartment=st.sampled_from(WRITABLE))
     def append(self, who: int, journey: int, compartment: Compartment) -> None:
         """Append, or deposit where one may not read."""
-        self.words += 1
-        content = action(f"mot-{self.words}-", self.day)
+        content = self._says(journey)
         self._act(
             who,
             journey,
@@ -376,7 +377,7 @@ class Lives(RuleBasedStateMachine):
         if not written:
             return
         chosen = written[entry % len(written)]
-        content = action("mot-corrigé", self.day)
+        content = self._says(journey)
 
         def act(session: OpenSession, one: UUID) -> None:
             services = self.world.services
@@ -460,7 +461,7 @@ class Lives(RuleBasedStateMachine):
         for login, attacker in self.attackers.items():
             attacker.attack()
             for key in attacker.read:
-                if key[1] in self.erased:
+                if key[1] in self.erased or key[1] in self.elsewhere:
                     continue
                 one = self.promise.journeys[key[1]].written[key]
                 assert attacker.holder in one.persons, (
@@ -496,6 +497,13 @@ class Lives(RuleBasedStateMachine):
     def _partner(self, journey: int, number: int) -> UUID:
         parts = list(self.promise.journeys[self._journey(journey)].parts)
         return parts[1 + number % (len(parts) - 1)] if len(parts) > 1 else parts[0]
+
+    def _says(self, journey: int) -> Content:
+        """Words that nobody said before, to be written into a journey next."""
+        self.words += 1
+        chosen = self._journey(journey)
+        self.said[b"mot-%d-" % self.words] = (chosen, self._next(chosen))
+        return action(f"mot-{self.words}-", self.day)
 
     def _basis(self, shared: Sharing) -> Basis:
         until = None if shared.days is None else self.day + timedelta(days=shared.days)
@@ -610,8 +618,12 @@ class Lives(RuleBasedStateMachine):
         self._settle({chosen: list(written)} if done else {})
 
     def _settle(self, written: dict[UUID, list[Compartment]]) -> None:
-        """Copy the database, and say of each thing that is new to whom it is promised."""
-        fresh = self.heap.copy(self.world.database.app)
+        """Copy the database, and say of each thing of a journey that is new to whom it is promised."""
+        copied = self.heap.copy(self.world.database.app)
+        fresh = {
+            table: {row for row in rows if row[0] not in self.elsewhere}
+            for table, rows in copied.items()
+        }
         for journey, version, _ in fresh["event"]:
             self.versions[journey] = max(self.versions[journey], version)
         self.promise.tick(self.day)
@@ -801,7 +813,8 @@ class Lives(RuleBasedStateMachine):
         for login in self.world.referents:
             if login.split(".")[0] in AUDITING:
                 attacker = self.attackers[login]
-                assert not attacker.read
+                assert not any(b"mot-" in plaintext for plaintext in attacker.read.values())
+                assert {key[1] for key in attacker.read} <= self.elsewhere
                 for body in attacker.ledger_bodies():
                     bodies += 1
                     assert b"mot-" not in body

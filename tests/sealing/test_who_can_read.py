@@ -12,7 +12,7 @@ from infrastructure.embedded import Embedded
 from infrastructure.embedded_configuration import SUPERUSER
 from infrastructure.migrating import bootstrap
 from tests.conftest import TEMPLATE, FreshDatabase
-from tests.sealing.machine import Lives
+from tests.sealing.summaries import LivesWithSummaries
 from tests.sealing.world import Founded
 
 RUNS, OPERATIONS, SEED = 12, 40, 2026
@@ -31,7 +31,7 @@ def founded(cluster: Embedded, tmp_path: Path) -> Iterator[Founded]:
 
 
 def test_who_can_read_is_whom_it_was_promised_to(founded: Founded) -> None:
-    class Here(Lives):
+    class Here(LivesWithSummaries):
         pass
 
     Here.founded = founded
