@@ -135,13 +135,14 @@ class Entered:
         decision: Decision,
         compartment: Compartment | None = None,
         purpose: str | None = None,
+        ground: str | None = None,
     ) -> NoReturn:
         """Record a refusal, for the journey's partners too, then refuse: raises ``Refused``.
 
         To whoever hears the constant answer nothing of the journey is left either: that trace is the coordination's
         alone (docs/decisions/0019-refusals-leave-a-trace.md).
         """
-        access = _refused(act, self.journey.id, self.at, decision, compartment, purpose)
+        access = _refused(act, self.journey.id, self.at, decision, compartment, purpose, ground)
         if decision.articles == (CONSTANT_ANSWER,):
             self.services.ledger.note(self.session, access)
         else:
@@ -344,6 +345,7 @@ def _refused(
     decision: Decision,
     compartment: Compartment | None,
     purpose: str | None,
+    ground: str | None = None,
 ) -> Access:
     """What the ledger records of a refusal."""
     return Access(
@@ -352,6 +354,7 @@ def _refused(
         subject=subject,
         compartment=compartment.value if compartment else None,
         purpose=purpose,
+        ground=ground,
         articles=decision.articles,
         policies=decision.policies,
         allowed=False,

@@ -3,7 +3,7 @@
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from application.summaries import ground_title
+from application.composing import ground_title
 from domain.catalogue import Catalogue
 from domain.network import Network
 from domain.summary import Part, Summary, SummaryItem

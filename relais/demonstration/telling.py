@@ -7,7 +7,8 @@ from heapq import merge
 from typing import Any
 from uuid import UUID
 
-from application import magistrate, referent, summaries, visitor
+from application import composing, magistrate, referent, summaries, visitor
+from application.summary_door import enter_summary
 from domain.journey import Content
 from infrastructure.sessions import OpenSession
 from policies.charter import Act
@@ -146,7 +147,7 @@ class Teller:
         def compose() -> None:
             journey = self._journeys[plan.known_as]
             versions = [self._versions[journey, label] for label in plan.entries]
-            composed["id"] = summaries.compose(
+            composed["id"] = composing.compose(
                 services,
                 self._session(plan.composer),
                 journey,
@@ -157,7 +158,7 @@ class Teller:
 
         def approve(who: str, institution: str) -> None:
             session = self._session(who)
-            found = summaries.enter_summary(services, session, composed["id"], Act.APPROVE_PART)
+            found = enter_summary(services, session, composed["id"], Act.APPROVE_PART)
             for part in found.summary.standing_parts:
                 if part.author_institution == self.founder.institutions[institution]:
                     summaries.judge_part(services, session, composed["id"], part.index, None)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from application import magistrate, referent, summaries
+from application import composing, magistrate, referent, summaries
 from domain.compartments import Compartment
 from domain.journey import Content
 from domain.summary import Requisition
@@ -67,7 +67,7 @@ class Story:
         scope: frozenset[Compartment] = SCOPE,
     ) -> UUID:
         """A summary of some entries, for a recipient, under a requisition."""
-        return summaries.compose(
+        return composing.compose(
             self.services,
             self.town.who(login),
             self.journey,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from application import magistrate, summaries
+from application import composing, magistrate, summaries
 from application.coordination import AuditFilter, audit
 from application.door import Refused
 from domain.network import Standing
@@ -177,7 +177,7 @@ def test_a_part_whose_key_has_not_come_is_waited_for(story: Story) -> None:
     its words; the next session of the hospital passes the key on."""
     summary = story.compose(about=("cidff",))
     hospital = story.town.who("hopital.un")
-    summaries.add_entries(story.services, hospital, summary, [story.versions["health"]])
+    composing.add_entries(story.services, hospital, summary, [story.versions["health"]])
     story.approve(summary, "cidff.deux", "hopital.deux")
     story.approve_frame(summary)
     summaries.release(story.services, story.town.who("cidff.un"), summary)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from application import referent, summaries
+from application import composing, referent, summaries
 from application.coordination import AuditFilter, audit
 from application.door import Refused
 from domain.compartments import Compartment
@@ -26,10 +26,10 @@ PARTNER_ACTS: dict[str, Callable[[Story, str, UUID], object]] = {
     "judge part": lambda story, login, summary: summaries.judge_part(
         story.services, story.town.who(login), summary, 0, None
     ),
-    "add": lambda story, login, summary: summaries.add_entries(
+    "add": lambda story, login, summary: composing.add_entries(
         story.services, story.town.who(login), summary, [story.versions["police"]]
     ),
-    "enter to add": lambda story, login, summary: summaries.enter_to_add(
+    "enter to add": lambda story, login, summary: composing.enter_to_add(
         story.services, story.town.who(login), summary
     ),
     "release": lambda story, login, summary: summaries.release(
@@ -91,11 +91,11 @@ def test_outside_the_requisition_nothing_is_named_as_missing(story: Story) -> No
 
 def test_each_candidate_says_what_the_charter_says(story: Story) -> None:
     """Given a requisition without the follow-up, when candidates are listed, then each has its decision."""
-    entered = summaries.enter_to_compose(story.services, story.town.who("cidff.un"), story.journey)
+    entered = composing.enter_to_compose(story.services, story.town.who("cidff.un"), story.journey)
     asked = story.requisition(SCOPE - {Compartment.FOLLOW_UP})
     found = {
         one.entry.version: (one.decision.allowed, one.decision.articles)
-        for one in summaries.candidates(entered, asked)
+        for one in composing.candidates(entered, asked)
     }
     assert found[story.versions["cidff"]] == (False, ("14.3",))
     assert found[story.versions["danger"]][0]
@@ -104,7 +104,7 @@ def test_each_candidate_says_what_the_charter_says(story: Story) -> None:
 def test_a_secret_does_not_enter_without_its_ground(story: Story) -> None:
     """Given no requisition, when the hospital chooses what it wrote on the ground of care, then 14.2 refuses."""
     with pytest.raises(Refused) as refused:
-        summaries.compose(
+        composing.compose(
             story.services,
             story.town.who("hopital.un"),
             story.journey,
@@ -152,7 +152,7 @@ def test_another_partner_joins_what_the_composer_cannot_read(story: Story) -> No
     more, and the composer has no key to its words."""
     summary = story.compose()
     hospital = story.town.who("hopital.un")
-    summaries.add_entries(story.services, hospital, summary, [story.versions["health"]])
+    composing.add_entries(story.services, hospital, summary, [story.versions["health"]])
     composer = story.town.log_in("cidff.un")
     found = summaries.read_summary(story.services, composer, summary).summary
     health = next(one for one in found.parts.values() if one.compartment is Compartment.HEALTH)
@@ -294,7 +294,7 @@ def test_a_part_added_after_the_frame_was_approved_opens_the_frame_anew(story: S
     story.approve(summary, "police.un")
     story.approve_frame(summary)
     added = [story.versions["danger"]]
-    summaries.add_entries(story.services, story.town.who("cidff.un"), summary, added)
+    composing.add_entries(story.services, story.town.who("cidff.un"), summary, added)
     story.approve(summary, "cidff.deux")
     with pytest.raises(Refused) as refused:
         summaries.release(story.services, story.town.who("cidff.un"), summary)
@@ -499,7 +499,7 @@ def _signing_keys(town: Town) -> dict[UUID, bytes]:
 
 def test_reading_a_journey_to_compose_from_it_is_a_consult(story: Story) -> None:
     """Given the form that composes, when it is shown, then the ledger says that the journey was consulted."""
-    summaries.enter_to_compose(story.services, story.town.who("cidff.deux"), story.journey)
+    composing.enter_to_compose(story.services, story.town.who("cidff.deux"), story.journey)
     lines = audit(
         story.services, story.town.who("coordination.un"), AuditFilter(person="cidff.deux")
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from application import referent, summaries
+from application import composing, referent, summaries
 from domain.access import Access
 from domain.compartments import Compartment
 from infrastructure import ledger_format, row_digests
@@ -190,8 +190,8 @@ def _summary(town: Town, journey: UUID) -> None:
     recipient = town.institutions["siege"].id
     session = town.who("cidff.un")
     entered = referent.read_journey(town.services, session, journey, "ongoing_work")
-    versions = [one.entry.version for one in summaries.candidates(entered, None)][:2]
-    summary = summaries.compose(town.services, session, journey, recipient, None, versions)
+    versions = [one.entry.version for one in composing.candidates(entered, None)][:2]
+    summary = composing.compose(town.services, session, journey, recipient, None, versions)
     for _ in range(2):
         summaries.read_summary(town.services, session, summary)
 

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from application import referent, summaries
+from application import composing, referent, summaries
 from application.door import Refused, enter
 from domain.access import Access
 from domain.compartments import Compartment
@@ -143,9 +143,9 @@ def test_a_summary_of_it_breaks_no_page(lived: Lived) -> None:
     services, session = lived.town.services, lived.town.who("cidff.un")
     read(lived.town, "cidff.un", lived.stays)
     entered = read(lived.town, "cidff.un", lived.erased)
-    versions = [one.entry.version for one in summaries.candidates(entered, None)][:1]
+    versions = [one.entry.version for one in composing.candidates(entered, None)][:1]
     recipient = lived.town.institutions["siege"].id
-    summary = summaries.compose(services, session, lived.erased, recipient, None, versions)
+    summary = composing.compose(services, session, lived.erased, recipient, None, versions)
     lived.erase()
     assert summaries.my_summaries(services, session) == []
     with pytest.raises(Refused) as refused:

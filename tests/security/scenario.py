@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, get_args, get_type_hints
 from uuid import UUID, uuid4
 
-from application import coordination, magistrate, referent, summaries, visitor
+from application import composing, coordination, magistrate, referent, summaries, visitor
 from application.coordination import AuditFilter
 from application.door import Refused
 from domain.compartments import Compartment
@@ -233,7 +233,7 @@ def _summarise(
     )
     parquet = town.institutions["parquet"].id
     chosen = [versions[Compartment.FOLLOW_UP], versions[Compartment.DANGER]]
-    summary = summaries.compose(services, composer, journey, parquet, requisition, chosen)
+    summary = composing.compose(services, composer, journey, parquet, requisition, chosen)
     for login, part in (("cidff.deux", "cidff"), ("police.un", "police")):
         session = town.who(login)
         found: Any = summaries.read_summary(services, session, summary).summary

@@ -1,5 +1,6 @@
 """Bad input: a clear answer with the right status, nothing typed lost, never a traceback."""
 
+import re
 from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
@@ -251,6 +252,9 @@ def test_a_refusal_names_its_article_and_whom_to_ask(house: WebHouse, journey: s
     assert answer.status_code == 403
     assert "8.4" in page
     assert "coordination du réseau" in page
+
+    told = unescape(house.browser("cidff.un").get(f"{journey}/consultations").text)
+    assert re.search(r"police\.un.{0,600}refus</span>\s*a clos un suivi", told, re.DOTALL)
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "1e9", "x", "99999999999"])

@@ -20,6 +20,7 @@ from web.presenting import labels
 from web.presenting.action import action_form
 from web.presenting.articles import why
 from web.presenting.journey import JourneyPresenter
+from web.presenting.readings import Readings
 from web.typed_words import typed_words
 from web.views.entrance import MeanwhileChange, StalePage
 from web.views.journey import (
@@ -68,7 +69,7 @@ def present(visit: Visit, journey: UUID) -> JourneyPresenter:
     """
     entered = read_journey(visit.services, visit.session, journey)
     traces = who_consulted(visit.services, entered)
-    return JourneyPresenter(visit, Sight(entered), traces)
+    return JourneyPresenter(visit, Sight(entered), Readings(visit, traces))
 
 
 def show_journey(visit: Visit) -> Response:
@@ -96,7 +97,7 @@ def journey_page(visit: Visit, form: Form, status: int) -> Response:
         days=by_day(shown),
         awaited=presenter.awaited(),
         partners=presenter.partners(),
-        consultations=presenter.readings_of_others()[:READINGS_SHOWN],
+        consultations=presenter.readings.of_others()[:READINGS_SHOWN],
         acts=presenter.acts(),
         purpose_label=labels.title_of(visit.services.catalogue.purposes, purpose),
         older_than=shown[-1].version if len(older) > len(shown) else None,
@@ -151,7 +152,7 @@ def show_consultations(visit: Visit) -> Response:
     """Who consulted the journey."""
     presenter = present(visit, visit.identifier("journey"))
     page = ConsultationsPage(
-        visit.chrome(Section.JOURNEYS), presenter.bar(), presenter.readings_and_refusals()
+        visit.chrome(Section.JOURNEYS), presenter.bar(), presenter.readings.with_refusals()
     )
     return visit.show(page)
 

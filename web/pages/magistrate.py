@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from application import magistrate
 from application.magistrate import NotConfirmed, has_opened
-from application.summaries import EnteredSummary
+from application.summary_door import EnteredSummary
 from domain.journey import code_of
 from web.presenting import labels
 from web.presenting import summaries as presenting

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from application import summaries
+from application import composing, summaries
 from application.door import Entered, Refused
 from application.sight import Sight
-from application.summaries import EnteredSummary
+from application.summary_door import EnteredSummary
 from domain.compartments import Compartment
 from domain.journey import code_of
 from domain.refusals import InvalidValue
@@ -18,6 +18,7 @@ from web.pages import magistrate
 from web.presenting import labels
 from web.presenting import summaries as presenting
 from web.presenting.journey import JourneyPresenter
+from web.presenting.readings import Readings
 from web.summary_fields import AddEntriesFields, ComposeFields, DecisionFields
 from web.views.page import Form, Notice, Section
 from web.views.summaries import (
@@ -82,7 +83,7 @@ def compose(visit: Visit) -> Response:
 
     def act(typed: ComposeFields) -> Response:
         try:
-            summary = summaries.compose(
+            summary = composing.compose(
                 visit.services,
                 visit.session,
                 journey,
@@ -110,7 +111,7 @@ def add_entries(visit: Visit) -> Response:
 
     def act(typed: AddEntriesFields) -> Response:
         try:
-            summaries.add_entries(visit.services, visit.session, summary, typed.inscriptions)
+            composing.add_entries(visit.services, visit.session, summary, typed.inscriptions)
         except Refused as refused:
             raise _beside_the_entries(visit, refused) from refused
         return visit.go(f"/syntheses/{summary}?fait=jointe")
@@ -173,19 +174,19 @@ def release(visit: Visit) -> Response:
 
 def _compose_page(visit: Visit, form: Form, status: int) -> Response:
     journey = visit.identifier("journey")
-    entered = summaries.enter_to_compose(visit.services, visit.session, journey)
-    presenter = JourneyPresenter(visit, Sight(entered), [])
+    entered = composing.enter_to_compose(visit.services, visit.session, journey)
+    presenter = JourneyPresenter(visit, Sight(entered), Readings(visit, ()))
     page = ComposePage(
         chrome=visit.chrome(Section.JOURNEYS),
         bar=presenter.bar(),
         recipients=presenting.recipients(
-            visit, summaries.recipients(visit.services, visit.network)
+            visit, composing.recipients(visit.services, visit.network)
         ),
         scopes=labels.compartment_choices(presenting.SCOPES),
         candidates=presenting.candidates(
             visit,
-            summaries.candidates(entered, None),
-            summaries.candidates(entered, _whole_requisition(entered)),
+            composing.candidates(entered, None),
+            composing.candidates(entered, _whole_requisition(entered)),
         ),
         missing=presenting.sealed_to_composer(visit, presenter),
         form=form,
@@ -194,18 +195,18 @@ def _compose_page(visit: Visit, form: Form, status: int) -> Response:
 
 
 def _add_page(visit: Visit, form: Form, status: int) -> Response:
-    found = summaries.enter_to_add(visit.services, visit.session, visit.identifier("summary"))
+    found = composing.enter_to_add(visit.services, visit.session, visit.identifier("summary"))
     if found.entered is None:
         raise NotFound
     joined = {item.version for part in found.summary.standing_parts for item in part.items or ()}
     left = [
         one
-        for one in summaries.candidates(found.entered, found.summary.requisition)
+        for one in composing.candidates(found.entered, found.summary.requisition)
         if one.entry.version not in joined and one.decision.allowed
     ]
     page = AddEntriesPage(
         chrome=visit.chrome(Section.SUMMARIES),
-        bar=JourneyPresenter(visit, Sight(found.entered), []).bar(),
+        bar=JourneyPresenter(visit, Sight(found.entered), Readings(visit, ())).bar(),
         summary_id=str(found.summary.id),
         number=found.summary.number,
         recipient_label=presenting.name(visit, found.summary.recipient),
@@ -298,7 +299,7 @@ def _frame_page(visit: Visit, form: Form, status: int) -> Response:
 
 
 def _recipient(visit: Visit, code: str) -> UUID:
-    for one in summaries.recipients(visit.services, visit.network):
+    for one in composing.recipients(visit.services, visit.network):
         if visit.network.institutions[one].code == code:
             return one
     raise InvalidValue("destinataire", _("Choisissez le siège ou le parquet."))

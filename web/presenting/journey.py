@@ -1,11 +1,9 @@
 """A journey, from what its reader may see to the page's view models."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from application.referent import ground_of
 from application.sight import Sight
-from domain.access import Trace, visits
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
 from domain.holders import Audience as Holders
@@ -13,7 +11,7 @@ from domain.journey import Content, Entry, FrameNote, Participation, Partner, Se
 from policies.charter import Act
 from web.presenting import labels
 from web.presenting.articles import why
-from web.presenting.ledger import ACTS
+from web.presenting.readings import Readings
 from web.views.journey import (
     Audience,
     AwaitedItem,
@@ -24,7 +22,6 @@ from web.views.journey import (
     JourneyBar,
     PartnerStatus,
     PartnerView,
-    Reading,
     SealedView,
     Struck,
     TimelineItem,
@@ -60,11 +57,11 @@ _ACTS = {
 
 @dataclass(slots=True)
 class JourneyPresenter:
-    """Presents one journey to one reader. ``traces`` are who did what to it, newest first."""
+    """Presents one journey to one reader; ``readings`` are who consulted it."""
 
     visit: Visit
     sight: Sight
-    traces: Sequence[Trace]
+    readings: Readings
 
     @property
     def _catalogue(self) -> Catalogue:
@@ -157,7 +154,7 @@ class JourneyPresenter:
             text=content.text,
             occurred_on=content.occurred_on,
             audience=self.audience(audience),
-            readers=self._readers(entry, audience),
+            readers=self.readings.of_entry(entry, audience),
             due=content.due,
             awaiting=awaiting,
             completes_title=self.title(completed.content) if completed else None,
@@ -242,52 +239,6 @@ class JourneyPresenter:
         sentence = self.visit.gettext(_NOTES[note.code])
         return sentence % {"institution": institution, "detail": detail}
 
-    # -- who read -------------------------------------------------------------------------------
-
-    def readings(self) -> tuple[Reading, ...]:
-        """Who consulted: one line for each person and day, newest first."""
-        return _grouped(
-            self, [one for one in self.traces if one.act == Act.CONSULT and one.allowed]
-        )
-
-    def readings_and_refusals(self) -> tuple[Reading, ...]:
-        """The same, with what was asked and refused, each in its place by time."""
-        refused = [
-            replace(one, refused=ACTS.get(act, act))
-            for act in dict.fromkeys(trace.act for trace in self.traces if not trace.allowed)
-            for one in _grouped(
-                self, [trace for trace in self.traces if trace.act == act and not trace.allowed]
-            )
-        ]
-        found = [*self.readings(), *refused]
-        return tuple(sorted(found, key=lambda one: one.at, reverse=True))
-
-    def readings_of_others(self) -> tuple[Reading, ...]:
-        """The same, but for the reader."""
-        me = self.sight.entered.session.referent
-        others = [
-            one
-            for one in self.traces
-            if one.act == Act.CONSULT and one.allowed and one.referent != me
-        ]
-        return _grouped(self, others)
-
-    def _readers(self, entry: Entry, audience: Holders) -> tuple[Reading, ...]:
-        """Of those who can read an entry, who opened the journey since it stands there."""
-        seen = [
-            one
-            for one in self.traces
-            if one.act == Act.CONSULT
-            and one.allowed
-            and one.at >= entry.at
-            and one.referent in audience.persons
-            and one.referent != entry.author.referent
-        ]
-        latest: dict[object, Trace] = {}
-        for one in seen:
-            latest.setdefault(one.referent, one)
-        return _grouped(self, list(latest.values()))
-
     # -- beside ---------------------------------------------------------------------------------
 
     def awaited(self) -> tuple[AwaitedItem, ...]:
@@ -349,23 +300,3 @@ class JourneyPresenter:
         return tuple(
             act for act in JourneyAct if act in found and not (closed and act in only_open)
         )
-
-
-def _grouped(presenter: JourneyPresenter, traces: Sequence[Trace]) -> tuple[Reading, ...]:
-    visit = presenter.visit
-    groups: dict[tuple[object, object], list[Trace]] = {}
-    for one in traces:
-        groups.setdefault((one.referent, labels.local_day(one.at, visit.now)), []).append(one)
-    return tuple(
-        Reading(
-            person=labels.referent_name(visit.network, many[0].referent),
-            institution=presenter.institution(many[0].institution),
-            at=many[0].at,
-            purpose_label=labels.title_of(
-                visit.services.catalogue.purposes,
-                next((one.purpose for one in many if one.purpose), None),
-            ),
-            times=visits(one.at for one in many) if many[0].allowed else len(many),
-        )
-        for many in groups.values()
-    )

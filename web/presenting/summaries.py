@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from application.summaries import Candidate, SummaryRow, ground_title
+from application.composing import Candidate, ground_title
+from application.summaries import SummaryRow
 from application.summary_door import EnteredSummary
 from domain.compartments import Compartment, InformationClass
 from domain.journey import Author, SealedEntry, code_of
