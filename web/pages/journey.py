@@ -230,7 +230,7 @@ def _compartment(presenter: JourneyPresenter, compartment: Compartment) -> Compa
         decision = visit.services.audiences.reads(
             entered.journey, entered.network, entered.at.date(), partner.institution, compartment
         )
-        reason = why(visit.services.charter, decision)
+        reason = why(visit.services.charter, decision, compartment)
         if relation_of(entered.journey, partner.institution) is Relation.NONE or decision.allowed:
             reason = _("La clé est en attente.")
         excluded.append(

@@ -210,7 +210,7 @@ class JourneyPresenter:
             if decision.allowed:
                 reason, article = _("La clé vous est due : elle est en attente."), None
             else:
-                reason = why(self.visit.services.charter, decision)
+                reason = why(self.visit.services.charter, decision, sealed.compartment)
                 article = decision.articles[0]
         label = sealed.compartment.label if sealed.compartment else None
         return SealedView(sealed.version, sealed.day, label, reason, article)
