@@ -10,7 +10,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from application import magistrate, summaries
+from application import composing, magistrate, summaries
 from application.door import Refused
 from domain.compartments import Compartment
 from domain.refusals import Refusal
@@ -74,14 +74,14 @@ class LivesWithSummaries(Lives):
 
         def act(session: OpenSession) -> None:
             services = self.world.services
-            entered = summaries.enter_to_compose(services, session, place)
+            entered = composing.enter_to_compose(services, session, place)
             allowed = [
                 one.entry
-                for number, one in enumerate(summaries.candidates(entered, requisition))
+                for number, one in enumerate(composing.candidates(entered, requisition))
                 if one.decision.allowed and number not in left_out
             ]
             versions = [entry.version for entry in allowed]
-            summary = summaries.compose(
+            summary = composing.compose(
                 services, session, place, institution, requisition, versions
             )
             self.elsewhere.add(summary)
