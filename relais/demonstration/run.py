@@ -17,7 +17,6 @@ from infrastructure.database import Database
 from infrastructure.embedded import Embedded, start
 from infrastructure.embedded_configuration import APP, OWNER, SUPERUSER
 from infrastructure.house import House
-from infrastructure.house_folder import ERASED
 from infrastructure.migrating import bootstrap, migrate
 from relais.clock import TOWN_TIME, now
 from relais.composition import install
@@ -34,6 +33,8 @@ from relais.serving import serve_network
 from web.views.entrance import DemonstrationAccount
 
 DATABASE = "relais"
+FORMAT = 2
+"""Counted up with what is sealed: a demonstration of an older form could not be read, and begins anew."""
 _SHOWN = ("cidff", "police-nationale", "coordination", "tgi-parquet")
 
 
@@ -49,7 +50,7 @@ class _Place:
 
     @property
     def accounts(self) -> Path:
-        return self.folder / "accounts.json"
+        return self.folder / f"accounts-{FORMAT}.json"
 
 
 def demonstrate(clone: Path, port: int, *, data_only: bool) -> int:
@@ -98,7 +99,7 @@ def _serve(place: _Place, cluster: Embedded, plan: NetworkPlan, port: int) -> No
 
 def _prepared(place: _Place, cluster: Embedded) -> dict[str, str]:
     """The accounts of a demonstration that is whole; one that was interrupted, or is too old, begins anew."""
-    if place.accounts.exists() and (place.house / ERASED).exists():
+    if place.accounts.exists():
         migrate(cluster.address(OWNER, DATABASE))
         known: dict[str, str] = json.loads(place.accounts.read_text("utf-8"))
         return known
@@ -117,7 +118,8 @@ def _prepared(place: _Place, cluster: Embedded) -> dict[str, str]:
 
 
 def _forget(place: _Place, cluster: Embedded) -> None:
-    place.accounts.unlink(missing_ok=True)
+    for accounts in place.folder.glob("accounts*.json"):
+        accounts.unlink()
     shutil.rmtree(place.house, ignore_errors=True)
     address = cluster.address(SUPERUSER, "postgres")
     with Database(address, largest=1) as database, database.connection() as connection:
