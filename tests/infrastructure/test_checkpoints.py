@@ -194,6 +194,12 @@ def test_a_signed_text_that_is_no_checkpoint_is_refused(text: str) -> None:
         checkpoints.open_note(note, {NAME: KEY.public_key()})
 
 
+def test_the_largest_tree_that_a_column_can_count_has_a_checkpoint() -> None:
+    largest = Checkpoint(NAME, checkpoints.MAXIMUM_SIZE, bytes(32))
+    note = checkpoints.sign(largest, NAME, KEY)
+    assert checkpoints.open_note(note, {NAME: KEY.public_key()}) == largest
+
+
 @pytest.mark.parametrize(
     ("origin", "size", "root"),
     [

@@ -9,6 +9,7 @@ import pytest
 from application import on_call
 from application import referent as use
 from application.door import Refused
+from domain.access import Access
 from domain.compartments import Compartment
 from domain.journey import Basis, Entry, SealedEntry
 from domain.network import Standing
@@ -163,6 +164,22 @@ def test_what_lost_its_readers_does_not_go_to_the_desk(database: FreshDatabase, 
     seen(town, "cidff.un", journey)
     seen(town, "ville.un", journey)
     assert given(database, journey, desk.id)[0] == before
+
+
+def test_what_was_passed_on_a_moment_ago_is_not_passed_on_again(
+    database: FreshDatabase, town: Town
+) -> None:
+    journey = opened(town, "cidff.un", "police")
+    written(town, "cidff.un", journey, C.FOLLOW_UP)
+    session, police = town.log_in("cidff.un"), town.institutions["police"].id
+    entered = use.read_journey(town.services, session, journey, "ongoing_work")
+    before = given(database, journey, police)
+    # when the same session consults again what it holds open
+    access = Access("consult", town.clock(), subject=journey)
+    number = town.services.journeys.record(session, entered.loaded, access, entered.audience_of)
+    # then the consult is in the ledger, and nobody was given anything
+    assert number > 0
+    assert given(database, journey, police) == before
 
 
 def test_a_restriction_takes_the_keys_of_the_whole_group_away(

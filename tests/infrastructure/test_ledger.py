@@ -23,6 +23,7 @@ from infrastructure.envelopes import (
     padme,
     seal,
     unpadded,
+    unseal,
     unseal_under,
 )
 from infrastructure.epochs import new_epoch
@@ -131,6 +132,13 @@ def test_a_partner_reads_in_the_trace_who_consulted(written: Written) -> None:
         purpose="ongoing_work",
         allowed=True,
     )
+
+
+def test_a_body_is_bound_to_what_its_page_says(written: Written) -> None:
+    session = written.session
+    bound_to = context(b"relais/v1/ledger-body", NETWORK.bytes, JOURNEY.bytes, session.public_key)
+    opened = unpadded(unseal(session.ledger_key, written.row.body, bound_to))
+    assert json.loads(opened)["act"] == "consult"
 
 
 def test_a_trace_holds_what_its_page_says(written: Written) -> None:

@@ -125,6 +125,25 @@ def test_entries_are_placed_in_the_order_of_their_numbers(database: FreshDatabas
     then_each_entry_has_one_leaf(database)
 
 
+def test_a_number_that_nobody_will_ever_use_is_looked_for_no_more(
+    database: FreshDatabase,
+) -> None:
+    """Else each round would look through everything since the first entry that was not written after all."""
+    # given a number that was taken and given up
+    write_many(database, 3)
+    with database.app.connection() as connection, connection.transaction():
+        write(connection, b"never")
+        raise psycopg.Rollback
+    write_many(database, 2)
+    with elected(database) as sequencing:
+        # when all who could still use it have ended
+        for _ in range(3):
+            sequencing.round(START)
+        # then only what is younger is looked at
+        assert sequencing._mark == 6
+    then_each_entry_has_one_leaf(database)
+
+
 def test_what_waits_is_taken_in_one_round_however_much_it_is(database: FreshDatabase) -> None:
     write_many(database, 2 * sequencer.BATCH)
     with elected(database) as sequencing:
