@@ -591,6 +591,26 @@ def test_nothing_is_built_on_a_tree_that_was_not_signed(
         pass
 
 
+def test_a_checkpoint_far_into_the_tree_is_compared_too(
+    database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The leaves are read in pieces; the checkpoint ends amid a later one."""
+    monkeypatch.setattr(sequencer, "_CHUNK", 2)
+    write_many(database, 5)
+    with elected(database) as sequencing:
+        sequencing.round(NEXT)
+    write_many(database, 4)
+    with elected(database) as sequencing:
+        assert sequencing.round(NEXT).sequenced == 4
+    with elected(database) as sequencing:
+        assert sequencing.size == 9
+    with database.superuser.connection() as connection, connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(TAMPERINGS["a leaf altered"].encode())
+    with pytest.raises(LedgerOutOfStep), elected(database):
+        pass
+
+
 # -- state ------------------------------------------------------------------------------------------
 
 
