@@ -106,6 +106,22 @@ def test_a_bundle_that_was_sealed_too_cheaply_is_refused() -> None:
     assert unlocked(dearer).to_bytes() == BUNDLE.to_bytes()
 
 
+@pytest.mark.parametrize(("memory", "passes"), [(512, 1), (64, 8)])
+def test_a_cost_of_eight_times_the_floor_opens_and_a_ninth_does_not(
+    memory: int, passes: int
+) -> None:
+    network, referent, kept = uuid4(), uuid4(), Bundle.generate()
+    floor = Cost(memory=64, passes=1, lanes=1)
+    most = Cost(memory=memory, passes=passes, lanes=1)
+    locked = lock_bundle(network, referent, kept, "un deux trois", most)
+    opened = unlock_bundle(network, referent, locked, "un deux trois", floor)
+    assert opened.to_bytes() == kept.to_bytes()
+    more = Cost(memory=9 * 64, passes=1, lanes=1) if passes == 1 else Cost(64, 9, 1)
+    locked = lock_bundle(network, referent, kept, "un deux trois", more)
+    with pytest.raises(Tampered):
+        unlock_bundle(network, referent, locked, "un deux trois", floor)
+
+
 def test_the_floor_is_what_the_design_says() -> None:
     assert Cost(memory=128 * 1024, passes=3, lanes=1) == FLOOR
     assert lock_bundle.__defaults__ == decoy_bundle.__defaults__ == (FLOOR,)

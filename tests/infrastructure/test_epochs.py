@@ -196,3 +196,21 @@ def test_a_set_that_does_not_parse_is_refused(given: Given) -> None:
             parse_grant_set(NETWORK, spoilt, signature)
     with pytest.raises(Tampered):
         parse_grant_set(uuid4(), payload, signature)
+
+
+def test_an_epoch_whose_birth_is_not_there_is_refused(given: Given) -> None:
+    """Whoever passed it on made it too, they say: then a set of theirs is its birth."""
+    made, rows = grant(
+        NETWORK,
+        JOURNEY,
+        given.epoch,
+        [HolderKey(HOLDER, 3, PAIR.public().raw, HOLDER)],
+        ordinal=1,
+        version=5,
+        counter=9,
+        certificate=given.session.certificate,
+        key=given.session.signing,
+    )
+    assert given.opened(row=rows[0], sets=[given.set, made]).key == given.epoch.key
+    with pytest.raises(Tampered):
+        given.opened(row=rows[0], sets=[made])

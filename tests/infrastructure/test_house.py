@@ -37,6 +37,29 @@ def test_the_newest_key_wraps_and_older_ones_still_unwrap(folder: Path) -> None:
     assert House.load(folder).unwrap(NETWORK, JOURNEY, newer) == SECRET
 
 
+def test_a_house_that_runs_takes_in_the_key_that_another_made(folder: Path) -> None:
+    """The house key turns while the pages run."""
+    running = House.load(folder)
+    (folder / "keys" / "0002").write_bytes(bytes(32))
+    newer = House.load(folder).wrap(NETWORK, JOURNEY, SECRET)
+    assert newer.house_key == 2
+    assert running.unwrap(NETWORK, JOURNEY, newer) == SECRET
+
+
+def test_a_secret_wrapped_anew_is_the_same_in_the_same_place(folder: Path) -> None:
+    older = House.load(folder).wrap(NETWORK, JOURNEY, SECRET)
+    (folder / "keys" / "0002").write_bytes(bytes(32))
+    house = House.load(folder)
+    newer = house.wrap_anew(NETWORK, JOURNEY, older)
+    assert newer.house_key == 2
+    assert house.unwrap(NETWORK, JOURNEY, newer) == SECRET
+    for network, originator in ((uuid4(), JOURNEY), (NETWORK, uuid4())):
+        with pytest.raises(Tampered):
+            house.wrap_anew(network, originator, older)
+        with pytest.raises(Tampered):
+            house.unwrap(network, originator, newer)
+
+
 def test_a_secret_is_unwrapped_in_its_own_place_only(folder: Path) -> None:
     house = House.load(folder)
     wrapped = house.wrap(NETWORK, JOURNEY, SECRET)

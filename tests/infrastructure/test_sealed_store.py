@@ -447,6 +447,16 @@ def test_an_act_is_stored_with_an_entry_about_itself_alone(house: House, about: 
         town.services.journeys.record(session, entered.loaded, access, entered.audience_of)
 
 
+def test_an_epoch_at_hand_that_no_set_names_is_refused(house: House) -> None:
+    town, journey = house.town, house.journeys[0]
+    session = town.log_in("cidff.un")
+    assert town.services.journeys.load(session, journey, lambda _: house.keys) is not None
+    stranger = new_epoch(C.FOLLOW_UP.code, session.certificate)
+    session.known_epochs(journey)[stranger.id] = stranger
+    with pytest.raises(Tampered):
+        town.services.journeys.load(session, journey, lambda _: house.keys)
+
+
 def test_an_unknown_journey_and_one_without_keys_are_both_nothing(house: House) -> None:
     services, session = house.town.services, house.town.log_in("spip.un")
     assert services.journeys.load(session, uuid4(), lambda _: house.keys) is None

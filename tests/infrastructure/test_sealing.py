@@ -9,7 +9,7 @@ from eventsourcing.persistence import StoredEvent
 
 from domain.cards import FRAME_FACE, IDENTITY_FACE, CardDraft, IdentityCard
 from domain.compartments import Compartment
-from domain.journey import Author, Information, Journey
+from domain.journey import Author, Information, Journey, SealedEntry
 from infrastructure import card_codec
 from infrastructure.bundles import Bundle
 from infrastructure.card_codec import open_card, seal_card
@@ -83,6 +83,12 @@ def test_a_sealed_entry_stands_in_its_own_place_only() -> None:
     with pytest.raises(Tampered):
         sealed.mutate(None)
     assert sealed.mutate(journey).version == 2
+
+
+def test_a_sealed_entry_keeps_its_place_its_compartment_and_its_day() -> None:
+    journey, day = opened().mutate(None), date(2026, 3, 2)
+    SealedEvent(journey.id, 2, Compartment.HEALTH.code, day).mutate(journey)
+    assert journey.entries == {2: SealedEntry(2, Compartment.HEALTH, day)}
 
 
 def test_a_card_is_opened_in_its_own_place_only() -> None:
