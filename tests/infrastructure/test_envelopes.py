@@ -179,3 +179,10 @@ def test_padding_that_does_not_fit_is_refused(framed: bytes) -> None:
 
 def test_a_refusal_says_nothing_of_why() -> None:
     assert str(Tampered()) == "the envelope does not open here"
+
+
+def test_a_filling_of_anything_but_zeros_is_refused() -> None:
+    filled = padded(b"a")
+    for byte in range(1, 256):
+        with pytest.raises(Tampered):
+            unpadded(filled[:-1] + bytes([byte]))

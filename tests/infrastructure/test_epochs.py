@@ -214,3 +214,21 @@ def test_an_epoch_whose_birth_is_not_there_is_refused(given: Given) -> None:
     assert given.opened(row=rows[0], sets=[given.set, made]).key == given.epoch.key
     with pytest.raises(Tampered):
         given.opened(row=rows[0], sets=[made])
+
+
+def test_a_set_reads_as_it_was_made_whatever_its_numbers(given: Given) -> None:
+    made, _ = grant(
+        NETWORK,
+        JOURNEY,
+        given.epoch,
+        [HolderKey(HOLDER, 0x01020304, PAIR.public().raw, HOLDER)],
+        ordinal=0x05060708,
+        version=0x090A0B0C,
+        counter=0x0D0E0F10,
+        certificate=given.session.certificate,
+        key=given.session.signing,
+    )
+    assert (made.ordinal, made.version, made.counter) == (0x05060708, 0x090A0B0C, 0x0D0E0F10)
+    read = parse_grant_set(NETWORK, made.payload, made.signature)
+    assert read == made
+    assert list(read.members) == [(HOLDER, 0x01020304)]
