@@ -5,7 +5,7 @@ forget the charter or the ledger: without an ``Entered`` there is no journey to 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NoReturn, TypeVar
 from uuid import UUID
@@ -96,7 +96,7 @@ class Entered:
     act: Act
     at: datetime
     audience_of: Callable[[int], Audience]
-    _known: tuple[tuple[int, int], Asker, Situation] | None = None
+    _answers: dict[object, Decision] = field(default_factory=dict)
 
     @property
     def journey(self) -> Journey:
@@ -120,13 +120,23 @@ class Entered:
         **facts: object,
     ) -> Decision:
         """What the charter says of another act of this referent here; nothing is recorded."""
-        asked_at = (self.network.counter, self.journey.version)
-        if self._known is None or self._known[0] != asked_at:
-            self._known = (asked_at, *_facts(self.session, self.network, self.journey, self.at))
-        _, asker, situation = self._known
-        if facts:
-            institution = self.network.institutions[self.session.institution]
-            situation = situation_of(self.journey, institution, self.at.date(), **facts)
+        if compartment is None or facts:
+            return self._decide(act, compartment, ground, facts)
+        # Nothing but the frame and the directory decides of a compartment: what awaits does not.
+        asked = (act, compartment, ground, len(self.journey.frame_notes), self.network.counter)
+        decision = self._answers.get(asked)
+        if decision is None:
+            decision = self._answers[asked] = self._decide(act, compartment, ground, {})
+        return decision
+
+    def _decide(
+        self,
+        act: Act,
+        compartment: Compartment | None,
+        ground: str | None,
+        facts: Mapping[str, object],
+    ) -> Decision:
+        asker, situation = _facts(self.session, self.network, self.journey, self.at, **facts)
         return self.services.charter.decide(act, asker, situation, compartment, ground)
 
     def refuse(

@@ -225,6 +225,25 @@ def test_several_questions_get_the_answers_of_each(
     assert charter.decide_all(requests) == [charter.decide(Act.READ, *one) for one in asked]
 
 
+@given(askers, situations, compartments, grounds, st.booleans(), st.text(max_size=3))
+@any_time
+def test_of_a_compartment_nothing_is_decided_by_why_somebody_came(
+    charter: Charter,
+    asker: Asker,
+    situation: Situation,
+    compartment: Compartment,
+    ground: str,
+    awaited: bool,
+    purpose: str,
+) -> None:
+    other = replace(situation, has_open_task=awaited, purpose=purpose)
+    for act in Act:
+        if act.concerns is Concern.COMPARTMENT:
+            assert charter.decide(act, asker, other, compartment, ground) == charter.decide(
+                act, asker, situation, compartment, ground
+            )
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_is_known_to_the_schema(charter: Charter, kind: str) -> None:
     asker = Asker(
