@@ -240,6 +240,27 @@ def test_partners_see_who_consulted_their_journey_and_no_other(town: Town) -> No
     assert book.traces(loaded, 1000) == []
 
 
+def test_one_altered_trace_hides_no_other(database: FreshDatabase, town: Town) -> None:
+    journey = opened(town, "cidff.un", "police")
+    referent.read_journey(town.services, town.log_in("police.un"), journey, "ongoing_work")
+    book, directory = town.services.ledger, town.installation.directory
+    loaded = town.services.journeys.load(
+        town.log_in("cidff.un"),
+        journey,
+        lambda counter: signing_keys(directory.at_least(counter)),
+    )
+    consulted, *before = book.traces(loaded, 1000)
+    assert consulted.act == "consult"
+    with database.superuser.connection() as connection, connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(
+            "UPDATE relais.ledger_body SET trace = set_byte(trace, 40, 255 - get_byte(trace, 40))"
+            " WHERE entry = (SELECT max(entry) FROM relais.ledger_body WHERE subject = %b)",
+            (journey,),
+        )
+    assert book.traces(loaded, 1000) == before
+
+
 def test_who_lacks_a_generation_of_the_auditing_group_reads_nothing(town: Town) -> None:
     town.services.ledger.note(town.who("cidff.un"), consult(town.clock()))
     auditing = town.who("coordination.un")

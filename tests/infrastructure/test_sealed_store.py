@@ -138,6 +138,7 @@ class House:
             return
         for journey in self.journeys:
             yield f"{journey}", noticed(partial(self._shown, session, journey))
+            yield f"who consulted {journey}", noticed(partial(self._traces, session, journey))
         faces = (IDENTITY_FACE, FRAME_FACE)
         yield (
             "list",
@@ -158,18 +159,26 @@ class House:
         self.town.services.entrance.read_epochs(session, journey)
         return sorted((one.id, one.key) for one in session.known_epochs(journey).values())
 
+    def _loaded(self, session: OpenSession, journey: UUID) -> Loaded[Journey] | None:
+        store = self.town.services.journeys
+        loaded: Loaded[Journey] | None = store.load(session, journey, lambda _: self.keys)
+        return loaded
+
     def _shown(self, session: OpenSession, journey: UUID) -> object:
-        """Every entry, and who consulted; ``None`` is the answer to whoever may know nothing."""
-        services = self.town.services
-        loaded: Loaded[Journey] | None = services.journeys.load(
-            session, journey, lambda _: self.keys
-        )
+        """Every entry, and the cards; ``None`` is the answer to whoever may know nothing."""
+        loaded = self._loaded(session, journey)
         if loaded is None:
             return None
-        found = loaded.aggregate
-        cards = [services.journeys.card_of(loaded, face) for face in (IDENTITY_FACE, FRAME_FACE)]
-        traces = services.ledger.traces(loaded, 100)
-        return repr((found.entries, found.frame_notes, found.person, found.partners, cards, traces))
+        found, store = loaded.aggregate, self.town.services.journeys
+        cards = [store.card_of(loaded, face) for face in (IDENTITY_FACE, FRAME_FACE)]
+        return repr((found.entries, found.frame_notes, found.person, found.partners, cards))
+
+    def _traces(self, session: OpenSession, journey: UUID) -> object:
+        """Who consulted: an altered trace is left out, the others stay."""
+        loaded = self._loaded(session, journey)
+        if loaded is None:
+            return None
+        return frozenset(map(repr, self.town.services.ledger.traces(loaded, 100)))
 
     def _audit(self) -> object:
         session = self._unlocked("coordination.un")
