@@ -694,8 +694,10 @@ class Lives(RuleBasedStateMachine):
             loaded.counter = network.counter
             audience_of = services.audiences.of(loaded.aggregate, network, at.date())
             access = Access("pass_key", at, subject=journey)
-            services.journeys.record(session, loaded, access, audience_of)
-            services.entrance.save_epochs(session, [journey])
+            # Where nobody at all reads the frame, nothing can be recorded, and nobody is owed anything.
+            if audience_of(Compartment.FRAME.code).holders:
+                services.journeys.record(session, loaded, access, audience_of)
+                services.entrance.save_epochs(session, [journey])
         self._keeps(login, session)
         self._settle({})
 
