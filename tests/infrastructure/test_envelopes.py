@@ -186,3 +186,11 @@ def test_a_filling_of_anything_but_zeros_is_refused() -> None:
     for byte in range(1, 256):
         with pytest.raises(Tampered):
             unpadded(filled[:-1] + bytes([byte]))
+
+
+@pytest.mark.parametrize("length", range(1 + 12 + 16 + 4))
+def test_an_envelope_that_is_cut_short_is_refused(length: int) -> None:
+    key = new_key()
+    sealed = seal(key, b"four", b"here")
+    with pytest.raises(Tampered):
+        unseal(key, sealed[:length], b"here")
