@@ -20,8 +20,6 @@ from policies.charter import Act, Asker, Charter, Decision, Relation, Situation
 REMEMBERED = 512
 """How many journeys' audiences are kept at hand. They hold institutions and keys, no word of a journey."""
 
-_ENDED = (Standing.EXCLUDED, Standing.LEFT)
-
 
 def asker_of(network: Network, institution: Institution, referent: UUID | None) -> Asker:
     """What the charter must know of who asks: an institution, and its referent where a person acts."""
@@ -36,7 +34,7 @@ def asker_of(network: Network, institution: Institution, referent: UUID | None) 
         institution_signed=network.has_signed(institution.id),
         referent_signed=referent is None or network.has_signed(referent),
         suspended=Standing.SUSPENDED in standings,
-        excluded=any(standing in _ENDED for standing in standings),
+        excluded=any(standing.is_over for standing in standings),
     )
 
 

@@ -301,9 +301,7 @@ def signing_keys(network: Network) -> dict[UUID, bytes]:
 
 def _refuse_forged(loaded: Loaded[Journey], network: Network) -> None:
     """Attack case 33: what somebody put in who takes no part here is neither shown nor acted on."""
-    makers = [
-        None if maker is None else network.referents[maker].institution for maker in loaded.makers()
-    ]
+    makers = loaded.makers(lambda referent: network.referents[referent].institution)
     gateways = frozenset(one.id for one in network.institutions.values() if one.gateway)
     if not vouched_for(loaded.aggregate, makers, gateways):
         raise Forged

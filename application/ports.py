@@ -48,8 +48,9 @@ class Loaded(Protocol, Generic[A]):
     def granted_at(self, version: int) -> frozenset[UUID]:
         """The holders that were ever granted the key of one stored entry."""
 
-    def makers(self) -> Sequence[UUID | None]:
-        """Whose session made the key of each entry, in order; ``None`` where this session has no key to it."""
+    def makers(self, institution_of: Callable[[UUID], UUID]) -> Sequence[UUID | None]:
+        """For which institution the key of each entry was made, in order; ``None`` where this session has no key to
+        it. ``institution_of`` gives a referent's."""
 
 
 class Card(Protocol):

@@ -11,7 +11,7 @@ from typing import NoReturn
 from uuid import UUID
 
 from application.audience import asker_of
-from application.door import Entered, Refused, enter, keys_by_counter, permit
+from application.door import CONSTANT_REFUSAL, Entered, Refused, enter, keys_by_counter, permit
 from application.ports import Loaded, Session
 from application.services import Services
 from domain.access import Access
@@ -21,10 +21,9 @@ from domain.holders import Audience
 from domain.journey import Author, Participation
 from domain.network import Network
 from domain.summary import FRAME_LOCK, Standing, Summary
-from policies.charter import CONSTANT_ANSWER, NO_PART, Act, Decision
+from policies.charter import NO_PART, Act, Decision
 
 COORDINATION = "coordination"
-_NOTHING_THERE = Decision(allowed=False, articles=(CONSTANT_ANSWER,), policies=())
 
 
 @dataclass(slots=True)
@@ -91,7 +90,7 @@ def enter_summary(
     services.entrance.read_epochs(session, summary)
     loaded = services.summaries.load(session, summary, keys_by_counter(services))
     if loaded is None:
-        _refuse(services, session, summary, act, _NOTHING_THERE)
+        _refuse(services, session, summary, act, CONSTANT_REFUSAL)
     network = services.directory.at_least(loaded.counter)
     loaded.counter = network.counter
     entered = None
@@ -102,7 +101,7 @@ def enter_summary(
     else:
         found = loaded.aggregate
         if part is not None and part not in found.parts:
-            _refuse(services, session, summary, act, _NOTHING_THERE)
+            _refuse(services, session, summary, act, CONSTANT_REFUSAL)
         ours = [
             one
             for one in ([found.parts[part]] if part is not None else found.parts.values())

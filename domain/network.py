@@ -70,6 +70,11 @@ class Standing(StrEnum):
     EXCLUDED = "excluded"
     LEFT = "left"
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it ended: excluded, or left."""
+        return self in (Standing.EXCLUDED, Standing.LEFT)
+
 
 class Network(Aggregate):
     """One territory's network and its directory."""
@@ -135,11 +140,8 @@ class Network(Aggregate):
         known = self.referents.get(referent)
         if known is None:
             return False
-        ended = (Standing.EXCLUDED, Standing.LEFT)
-        return (
-            self.standing_of(referent) not in ended
-            and self.standing_of(known.institution) not in ended
-        )
+        standings = (self.standing_of(referent), self.standing_of(known.institution))
+        return not any(standing.is_over for standing in standings)
 
     def members(self, group: UUID) -> frozenset[UUID]:
         """Who belongs to a group today."""
@@ -339,7 +341,6 @@ class Network(Aggregate):
     def _standing_set(
         self, subject: UUID, standing: Standing, reason: str, timestamp: datetime
     ) -> None:
-        ended = (Standing.EXCLUDED, Standing.LEFT)
-        if self.standing_of(subject) in ended and standing not in ended:
+        if self.standing_of(subject).is_over and not standing.is_over:
             self.returned[subject] = self.version + 1
         self.standing[subject] = standing

@@ -34,6 +34,10 @@ _SESSION_KEY: Final = _TRACE_DIGEST + _DIGEST_LENGTH
 _COUNT: Final = _SESSION_KEY + _KEY_LENGTH
 _ROWS: Final = _COUNT + _COUNT_LENGTH
 
+BODY_DIGEST_AT: Final = _BODY_DIGEST
+SESSION_KEY_AT: Final = _SESSION_KEY
+"""Where the two stand in a header, counted from 0: for who compares them in the database."""
+
 # C2SP tlog-tiles gives an entry's length two bytes: a longer header could never be in a tile.
 _LONGEST_ENTRY: Final = 2**16 - 1
 MAXIMUM_ROWS: Final = (_LONGEST_ENTRY - _ROWS - _SIGNATURE_LENGTH) // _ROW_LENGTH

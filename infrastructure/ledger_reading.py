@@ -14,6 +14,7 @@ from infrastructure.certificates import CertificateError
 from infrastructure.envelopes import Tampered
 from infrastructure.ledger import HOUSE_ACTS, Pen, read_body, read_trace, write_entry
 from infrastructure.ledger_body import Actor, LedgerBody
+from infrastructure.ledger_format import BODY_DIGEST_AT, SESSION_KEY_AT
 from infrastructure.recorder import Connections, Recorder, Recording
 from infrastructure.sealed_store import Loaded
 from infrastructure.sessions import OpenSession
@@ -21,11 +22,10 @@ from infrastructure.sessions import OpenSession
 UNREADABLE = "unreadable"
 """The act that stands for an entry whose body was altered."""
 
-# A header holds its body's digest at bytes 57 to 88, its session's key at 121 to 152 (docs/formats/ledger-header.md).
 _AUDIT = """
 SELECT l.position, b.subject, b.session_key, b.body,
-       coalesce(substring(e.header FROM 57 FOR 32) = sha256(b.body)
-                AND substring(e.header FROM 121 FOR 32) = b.session_key, false)
+       coalesce(substring(e.header FROM %b::integer FOR 32) = sha256(b.body)
+                AND substring(e.header FROM %b::integer FOR 32) = b.session_key, false)
 FROM relais.ledger_body AS b
 LEFT JOIN relais.ledger_entry AS e ON e.id = b.entry
 LEFT JOIN relais.ledger_leaf AS l ON l.entry = b.entry
@@ -76,7 +76,9 @@ class LedgerBook:
         """
         keys = self._ledger_keys(session)
         with self._connections.connection() as connection:
-            rows = connection.execute(_AUDIT, (self._network, limit)).fetchall()
+            rows = connection.execute(
+                _AUDIT, (BODY_DIGEST_AT + 1, SESSION_KEY_AT + 1, self._network, limit)
+            ).fetchall()
         entries: list[AuditEntry] = []
         checked: set[bytes] = set()
         for position, subject, session_key, sealed, named in rows:

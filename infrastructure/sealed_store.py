@@ -86,9 +86,11 @@ class Loaded(Generic[A]):
             self.sets.setdefault(one.epoch, []).append(one)
             self._granted.pop(one.epoch, None)
 
-    def makers(self) -> list[UUID | None]:
-        """Whose session made the key of each entry, in order; ``None`` where this session has no key to it."""
-        return [self.epochs[one].maker if one in self.epochs else None for one in self.body_epochs]
+    def makers(self, institution_of: Callable[[UUID], UUID]) -> list[UUID | None]:
+        """For which institution the key of each entry was made, in order; ``None`` where this session has no key to
+        it. ``institution_of`` gives a referent's: it is asked once for each key."""
+        made = {epoch.id: institution_of(epoch.maker) for epoch in self.epochs.values()}
+        return [made.get(one) for one in self.body_epochs]
 
     def born(self, epoch: bytes) -> tuple[int, int]:
         """The journey's version and the directory's counter at which an epoch was made."""
