@@ -17,6 +17,7 @@ from infrastructure.embedded_errors import EmbeddedUnavailable
 from infrastructure.house import HouseMissing
 from infrastructure.house_folder import CopyRefused
 from infrastructure.migrating import MigrationRefused
+from relais.arguments import Arguments, port
 from relais.commands import bootstrap, found, migrate, serve, verify, work
 from relais.demonstration.run import demonstrate
 from relais.front import FrontRefused
@@ -60,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _erase(chosen: argparse.Namespace) -> int:
+    if chosen.again and chosen.now is not None:
+        raise CannotRun("--now ne va pas avec --again : indiquez le suivi à effacer.")
     if chosen.again:
         return erase_again(os.environ)
     if chosen.now is not None:
@@ -67,12 +70,12 @@ def _erase(chosen: argparse.Namespace) -> int:
     return erase(os.environ, chosen.journey)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="relais", description="Relais, le suivi partagé.")
-    commands = parser.add_subparsers(required=True, metavar="commande")
+def _parser() -> Arguments:
+    parser = Arguments(prog="relais", description="Relais, le suivi partagé.")
+    commands = parser.add_subparsers(required=True, metavar="commande", title="commandes")
 
     demo = commands.add_parser("demo", help="lance la démonstration")
-    demo.add_argument("--port", type=int, default=8000, help="port local (8000)")
+    demo.add_argument("--port", type=port, default=8000, help="port local (8000)")
     demo.add_argument("--data-only", action="store_true", help="prépare les données sans servir")
     demo.set_defaults(
         command=lambda chosen: demonstrate(CLONE, chosen.port, data_only=chosen.data_only)
@@ -89,8 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     one.set_defaults(command=lambda chosen: found(os.environ, chosen.file))
 
     one = commands.add_parser("serve", help="sert les pages")
-    one.add_argument("--host", default="127.0.0.1")
-    one.add_argument("--port", type=int, default=8000)
+    one.add_argument(
+        "--host", default="127.0.0.1", metavar="ADRESSE", help="où écouter (127.0.0.1)"
+    )
+    one.add_argument("--port", type=port, default=8000, metavar="PORT", help="port (8000)")
     one.set_defaults(command=lambda chosen: serve(os.environ, chosen.host, chosen.port))
 
     one = commands.add_parser("worker", help="ordonne le registre et signe ses sceaux")
