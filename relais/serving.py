@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from socket import socket
 from uuid import UUID
 
 import psycopg
@@ -33,9 +34,11 @@ def serve_network(
     *,
     sequencing: bool = False,
     accounts: tuple[DemonstrationAccount, ...] = (),
+    listening: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve until told to stop. The ledger is verified at start and every night; with ``sequencing`` this process
-    orders it too. ``accounts`` are shown at the entrance of a demonstration."""
+    orders it too. ``accounts`` are shown at the entrance of a demonstration. ``listening`` is called once, when the
+    pages answer."""
     installation = install(database, network, house, POLICIES, clock)
     watcher = Watcher(database, network, house, clock, installation.ledger_watch)
     application = pages(
@@ -47,7 +50,7 @@ def serve_network(
         demonstration=bool(accounts),
         files=files,
     )
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             application,
             host=host,
@@ -59,13 +62,24 @@ def serve_network(
             proxy_headers=bool(front.proxies),
             forwarded_allow_ips=list(front.proxies),
             lifespan="off",
-        )
+        ),
+        listening,
     )
     watcher.start(sequencing=sequencing)
     try:
         server.run()
     finally:
         watcher.stop()
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._listening()
 
 
 def _answers(database: Database) -> bool:

@@ -67,7 +67,6 @@ def demonstrate(clone: Path, port: int, *, data_only: bool) -> int:
                 return 0
             plan = network()
             _print_accounts(plan, accounts)
-            print(f"Relais : http://localhost:{port}   (Ctrl+C pour arrêter)", flush=True)
             _serve(place, cluster, plan, port)
         finally:
             cluster.stop()
@@ -94,6 +93,9 @@ def _serve(place: _Place, cluster: Embedded, plan: NetworkPlan, port: int) -> No
             built_files(),
             sequencing=True,
             accounts=shown,
+            listening=lambda: print(
+                f"Relais : http://localhost:{port}   (Ctrl+C pour arrêter)", flush=True
+            ),
         )
 
 
