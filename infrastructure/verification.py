@@ -13,7 +13,7 @@ from infrastructure.checkpoints import Checkpoint
 from infrastructure.directory_lines import DirectoryRefused, fold, read_line
 from infrastructure.event_codec import EventCodec
 from infrastructure.recorder import Connections
-from infrastructure.verification_report import Findings, MismatchKind, Report, place
+from infrastructure.verification_report import KEPT, Findings, MismatchKind, Report, place
 from infrastructure.verification_rows import VerifiedRows
 from infrastructure.verification_tree import Log, VerifiedTree, rows
 
@@ -52,7 +52,7 @@ def verify(
     origin: str,
     house_public_key: bytes,
     against: str | None = None,
-    limit: int = 100,
+    limit: int = KEPT,
 ) -> Report:
     """Verify the ledger of a network; with ``against``, the note of an earlier checkpoint, also that it extends it.
 

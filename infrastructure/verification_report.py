@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
+
+KEPT: Final = 100
+"""How many mismatches a report keeps, unless it is told."""
 
 
 class MismatchKind(StrEnum):

@@ -17,7 +17,7 @@ from infrastructure.house import House, WrappedSecret
 from infrastructure.ledger import HOUSE_ACTS, read_body
 from infrastructure.ledger_body import Actor, LedgerBody
 from infrastructure.recorder import Connections
-from infrastructure.verification_report import Findings, Mismatch, MismatchKind, place
+from infrastructure.verification_report import KEPT, Findings, Mismatch, MismatchKind, place
 from infrastructure.verification_tree import rows
 
 _BODIES: Final = """
@@ -44,7 +44,7 @@ def verify_bodies(
     connections: Connections,
     directory: Network,
     ledger_keys: Mapping[bytes, bytes],
-    limit: int = 100,
+    limit: int = KEPT,
 ) -> OpenedReport:
     """Open every ledger body whose session's ledger key is given, and verify whose act it says it is.
 
@@ -74,7 +74,7 @@ def verify_bodies(
 
 
 def verify_secrets(
-    connections: Connections, network: UUID, house: House, limit: int = 100
+    connections: Connections, network: UUID, house: House, limit: int = KEPT
 ) -> OpenedReport:
     """Open every journey's shred secret with the house keys: their bytes are in no ledger entry."""
     findings = Findings(limit)

@@ -36,12 +36,15 @@ table sont nommés ensemble au-dessus d'elle.
 
 def table(charter: Charter) -> str:
     """The whole table, as Markdown."""
-    sections = [_INTRODUCTION]
-    for act in Act:
-        sections.append(f"## {act.value}")
-        for lines, titles in _tables_of(charter, act).items():
-            sections += ["\n".join(f"- {title}" for title in titles), lines]
-    return "\n\n".join(sections) + "\n"
+    return "\n\n".join([_INTRODUCTION, *(section(charter, act) for act in Act)]) + "\n"
+
+
+def section(charter: Charter, act: Act) -> str:
+    """The part of the table that is about one act."""
+    parts = [f"## {act.value}"]
+    for lines, titles in _tables_of(charter, act).items():
+        parts += ["\n".join(f"- {title}" for title in titles), lines]
+    return "\n\n".join(parts)
 
 
 def main(arguments: Sequence[str], folder: Path, render: Callable[[Charter], str] = table) -> int:

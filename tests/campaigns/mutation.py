@@ -1,9 +1,9 @@
 """Policies, ledger and sealing made wrong in each small way: each mutant must turn a test red.
 
-``python -m tests.campaigns.mutation [ROOM …] [--only PATTERN] [--again]`` copies the project to ``var/mutation``, lets
-mutmut make the mutants of a room there and run the tests that reach each one, and lists those left standing. Stopped
-and run again, it goes on where it was; ``--again`` tries what was left standing anew, after a test was written. The
-rules of the charter, which are not Python, are in ``tests/campaigns/charter_mutants.py``.
+``python -m tests.campaigns.mutation [ROOM …] [--only PATTERN] [--again] [--processes N]`` copies the project to
+``var/mutation``, lets mutmut make the mutants of a room there and run the tests that reach each one, and lists those
+left standing. Stopped and run again, it goes on where it was; ``--again`` tries what was left standing anew, after a
+test was written. The rules of the charter, which are not Python, are in ``tests/campaigns/charter_mutants.py``.
 """
 
 # ruff: noqa: T201 (it prints what it tried)
@@ -25,7 +25,6 @@ from infrastructure.migrating import bootstrap, migrate
 from tests.clusters import name_of_this_run, remove_abandoned
 from tests.conftest import CLONE, LENT, TEMPLATE
 
-PROCESSES = 2
 SOURCES = ["application", "domain", "infrastructure", "policies", "relais", "web"]
 
 
@@ -145,6 +144,7 @@ def main() -> int:
     asked.add_argument("rooms", nargs="*", metavar="room", help=", ".join(ROOMS))
     asked.add_argument("--only", default="", help="such as 'infrastructure.merkle.*'")
     asked.add_argument("--again", action="store_true", help="what was left standing, anew")
+    asked.add_argument("--processes", type=int, default=2, help="mutants tried at once")
     wanted = asked.parse_args()
     standing = 0
     for name in wanted.rooms or ROOMS:
@@ -164,7 +164,7 @@ def campaign(folder: Path, room: Room, wanted: argparse.Namespace) -> int:
     with lent_cluster(folder / "mutants") as environment:
         mutmut = Path(sys.executable).parent / "mutmut"
         subprocess.run(
-            [mutmut, "run", "--max-children", str(PROCESSES), *named],
+            [mutmut, "run", "--max-children", str(wanted.processes), *named],
             cwd=folder,
             env=environment,
             check=True,

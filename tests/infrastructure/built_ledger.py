@@ -19,7 +19,7 @@ from infrastructure.ledger import Pen, write_entry
 from infrastructure.ledger_format import RowDigest
 from infrastructure.sequencer import Sequencer, Sequencing
 from infrastructure.verification import verify
-from infrastructure.verification_report import MismatchKind, Report
+from infrastructure.verification_report import KEPT, MismatchKind, Report
 from relais.composition import erasing
 from tests.conftest import FreshDatabase
 from tests.town import Town, action, ambre, chalon, consent, informed
@@ -59,7 +59,7 @@ class Built:
         return Sequencer(self.database.app, self.network, ORIGIN, house.signing_key, INTERVAL)
 
     def verified(
-        self, connections: Any = None, against: str | None = None, limit: int = 100
+        self, connections: Any = None, against: str | None = None, limit: int = KEPT
     ) -> Report:
         """The report on the ledger as it stands, or as the connections given show it."""
         return verify(

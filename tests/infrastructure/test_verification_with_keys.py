@@ -22,7 +22,7 @@ from infrastructure.ledger import LedgerRow, Pen, body_context, write_entry
 from infrastructure.ledger_body import HOUSE, Actor, LedgerBody
 from infrastructure.verification_report import MismatchKind, place
 from infrastructure.verification_with_keys import OpenedReport, verify_bodies, verify_secrets
-from tests.infrastructure.built_ledger import Built, OneConnection
+from tests.infrastructure.built_ledger import Built, OneConnection, one_of
 
 
 def directory_of(built: Built) -> Network:
@@ -72,13 +72,17 @@ def test_bodies_that_no_given_key_opens_are_counted(
 
 def test_an_altered_body_does_not_open(built: Built, ledger_keys: dict[bytes, bytes]) -> None:
     with built.tampering() as connection:
-        connection.execute(
+        (subject,) = connection.execute(
             "UPDATE relais.ledger_body SET subject = gen_random_uuid() WHERE entry = 8"
-        )
+            " RETURNING subject"
+        ).fetchone()
         report = verify_bodies(OneConnection(connection), directory_of(built), ledger_keys)
-    assert [(one.kind, one.where) for one in report.mismatches] == [
-        (MismatchKind.BODY_UNOPENED, place("ledger_body", entry=8))
+    assert [(one.kind, one.where, one.subject) for one in report.mismatches] == [
+        (MismatchKind.BODY_UNOPENED, place("ledger_body", entry=8), subject)
     ]
+    # And all others do.
+    others = one_of(built, "SELECT count(*) - 1 FROM relais.ledger_body")
+    assert (report.opened, report.unopened) == (others, 0)
 
 
 def told(built: Built, row: LedgerRow, ledger_key: bytes) -> OpenedReport:
@@ -192,13 +196,16 @@ def test_a_body_of_another_journey_than_its_header_is_named(built: Built) -> Non
     bound_to = body_context(built.network, subject, row.session_key)
     sealed = seal(pen.ledger_key, padded(body.encode()), bound_to)
     report = told(built, replace(row, body=sealed), pen.ledger_key)
-    assert [one.kind for one in report.mismatches] == [MismatchKind.CERTIFICATE_REFUSED]
+    assert [(one.kind, one.where, one.subject) for one in report.mismatches] == [
+        (MismatchKind.CERTIFICATE_REFUSED, place("ledger_body", entry=1), subject)
+    ]
 
 
 def test_every_secret_opens_with_the_house(built: Built) -> None:
     report = verify_secrets(built.database.app, built.network, built.town.house)
-    assert report.opened > len(built.journeys)
-    assert report.number == 0
+    secrets = one_of(built, "SELECT count(*) FROM relais.shred_secret")
+    assert secrets > len(built.journeys)
+    assert report == OpenedReport(secrets, 0, (), 0)
 
 
 @pytest.mark.parametrize(
