@@ -258,7 +258,12 @@ class SessionStore:
             )
 
     def read_epochs(self, session: OpenSession, originator: UUID | None = None) -> None:
-        """Take in the epochs that the session opened on earlier pages, of one journey or of all."""
+        """Take in the epochs that the session opened on earlier pages, of one journey or of all.
+
+        Those of a journey are read once for each page; what another page opens meanwhile, this one opens anew.
+        """
+        if originator in session.kept:
+            return
         with self._connections.connection() as connection:
             rows = connection.execute(
                 "SELECT originator, sealed FROM relais.session_keys"

@@ -13,15 +13,20 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from threading import BoundedSemaphore
+from queue import Empty, SimpleQueue
 from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Self
 
 import psycopg
 from psycopg import conninfo as connection_string
-from psycopg.pq import Format, TransactionStatus
+from psycopg.adapt import Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import DiagnosticField, ExecStatus, Format, TransactionStatus
+from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow
+
+from infrastructure.prepared import Statement
 
 URL = "RELAIS_DATABASE_URL"
 PASSWORD_FILE = "RELAIS_DATABASE_PASSWORD_FILE"  # noqa: S105 - the name of a variable
@@ -37,8 +42,6 @@ _NETWORK = {
 
 _PAUSE = 0.05
 
-Connection = psycopg.Connection[TupleRow]
-
 
 class AddressRefused(Exception):
     """The environment does not say well where the database is. ``str()`` is one French line."""
@@ -50,6 +53,37 @@ class _BinaryCursor(psycopg.Cursor[TupleRow]):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.format = Format.BINARY
+
+
+class Connection(psycopg.Connection[TupleRow]):
+    """psycopg's connection, which can also be asked without a cursor."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._called: set[bytes] = set()
+
+    def ask(self, statement: Statement, *arguments: Any) -> list[TupleRow]:
+        """The rows that a statement gives; raises what ``execute`` does."""
+        given: list[Any] = [
+            None if argument is None else kind.pack(argument)
+            for kind, argument in zip(statement.kinds, arguments, strict=True)
+        ]
+        result = self._answer(statement, given)
+        rows = Transformer(self)
+        rows.set_pgresult(result)
+        return rows.load_rows(0, result.ntuples, tuple)
+
+    def _answer(self, statement: Statement, given: list[Any]) -> PGresult:
+        try:
+            if statement.name not in self._called:
+                numbers = [kind.number for kind in statement.kinds]
+                _good(self.pgconn.prepare(statement.name, statement.text, numbers))
+                self._called.add(statement.name)
+            binary = [Format.BINARY] * len(given)
+            return _good(self.pgconn.exec_prepared(statement.name, given, binary, Format.BINARY))
+        except MemoryError:
+            # libpq has no answer, for nothing could be sent; psycopg takes that for a lack of memory.
+            raise psycopg.OperationalError("the connection is lost") from None
 
 
 class Unreachable(psycopg.OperationalError):
@@ -68,7 +102,9 @@ class Database:
         that a caller waits for one. Nothing is tried yet."""
         self._address = connection_string.make_conninfo(**(_NETWORK | _parts(address)))
         self._patience = patience
-        self._places = BoundedSemaphore(largest)
+        self._places: SimpleQueue[None] = SimpleQueue()
+        for _ in range(largest):
+            self._places.put(None)
         self._idle: deque[Connection] = deque()
         self._open = True
 
@@ -95,8 +131,10 @@ class Database:
         hide a commit that was made.
         """
         deadline = monotonic() + self._patience
-        if not self._places.acquire(timeout=self._patience):
-            raise Unreachable("no connection is free")
+        try:
+            self._places.get(timeout=self._patience)
+        except Empty:
+            raise Unreachable("no connection is free") from None
         try:
             connection = self._idle_connection() or self._new_connection(deadline)
             try:
@@ -107,7 +145,7 @@ class Database:
             finally:
                 self._take_back(connection)
         finally:
-            self._places.release()
+            self._places.put(None)
 
     def close(self) -> None:
         """Close every connection; those that are lent out, when they come back."""
@@ -132,7 +170,7 @@ class Database:
     def _new_connection(self, deadline: float) -> Connection:
         while True:
             try:
-                return psycopg.Connection.connect(
+                return Connection.connect(
                     self._address,
                     autocommit=True,
                     cursor_factory=_BinaryCursor,
@@ -187,6 +225,15 @@ def _password(environment: Mapping[str, str], role: str) -> str | None:
     except (OSError, UnicodeDecodeError):
         message = f"Le fichier du mot de passe ({PASSWORD_FILE}) n'est pas lisible : {path}"
         raise AddressRefused(message) from None
+
+
+def _good(result: PGresult) -> PGresult:
+    if result.status in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
+        return result
+    if result.error_field(DiagnosticField.SQLSTATE) is None:
+        # Not the server speaks, but libpq: the connection broke before an answer came.
+        raise psycopg.OperationalError("the connection is lost")
+    raise error_from_result(result)
 
 
 def _is_quiet(connection: Connection) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -36,6 +37,7 @@ _KEYS: Final = frozenset(
         "who",
     }
 )
+_JSON: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _INSTITUTION: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _ARTICLE: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){0,3}")
@@ -145,7 +147,7 @@ class LedgerBody:
 
     def encode(self) -> bytes:
         """The body in its one spelling, UTF-8."""
-        return json.dumps(
+        return _JSON.encode(
             {
                 "format": FORMAT,
                 "at": _encode_moment(self.at),
@@ -160,9 +162,7 @@ class LedgerBody:
                 "allowed": self.allowed,
                 "details": dict(self.details),
                 "certificate": _encode_certificate(self.certificate),
-            },
-            sort_keys=True,
-            separators=(",", ":"),
+            }
         ).encode("ascii")
 
 
@@ -218,6 +218,7 @@ def _encode_who(who: Actor | Literal["house"]) -> str | dict[str, str]:
     return who
 
 
+@lru_cache(maxsize=256)
 def _encode_certificate(certificate: SessionCertificate | None) -> str | None:
     if certificate is None:
         return None

@@ -17,6 +17,7 @@ from infrastructure.envelopes import Tampered
 from infrastructure.epochs import GrantRow, GrantSet, parse_grant_set
 from infrastructure.house import WrappedSecret
 from infrastructure.ledger import LedgerRow
+from infrastructure.prepared import Kind, Statement
 
 
 class Connections(Protocol):
@@ -70,16 +71,20 @@ class Stored:
 ExtraRows = Callable[[Any], None]
 """Stores further rows in the transaction of an act, with the connection it is given."""
 
-_RECORD = """
-SELECT relais.record(
-    %b, %b, %b::integer, %b::integer, %b::bytea[],
-    %b::bytea[], %b::integer[], %b::bytea[], %b::bytea[],
-    %b::bytea[], %b::uuid[], %b::integer[], %b::bytea[],
-    %b::bytea[], %b::uuid[],
-    %b::smallint[], %b::bytea[], %b::bytea[],
-    %b::integer, %b::bytea,
-    %b::bytea, %b, %b::bytea, %b::bytea, %b::bytea, %b::bytea)
-"""
+_RECORD = Statement(
+    b"record",
+    b"SELECT relais.record($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"
+    b" $21, $22, $23, $24, $25, $26)",
+    (
+        *(Kind.UUID, Kind.UUID, Kind.INTEGER, Kind.INTEGER, Kind.BYTES_LIST),
+        *(Kind.BYTES_LIST, Kind.INTEGERS, Kind.BYTES_LIST, Kind.BYTES_LIST),
+        *(Kind.BYTES_LIST, Kind.UUIDS, Kind.INTEGERS, Kind.BYTES_LIST),
+        *(Kind.BYTES_LIST, Kind.UUIDS),
+        *(Kind.SMALLINTS, Kind.BYTES_LIST, Kind.BYTES_LIST),
+        *(Kind.INTEGER, Kind.BYTES),
+        *(Kind.BYTES, Kind.UUID, Kind.BYTES, Kind.BYTES, Kind.BYTES, Kind.BYTES),
+    ),
+)
 _EARLIEST = """
 SELECT version, state FROM relais.event
 WHERE network = %b AND originator = %b AND version > %b AND version <= %b ORDER BY version LIMIT %b
@@ -89,12 +94,18 @@ SELECT version, state FROM relais.event
 WHERE network = %b AND originator = %b AND version > %b AND version <= %b ORDER BY version DESC LIMIT %b
 """
 # To whoever holds nothing here, a journey that exists and one that does not cost and answer the same.
-_ENTRIES = """
-SELECT state FROM relais.event WHERE network = %b AND originator = %b AND EXISTS (
-    SELECT FROM relais.epoch_grant WHERE network = %b AND originator = %b AND holder = ANY (%b::uuid[]))
-ORDER BY version
-"""
-_LOAD = "SELECT * FROM relais.load(%b, %b, %b::uuid[], %b::bytea[])"
+_ENTRIES = Statement(
+    b"entries",
+    b"SELECT state FROM relais.event WHERE network = $1 AND originator = $2 AND EXISTS ("
+    b" SELECT FROM relais.epoch_grant WHERE network = $1 AND originator = $2 AND holder = ANY ($3))"
+    b" ORDER BY version",
+    (Kind.UUID, Kind.UUID, Kind.UUIDS),
+)
+_LOAD = Statement(
+    b"load",
+    b"SELECT * FROM relais.load($1, $2, $3, $4)",
+    (Kind.UUID, Kind.UUID, Kind.UUIDS, Kind.BYTES_LIST),
+)
 _OTHER_WAS_FIRST = (
     # Two consults of one version passed the same key on.
     psycopg.errors.UniqueViolation,
@@ -162,9 +173,9 @@ class Recorder(AggregateRecorder):
     def _call(self, recording: Recording, extra: ExtraRows | None) -> int:
         with self._connections.connection() as connection:
             if extra is None:
-                return int(connection.execute(_RECORD, _arguments(recording)).fetchone()[0])
+                return _number(connection.ask(_RECORD, *_arguments(recording)))
             with connection.transaction():
-                answer = int(connection.execute(_RECORD, _arguments(recording)).fetchone()[0])
+                answer = _number(connection.ask(_RECORD, *_arguments(recording)))
                 if answer > 0:
                     extra(connection)
         return answer
@@ -174,12 +185,12 @@ class Recorder(AggregateRecorder):
 
         To a session without any grant there it is the same empty answer as for one that does not exist.
         """
-        place = (self._network, originator)
+        place = (self._network, originator, holders)
         try:
             with self._connections.connection() as connection:
                 # The entries first: what is read after them is never older, so each entry's grants are there.
-                entries = connection.execute(_ENTRIES, (*place, *place, list(holders))).fetchall()
-                row = connection.execute(_LOAD, (*place, list(holders), list(known))).fetchone()
+                entries = connection.ask(_ENTRIES, *place)
+                (row,) = connection.ask(_LOAD, *place, known)
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise StoreUnavailable from error
         return _stored(self._network, [state for (state,) in entries], row)
@@ -233,6 +244,11 @@ class Recorder(AggregateRecorder):
         return [StoredEvent(originator_id, version, "", state) for version, state in rows]
 
 
+def _number(rows: Sequence[Sequence[Any]]) -> int:
+    ((number,),) = rows
+    return int(number)
+
+
 def _arguments(recording: Recording) -> tuple[Any, ...]:
     ledger, shred = recording.ledger, recording.shred
     return (
@@ -240,7 +256,7 @@ def _arguments(recording: Recording) -> tuple[Any, ...]:
         recording.originator,
         recording.expected,
         recording.counter,
-        list(recording.states) or None,
+        recording.states or None,
         *_columns(recording.sets, "epoch", "ordinal", "payload", "signature"),
         *_columns(recording.grants, "epoch", "holder", "generation", "envelope"),
         [epoch for epoch, _ in recording.destroyed] or None,

@@ -94,14 +94,15 @@ class SealingMapper(Mapper[UUID]):
         self._frame_lock = frame_lock
         self._keys = keys
         self._writing = writing or {}
-        self._places: dict[tuple[bytes, UUID], bytes] = {}
+        self._ways: dict[bytes, _Way] = {}
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
         """Seal an event: header under the frame's current epoch, body under its own lock's."""
         lock = self._lock_of(domain_event)
         frame, own = self._writing[self._frame_lock], self._writing[lock]
         originator, version = domain_event.originator_id, domain_event.originator_version
-        place = (originator, version, frame.id, own.id)
+        before, after = _around(self._network, originator, frame.id + own.id)
+        place = before + version.to_bytes(4, "big") + after
         header = bytes([lock]) + domain_event.timestamp.date().toordinal().to_bytes(4, "big")
         body = padded(self._codec.encode(domain_event))
         state = b"".join(
@@ -109,8 +110,8 @@ class SealingMapper(Mapper[UUID]):
                 _FORMAT,
                 frame.id,
                 own.id,
-                seal_under(frame[HEADER], header, self._bound_to(HEADER, *place)),
-                seal_under(own[BODY], body, self._bound_to(BODY, *place)),
+                seal_under(frame[HEADER], header, HEADER + place),
+                seal_under(own[BODY], body, BODY + place),
             )
         )
         return StoredEvent(originator, version, "", state)
@@ -129,33 +130,51 @@ class SealingMapper(Mapper[UUID]):
         """
         if len(state) <= _BODY_AT or state[:1] != _FORMAT:
             raise Tampered
-        frame_epoch, own_epoch = state[1:33], state[33:65]
-        place = (originator, version, frame_epoch, own_epoch)
-        own = self._keys.get(own_epoch)
-        if own is not None:
-            body = unseal_under(own[BODY], state[_BODY_AT:], self._bound_to(BODY, *place))
-            event = self._codec.decode(originator, version, unpadded(body))
-            if self._lock_of(event) != own.lock:
-                raise Tampered
-            return event
-        frame = self._keys.get(frame_epoch)
-        if frame is None:
+        pair = state[1:65]
+        way = self._ways.get(pair)
+        if way is None or way.originator is not originator:
+            # A journey's entries are under few pairs of epochs: what they share is made ready once.
+            way = self._ways[pair] = self._way(originator, pair)
+        if way.cipher is None:
             return SealedEvent(originator, version, None, None)
-        bound_to = self._bound_to(HEADER, *place)
-        header = unseal_under(frame[HEADER], state[65:_BODY_AT], bound_to)
-        day = date.fromordinal(int.from_bytes(header[1:], "big"))
-        return SealedEvent(originator, version, header[0], day)
-
-    def _bound_to(
-        self, use: bytes, originator: UUID, version: int, frame: bytes, own: bytes
-    ) -> bytes:
-        """The context of one entry; what is the same for a whole journey is made once."""
-        place = self._places.get((use, originator))
-        if place is None:
-            place = use + context(b"relais/v1/entry", self._network.bytes, originator.bytes)
-            self._places[use, originator] = place
         number = version.to_bytes(4, "big")
-        return b"".join((place, b"\x00\x04", number, b"\x00\x20", frame, b"\x00\x20", own))
+        bound_to = b"".join((way.before, number, way.after))
+        if way.lock is None:
+            header = unseal_under(way.cipher, state[65:_BODY_AT], bound_to)
+            day = date.fromordinal(int.from_bytes(header[1:], "big"))
+            return SealedEvent(originator, version, header[0], day)
+        body = unseal_under(way.cipher, state[_BODY_AT:], bound_to)
+        event = self._codec.decode(originator, version, unpadded(body))
+        if self._lock_of(event) != way.lock:
+            raise Tampered
+        return event
+
+    def _way(self, originator: UUID, pair: bytes) -> "_Way":
+        own, frame = self._keys.get(pair[32:]), self._keys.get(pair[:32])
+        before, after = _around(self._network, originator, pair)
+        if own is not None:
+            return _Way(originator, own[BODY], own.lock, BODY + before, after)
+        header = None if frame is None else frame[HEADER]
+        return _Way(originator, header, None, HEADER + before, after)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a session opens an originator's entries under one pair of epochs: their bodies, which are under ``lock``; or
+    their headers, where ``lock`` is ``None``; or, without a cipher, nothing. ``before`` and ``after`` enclose the
+    version in what the envelope is bound to."""
+
+    originator: UUID
+    cipher: AESGCM | None
+    lock: int | None
+    before: bytes
+    after: bytes
+
+
+def _around(network: UUID, originator: UUID, pair: bytes) -> tuple[bytes, bytes]:
+    """What stands before and after the version in an entry's context, the use left out."""
+    place = context(b"relais/v1/entry", network.bytes, originator.bytes)
+    return place + b"\x00\x04", b"\x00\x20" + pair[:32] + b"\x00\x20" + pair[32:]
 
 
 def epochs_of(state: bytes) -> tuple[bytes, bytes]:

@@ -1,5 +1,6 @@
 """Serving one network's pages: wired, watched, and answered by uvicorn."""
 
+import gc
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -66,6 +67,7 @@ def serve_network(
         listening,
     )
     watcher.start(sequencing=sequencing)
+    settle()
     try:
         server.run()
     finally:
@@ -80,6 +82,16 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)
         self._listening()
+
+
+def settle() -> None:
+    """Spare the collector what a served process is made of, and most of its rounds.
+
+    Whatever stands at start stays until the end; and a page drops by itself nearly all that it makes.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 def _answers(database: Database) -> bool:

@@ -12,6 +12,7 @@ from application.audience import asker_of
 from application.door import enter
 from domain.compartments import Compartment
 from policies.charter import NO_PART, Act, Charter, Relation
+from relais.serving import settle
 from tests.bench import pages
 from tests.bench.writers import TEXT, Bench
 from tests.town import POLICIES, Town, action, ambre, consent, informed
@@ -35,6 +36,7 @@ def open_journeys(town: Town, number: int) -> list[UUID]:
 
 def report(town: Town, bench: Bench) -> None:
     """Measure and print, a line each."""
+    settle()
     services = town.services
     session = town.who("cidff.un")
     print("\n| reading | keys in the session, ms | first after log-in, ms |")

@@ -38,11 +38,12 @@ from infrastructure.row_digests import card as card_digest
 from infrastructure.row_digests import event as event_digest
 from policies.charter import Act
 from relais.composition import Installation, install
+from relais.serving import settle
 from tests.town import CHEAP, POLICIES
 
 TEXT = "Reçue ce matin avec les deux enfants. Souhaite partir ce soir. « Je n'ai plus peur. » " * 2
 SECONDS = 3.0
-PREPARED = 15_000
+PREPARED = 24_000
 """Acts that the raw writers have ready before the clock starts: more than one run stores."""
 
 
@@ -234,6 +235,7 @@ def _client(
     acts = WRITERS[name](bench, client)
     for _ in range(20):
         next(acts)
+    settle()
     barrier.wait()
     latencies: list[float] = []
     end = time.perf_counter() + SECONDS
