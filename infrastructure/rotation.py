@@ -69,7 +69,8 @@ class Rotation:
         self.done = Rotated()
 
     def run(self, now: datetime) -> Rotated:
-        """Rotate, or finish the rotation that was interrupted. Raises ``CopyRefused``, ``HouseMissing``."""
+        """Rotate, after finishing a rotation that was interrupted: the key that then is the newest was made in this
+        run, and no backup from before it names it. Raises ``CopyRefused``, ``HouseMissing``."""
         with self._folder.alone():
             for _ in self.steps(now):
                 pass
@@ -79,12 +80,10 @@ class Rotation:
         """The same, step by step: yields the name of what was just done, for whoever interrupts it."""
         self._folder.save()
         yield "saved"
-        if not self._is_unfinished():
-            yield from self._make_key()
-        self.done.number = max(self._folder.keys())
-        self._name(self.done.number)
-        yield from self._wrap_anew()
-        yield from self._retire(now)
+        if self._is_unfinished():
+            yield from self._put_under_newest(now)
+        yield from self._make_key()
+        yield from self._put_under_newest(now)
         yield from self._destroy(now)
 
     def forget(self, now: datetime) -> list[int]:
@@ -126,6 +125,12 @@ class Rotation:
         self._folder.publish(number)
         self._house.read_again()
         yield "published"
+
+    def _put_under_newest(self, now: datetime) -> Iterator[str]:
+        self.done.number, self.done.wrapped = max(self._folder.keys()), 0
+        self._name(self.done.number)
+        yield from self._wrap_anew()
+        yield from self._retire(now)
 
     def _wrap_anew(self) -> Iterator[str]:
         after = (_FIRST, _FIRST)

@@ -61,6 +61,15 @@ class Kept:
         with self.database.app.connection() as connection:
             return [row[0] for row in connection.execute(statement.encode())]
 
+    def spoil(self, journey: UUID) -> None:
+        """Alter a stored secret, so that no key opens it."""
+        with self.database.superuser.connection() as connection:
+            connection.execute(
+                "UPDATE relais.shred_secret SET envelope = set_byte(envelope, 20,"
+                " get_byte(envelope, 20) # 1) WHERE originator = %b",
+                (journey,),
+            )
+
     def everything_opens(self) -> bool:
         """With the house as it is on the disk, and through the pages' own house, begun long before."""
         network = self.town.services.network
@@ -167,11 +176,25 @@ def test_killed_for_real_at_any_moment_everything_opens(kept: Kept, milliseconds
     assert kept.everything_opens()
 
 
-def test_an_interrupted_rotation_is_ended_with_the_key_that_it_made(kept: Kept) -> None:
+def test_a_run_ends_what_was_interrupted_and_makes_a_key_of_its_own(kept: Kept) -> None:
+    # Given a rotation that is killed amid its work, and a journey whose secret is under the key that it made.
     for step in kept.rotation().steps(NOW):
         if step == "wrapped":
             break
-    assert kept.rotation().run(NOW).number == 2
+    kept.journeys.append(open_journey(kept.town))
+    assert kept.stored_under() == {1, 2}
+    # When it is run again, then that key is a past one too: a dump from in between names it.
+    done = kept.rotation().run(NOW)
+    assert (done.number, done.wrapped) == (3, 6)
+    assert kept.named() == [3]
+    assert set(kept.folder.retired()) == {1, 2}
+    assert kept.everything_opens()
+
+
+def test_a_secret_that_no_key_opens_keeps_no_key_from_being_made(kept: Kept) -> None:
+    kept.spoil(kept.journeys[2])
+    assert [kept.rotation().run(NOW).number for _ in range(3)] == [2, 3, 4]
+    assert kept.named() == [1, 4]
 
 
 @pytest.mark.parametrize("content", [b"", bytes(31)], ids=["empty", "short"])
@@ -241,12 +264,7 @@ def test_a_house_that_goes_on_forgets_a_destroyed_key(kept: Kept) -> None:
 
 
 def test_a_secret_that_no_key_opens_keeps_its_key_and_is_told(kept: Kept) -> None:
-    with kept.database.superuser.connection() as connection:
-        connection.execute(
-            "UPDATE relais.shred_secret SET envelope = set_byte(envelope, 20,"
-            " get_byte(envelope, 20) # 1) WHERE originator = %b",
-            (kept.journeys[2],),
-        )
+    kept.spoil(kept.journeys[2])
     done = kept.rotation().run(NOW)
     assert (done.wrapped, set(done.unopened)) == (4, {kept.journeys[2]})
     assert kept.named() == [1, 2]

@@ -245,6 +245,21 @@ def test_it_is_erased_again_before_it_serves(put_back: Kept) -> None:
     assert is_read(put_back.town, open_journey(put_back.town))
 
 
+@pytest.mark.usefixtures("programs")
+def test_erased_now_a_dump_from_after_it_was_put_back_opens_no_more(put_back: Kept) -> None:
+    # Given a journey opened since, and a dump that has it: under the house key that was the newest then.
+    assert main(["erase", "--again"]) == 0
+    journey = open_journey(put_back.town)
+    with put_back.database.app.connection() as connection:
+        row = connection.execute(
+            "SELECT house_key FROM relais.shred_secret WHERE originator = %b", (journey,)
+        ).fetchone()
+    assert row is not None
+    # When it is erased at once, then that key is no more.
+    assert main(["erase", str(journey), "--now", str(put_back.path / "fresh.dump")]) == 0
+    assert row[0] not in set(HouseFolder(put_back.path / "house").keys())
+
+
 def test_by_hand_it_is_erased_again_once(
     put_back: Kept, capsys: pytest.CaptureFixture[str]
 ) -> None:
