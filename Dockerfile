@@ -23,7 +23,7 @@ RUN python -m venv /opt/node \
 COPY web web
 RUN /opt/node/bin/python web/assets/build.py
 
-FROM python:3.11-slim-bookworm
+FROM python:3.11-slim-bookworm AS running
 RUN groupadd --gid 10001 relais \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /srv/relais --shell /usr/sbin/nologin relais \
     && install --directory --owner=relais --group=relais --mode=0700 /var/lib/relais /var/lib/relais-copy
@@ -43,3 +43,12 @@ RUN python -m compileall -q .
 USER 10001:10001
 ENTRYPOINT ["python", "-m", "relais"]
 CMD ["--help"]
+
+# What runs, and PostgreSQL's programs of the version that docker-compose.yml runs, for `relais erase --now` alone.
+FROM running AS erasing
+USER 0:0
+RUN apt-get update -qq \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends postgresql-client-15 > /dev/null \
+    && rm -rf /var/lib/apt/lists/*
+ENV PATH=/usr/lib/postgresql/15/bin:$PATH
+USER 10001:10001

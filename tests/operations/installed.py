@@ -14,7 +14,7 @@ DOCKERFILE = CLONE / "Dockerfile"
 PROXY = CLONE / "deployment" / "Caddyfile"
 MAKE_SECRETS = CLONE / "deployment" / "make-secrets"
 GUIDE = CLONE / "docs" / "installation.md"
-OURS = "relais:local"
+OURS = {"relais:local", "relais:erasing"}
 ROOMS = ("application", "domain", "infrastructure", "policies", "relais", "web")
 
 Service = Mapping[str, Any]
@@ -33,8 +33,14 @@ def services() -> dict[str, Service]:
 
 
 def ours() -> dict[str, Service]:
-    """The services that run our image."""
-    return {name: one for name, one in services().items() if one["image"] == OURS}
+    """The services that run our images."""
+    return {name: one for name, one in services().items() if one["image"] in OURS}
+
+
+def built() -> dict[str, str]:
+    """The stage of the Dockerfile that each of our images is, by the image's name."""
+    made = [one for one in ours().values() if "build" in one]
+    return {one["image"]: one["build"]["target"] for one in made}
 
 
 def lasting() -> dict[str, Service]:
@@ -42,12 +48,17 @@ def lasting() -> dict[str, Service]:
     return {name: one for name, one in services().items() if one["restart"] != "no"}
 
 
-def instructions() -> list[tuple[str, str]]:
-    """The Dockerfile's instructions with their words, lines that go on joined."""
+def instructions(stage: str | None = None) -> list[tuple[str, str]]:
+    """The Dockerfile's instructions with their words, lines that go on joined; of one stage, or of all."""
     text = re.sub(r"^\s*#.*\n", "", DOCKERFILE.read_text("utf-8"), flags=re.MULTILINE)
     joined = re.sub(r"\\\n\s*", "", text)
     lines = [line for line in joined.splitlines() if line.strip()]
-    return [(line.split(" ", 1)[0], line.split(" ", 1)[1]) for line in lines]
+    found = [(line.split(" ", 1)[0], line.split(" ", 1)[1]) for line in lines]
+    if stage is None:
+        return found
+    begins = [place for place, (word, _) in enumerate(found) if word == "FROM"]
+    stages = [found[one:end] for one, end in zip(begins, [*begins[1:], None], strict=True)]
+    return next(one for one in stages if one[0][1].endswith(f" AS {stage}"))
 
 
 def variables_read() -> set[str]:

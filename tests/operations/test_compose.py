@@ -14,6 +14,7 @@ from tests.operations.installed import (
     DOCKERFILE,
     GUIDE,
     PROXY,
+    built,
     compose,
     instructions,
     lasting,
@@ -34,16 +35,44 @@ def test_the_services_are_those_that_the_guide_describes() -> None:
         "found",
         "erase-again",
         "keeper",
+        "erase-now",
     }
     for name in services():
         assert f"`{name}`" in GUIDE.read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", ours())
+@pytest.mark.parametrize("name", set(ours()) - {"erase-now"})
 def test_each_command_is_one_of_the_command_line(name: str) -> None:
     chosen = _parser().parse_args(services()[name]["command"])
 
     assert callable(chosen.command)
+
+
+def test_erasing_at_once_waits_for_the_journey_and_for_nothing_else() -> None:
+    begins = ["python", "-m", "relais"]
+    entry = services()["erase-now"]["entrypoint"]
+    assert entry[:3] == begins
+    chosen = _parser().parse_args([*entry[3:], "7F3K-2Q"])
+    assert (chosen.journey, chosen.again) == ("7F3K-2Q", False)
+    assert f'-v "$PWD/fresh:{chosen.now.parent}" erase-now 7F3K-2Q' in GUIDE.read_text("utf-8")
+
+
+def test_what_erases_at_once_has_the_programs_of_the_servers_own_version() -> None:
+    major = re.fullmatch(r"postgres:(\d+)-bookworm", services()["database"]["image"])
+    assert major is not None
+    words = " ".join(words for _, words in instructions("erasing"))
+    assert set(re.findall(r"postgresql-client-(\d+)|/postgresql/(\d+)/bin", words)) == {
+        (major[1], ""),
+        ("", major[1]),
+    }
+    assert "postgresql" not in str(instructions("running"))
+
+
+def test_each_image_of_ours_is_a_stage_and_what_is_more_is_in_no_page() -> None:
+    assert built() == {"relais:local": "running", "relais:erasing": "erasing"}
+    assert instructions("erasing")[0] == ("FROM", "running AS erasing")
+    alone = [name for name, one in ours().items() if one["image"] == "relais:erasing"]
+    assert alone == ["erase-now"]
 
 
 def test_each_variable_is_read_by_the_code() -> None:
@@ -90,6 +119,7 @@ def test_each_service_gets_the_secrets_that_it_needs_and_no_other() -> None:
         "found": {"relais_app"},
         "erase-again": {"relais_app", "relais_retention"},
         "keeper": {"relais_app", "relais_retention"},
+        "erase-now": set(ROLES),
         "web": {"relais_app"},
         "worker": {"relais_app"},
         "proxy": set(),
@@ -102,7 +132,7 @@ def test_the_house_is_mounted_where_it_is_read_and_written_by_what_changes_it_al
         for name, service in services().items()
     }
 
-    changing = {"found", "erase-again", "keeper"}
+    changing = {"found", "erase-again", "keeper", "erase-now"}
     assert {name for name, mounts in house.items() if mounts} == changing | {"web", "worker"}
     for name in ("web", "worker"):
         assert house[name] == ["house:/var/lib/relais:ro"]
@@ -241,11 +271,12 @@ def test_what_another_stage_makes_is_where_the_image_takes_it_from() -> None:
 
 
 def test_the_image_runs_the_command_line_as_nobody_in_particular() -> None:
-    given = dict(instructions())
+    given = dict(instructions("running"))
 
     assert given["ENTRYPOINT"] == '["python", "-m", "relais"]'
     assert re.fullmatch(r"[1-9]\d{4}:[1-9]\d{4}", given["USER"])
-    assert [word for word, _ in instructions()][-3:] == ["USER", "ENTRYPOINT", "CMD"]
+    assert [word for word, _ in instructions("running")][-3:] == ["USER", "ENTRYPOINT", "CMD"]
+    assert instructions("erasing")[-1] == ("USER", given["USER"])
     assert "--require-hashes" in DOCKERFILE.read_text("utf-8")
 
 
