@@ -35,6 +35,16 @@ def programs_of(environment: Mapping[str, str]) -> Path:
     return Path(found[0]).parent
 
 
+def refuse_place(file: Path) -> None:
+    """Before anything is erased: a new backup can be written there. Raises ``CannotRun``."""
+    if file.exists():
+        raise CannotRun(
+            f"{file} est déjà là : déplacez-le, ou indiquez un autre nom. Rien n'est effacé. {_KEPT}"
+        )
+    if not os.access(file.parent, os.W_OK):
+        raise CannotRun(f"{file.parent} ne s'écrit pas. Rien n'est effacé. {_KEPT}")
+
+
 def back_up(environment: Mapping[str, str], programs: Path, file: Path) -> None:
     """Write a whole backup of the database to a new file (0600), sessions left out. Raises ``CannotRun``."""
     try:

@@ -17,7 +17,7 @@ from infrastructure.house_folder import CopyRefused
 from infrastructure.rotation import Rotated, Rotation
 from relais.clock import now
 from relais.composition import erasing
-from relais.forgetting import back_up, programs_of, try_backup
+from relais.forgetting import back_up, programs_of, refuse_place, try_backup
 from relais.opening import COPY, CannotRun, Opened, address, networks, opening
 
 _BEHIND = "Le dossier de la maison est plus ancien que la base : remettez celui d'aujourd'hui, ou sa copie."
@@ -62,6 +62,7 @@ def erase_now(environment: Mapping[str, str], journey: str, backup: Path) -> int
     A fresh backup takes their place. It is restored as a test before anything is destroyed.
     """
     programs = programs_of(environment)
+    refuse_place(backup)
     erase(environment, journey)
     with opening(environment) as opened, _changing(environment) as changing:
         rotation = Rotation(opened.folder, opened.database, changing)

@@ -161,6 +161,18 @@ def test_erased_now_only_the_fresh_backup_opens(
     assert databases(kept) == before
 
 
+@pytest.mark.usefixtures("programs")
+@pytest.mark.parametrize("place", ["fresh.dump", "elsewhere/fresh.dump"])
+def test_where_no_backup_can_be_written_nothing_is_erased(
+    kept: Kept, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    (kept.path / "fresh.dump").write_bytes(b"older")
+    assert main(["erase", str(kept.journeys[0]), "--now", str(kept.path / place)]) == 1
+    said = capsys.readouterr().err
+    assert (said.count("\n"), "Rien n'est effacé" in said) == (1, True)
+    assert is_read(kept.town, kept.journeys[0])
+
+
 def databases(kept: Kept) -> set[str]:
     """Every database of the server: a test of a backup leaves none."""
     with kept.database.superuser.connection() as connection:
