@@ -107,6 +107,12 @@ class Sight:
         group = self._group_of(desk.id)
         return any(one.covers == group for one in audience.holders)
 
+    def institutions_of(self, audience: Audience) -> frozenset[UUID]:
+        """The institutions that an audience's readers are of, the on-call desk's among them."""
+        desk = self.entered.network.on_call_group()
+        keeper = {desk.of} if desk is not None and self.desk_reads(audience) else set()
+        return frozenset(audience.institutions) | keeper
+
     def _opens(self, compartment: Compartment) -> bool:
         return self.reads(compartment).allowed
 

@@ -123,6 +123,23 @@ def test_the_desk_is_named_where_it_reads(town: Town, journey: UUID) -> None:
     assert not seen.desk_reads(seen.entered.audience(Compartment.FOLLOW_UP))
 
 
+def test_an_institution_counts_once_though_it_keeps_the_desk(town: Town, journey: UUID) -> None:
+    """Given the institution that keeps the on-call desk, when it becomes a partner, then its people are not counted as
+    of two institutions."""
+    keeper = town.institutions["ville"].id
+    alone = sight(town, "cidff.un", journey)
+    danger = alone.entered.audience(Compartment.DANGER)
+    assert keeper not in danger.institutions
+    assert alone.institutions_of(danger) == {*danger.institutions, keeper}
+    follow_up = alone.entered.audience(Compartment.FOLLOW_UP)
+    assert alone.institutions_of(follow_up) == {*follow_up.institutions}
+    referent.invite(town.services, town.who("cidff.un"), journey, keeper, consent())
+    seen = sight(town, "cidff.un", journey)
+    shared = seen.entered.audience(Compartment.DANGER)
+    assert keeper in shared.institutions
+    assert seen.institutions_of(shared) == {*shared.institutions}
+
+
 # -- what the acts refuse -----------------------------------------------------------------------------
 
 

@@ -99,10 +99,10 @@ def _journey() -> dict[str, Page]:
                 CompartmentAudience(
                     "Santé",
                     "faits médicaux, certificats",
-                    Audience(2, ("Centre hospitalier",), ("5.2",)),
+                    Audience(2, 1, ("Centre hospitalier",), ("5.2",)),
                     (Excluded("Police nationale", "jamais destinataire du secret médical", "5.2"),),
                 ),
-                CompartmentAudience("Social", "secret", Audience(0, (), ())),
+                CompartmentAudience("Social", "secret", Audience(0, 0, (), ())),
             ),
         ),
     }

@@ -102,9 +102,9 @@ ALL_SIX = (
     "APAR",
     "Centre hospitalier",
 )
-EVERYONE = Audience(11, ALL_SIX, ("4.2",))
-FEW = Audience(9, ALL_SIX[:5], ("4.1", "11.2"))
-CARE = Audience(2, ("Centre hospitalier",), ("5.2", "5.0"), deposit=True)
+EVERYONE = Audience(11, 6, ALL_SIX, ("4.2",))
+FEW = Audience(9, 5, ALL_SIX[:5], ("4.1", "11.2"))
+CARE = Audience(2, 1, ("Centre hospitalier",), ("5.2", "5.0"), deposit=True)
 
 BAR = JourneyBar(
     IDENTIFIER,
@@ -214,7 +214,7 @@ HOSTILE_ENTRIES: tuple[TimelineItem, ...] = (
         LONG_WORD,
         f"{HOSTILE}\n{LONG_WORD}",
         TODAY,
-        Audience(1, (LONG_NAME,), ("4.2",)),
+        Audience(1, 1, (LONG_NAME,), ("4.2",)),
         (Reading(HOSTILE, LONG_WORD, at(0, 9), HOSTILE, 2, HOSTILE),),
         history=(Struck(HOSTILE, LONG_WORD, TODAY),),
         may_correct=True,
@@ -258,7 +258,7 @@ def action(form: Form | None = None) -> ActionForm:
             CompartmentChoice("danger", "Danger", "évaluations du danger", FEW),
             CompartmentChoice("health", "Santé", "faits médicaux", CARE),
             CompartmentChoice(
-                "shelter", "Hébergement", "lieu", Audience(0, (), ("5.0",), True, True)
+                "shelter", "Hébergement", "lieu", Audience(0, 0, (), ("5.0",), True, True)
             ),
             CompartmentChoice(
                 "social", "Social", "secret", None, "Votre institution n’y écrit pas.", "5.1"

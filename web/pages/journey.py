@@ -208,7 +208,7 @@ def _notice(visit: Visit, shown: Sequence[object]) -> Notice | None:
             "L’action est inscrite : %(people)s personnes de %(institutions)s peuvent la lire.",
             entry.audience.people,
         )
-        count = len(entry.audience.institutions)
+        count = entry.audience.number
         institutions = visit.ngettext("%(num)s institution", "%(num)s institutions", count)
         return Notice(
             sentence

@@ -186,6 +186,7 @@ class JourneyPresenter:
             names.append(self.visit.gettext(DESK))
         return Audience(
             people=len(audience.persons),
+            number=len(self.sight.institutions_of(audience)),
             institutions=tuple(names),
             articles=audience.articles,
             deposit=self.sight.entered.session.referent not in audience.persons,

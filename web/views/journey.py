@@ -13,11 +13,13 @@ from web.views.page import CarriedForm, Choice, Chrome, Form, Tone
 class Audience:
     """Who can read: how many people, of which institutions, by which articles.
 
+    ``number`` counts institutions once, where the on-call desk is named beside the one that keeps it.
     ``deposit`` is true where the author is not among them and can never read the text again.
     ``waiting`` is true where nobody of the journey may read yet, so the on-call desk keeps it.
     """
 
     people: int
+    number: int
     institutions: tuple[str, ...]
     articles: tuple[str, ...]
     deposit: bool = False
