@@ -12,7 +12,7 @@ TRIES = "20/5 minutes"
 
 
 class LoginLimits:
-    """How many wrong tries one source may make. Each process of the pages counts for itself: ``relais serve`` is one."""
+    """How many wrong tries one source may make. Each process of pages counts for itself: ``relais serve`` is one."""
 
     def __init__(self, tries: str = TRIES) -> None:
         """``tries`` is in the notation of the ``limits`` package."""
