@@ -6,6 +6,7 @@ One table, so that one look shows all, and so that tests walk it.
 from web import fields, summary_fields
 from web.pages import (
     charter,
+    composing,
     entries,
     guarding,
     house,
@@ -99,21 +100,21 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{JOURNEY}/quitter", guarding.show_leave, "show_leave"),
     Route("POST", f"{JOURNEY}/quitter", guarding.leave_journey, "leave", form=fields.ReasonFields),
     # -- summaries ----------------------------------------------------------------------------------
-    Route("GET", f"{JOURNEY}/synthese", summaries.show_compose, "show_compose"),
+    Route("GET", f"{JOURNEY}/synthese", composing.show_compose, "show_compose"),
     Route(
         "POST",
         f"{JOURNEY}/synthese",
-        summaries.compose,
+        composing.compose,
         "compose",
         form=summary_fields.ComposeFields,
     ),
     Route("GET", "/syntheses", summaries.show_summaries, "summaries"),
     Route("GET", SUMMARY, summaries.show_summary, "summary"),
-    Route("GET", f"{SUMMARY}/inscriptions", summaries.show_add_entries, "show_add_entries"),
+    Route("GET", f"{SUMMARY}/inscriptions", composing.show_add_entries, "show_add_entries"),
     Route(
         "POST",
         f"{SUMMARY}/inscriptions",
-        summaries.add_entries,
+        composing.add_entries,
         "add_entries",
         form=summary_fields.AddEntriesFields,
     ),
