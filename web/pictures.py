@@ -18,34 +18,47 @@ def heat_table(
     description: str,
     hour: Callable[[int], str],
 ) -> Markup:
-    """Draw accesses by weekday (7 rows) and hour (24 columns); ``hour`` writes an hour's name.
+    """Draw accesses by weekday (7 rows) and hour, in two halves of 12 columns: side by side where there is room, else
+    one below the other; ``hour`` writes an hour's name.
 
-    The picture is one image to a screen reader, with a title and a description; the counts stand
-    beside it as a table. A marked cell has an outline too, since colour never speaks alone.
+    Both are one image to a screen reader, with a title and a description; the counts stand beside it as a table. A
+    marked cell has an outline too, since colour never speaks alone.
     """
     most = max((count for row in heat.counts for count in row), default=0)
+    halves = (_half(heat, most, weekdays, hour, first) for first in (0, 12))
+    return Markup('<div class="halves" role="img" aria-label="{t}. {d}">{h}</div>').format(
+        t=title, d=description, h=Markup().join(halves)
+    )
+
+
+def _half(
+    heat: HeatCounts,
+    most: int,
+    weekdays: tuple[str, ...],
+    hour: Callable[[int], str],
+    first: int,
+) -> Markup:
     step = CELL + GAP
-    width, height = LEFT + 24 * step, TOP + 7 * step + 22
+    width, height = LEFT + 12 * step, TOP + 7 * step + 22
     drawn = [
-        Markup(
-            '<svg class="heat" role="img" aria-labelledby="heat-title heat-desc" '
-            'viewBox="0 0 {w} {h}"><title id="heat-title">{t}</title>'
-            '<desc id="heat-desc">{d}</desc>'
-        ).format(w=width, h=height, t=title, d=description)
+        Markup('<svg class="heat" aria-hidden="true" viewBox="0 0 {w} {h}">').format(
+            w=width, h=height
+        )
     ]
     for row, counts in enumerate(heat.counts):
         y = TOP + row * step
         drawn.append(_text("heat-day", 0, y + 17, weekdays[row]))
-        for column, count in enumerate(counts):
-            shade = "heat-marked" if (row, column) in heat.marked else f"heat-{level(count, most)}"
+        for column, count in enumerate(counts[first : first + 12]):
+            marked = (row, first + column) in heat.marked
+            shade = "heat-marked" if marked else f"heat-{level(count, most)}"
             drawn.append(
                 Markup(
                     '<rect class="{c}" x="{x}" y="{y}" width="{s}" height="{s}" rx="3"/>'
                 ).format(c=shade, x=LEFT + column * step, y=y, s=CELL)
             )
     drawn += [
-        _text("heat-hour", LEFT + column * step, TOP + 7 * step + 14, hour(column))
-        for column in range(0, 24, 3)
+        _text("heat-hour", LEFT + column * step, TOP + 7 * step + 16, hour(first + column))
+        for column in range(0, 12, 3)
     ]
     drawn.append(Markup("</svg>"))
     return Markup().join(drawn)

@@ -109,6 +109,21 @@ def test_page_is_accessible_quiet_and_fits(visit: Visit, name: str) -> None:
     assert visit.house.violations == []
 
 
+def test_every_hour_of_the_picture_of_accesses_is_on_the_screen_and_large_enough(
+    visit: Visit,
+) -> None:
+    """Given the register, when its picture is shown, then none of a week's hours is cut, and its words can be read."""
+    visit.open("ledger-full")
+    cells = visit.page.locator(".heat rect")
+    beyond = "all => all.filter(one => one.getBoundingClientRect().right > innerWidth).length"
+    smallest = """all => Math.min(...all.map(
+        one => one.getScreenCTM().a * parseFloat(getComputedStyle(one).fontSize)))"""
+
+    assert cells.count() == 7 * 24
+    assert cells.evaluate_all(beyond) == 0
+    assert visit.page.locator(".heat text").evaluate_all(smallest) >= 12
+
+
 @pytest.fixture
 def tab(house: Served) -> Iterator[Visit]:
     """Open a tab for one story."""
