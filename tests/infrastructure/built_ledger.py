@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from application import composing, referent, summaries
 from domain.access import Access
 from domain.compartments import Compartment
@@ -201,10 +203,19 @@ def kinds(report: Report) -> set[MismatchKind]:
     return {mismatch.kind for mismatch in report.mismatches}
 
 
-def then_it_is_first(report: Report, kind: MismatchKind, where: str) -> None:
-    """The first mismatch is this one."""
+def then_it_is_first(
+    report: Report, kind: MismatchKind, where: str, subject: UUID | None = None
+) -> None:
+    """The first mismatch is this one; with ``subject``, about this journey."""
     first = report.mismatches[0]
     assert (first.kind, first.where) == (kind, where), [str(one) for one in report.mismatches]
+    assert subject in (None, first.subject)
+
+
+def subject_of(built: Built, entry: int) -> UUID:
+    """What an entry's header says that it is about."""
+    header = one_of(built, "SELECT header FROM relais.ledger_entry WHERE id = %b", entry)
+    return ledger_format.parse(header).subject
 
 
 def forge(
@@ -213,9 +224,11 @@ def forge(
     rows: list[RowDigest],
     subject: UUID | None = None,
     network: UUID | None = None,
+    key: Ed25519PrivateKey | None = None,
 ) -> int:
-    """Put in an entry of the house that names these rows; returns its number."""
-    pen = Pen.of_house(network or built.network, built.town.house.signing_key, new_key())
+    """Put in an entry that names these rows, signed by the house unless with ``key``; returns its number."""
+    signing = key or built.town.house.signing_key
+    pen = Pen.of_house(network or built.network, signing, new_key())
     row = write_entry(pen, Access("erase", built.town.clock(), subject=subject), rows, None)
     (entry,) = connection.execute(
         "INSERT INTO relais.ledger_entry (network, header) VALUES (%b, %b) RETURNING id",

@@ -10,7 +10,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from infrastructure.verification import TABLES
-from infrastructure.verification_report import LedgerMismatch, MismatchKind, Report, place
+from infrastructure.verification_report import LedgerMismatch, Mismatch, MismatchKind, Report, place
 from tests.conftest import FreshDatabase
 from tests.infrastructure.altering import alter, cells, columns
 from tests.infrastructure.built_ledger import (
@@ -19,6 +19,7 @@ from tests.infrastructure.built_ledger import (
     forge,
     kinds,
     one_of,
+    subject_of,
     then_it_is_first,
 )
 
@@ -83,22 +84,29 @@ def test_an_altered_header_is_named(built: Built) -> None:
     end = "set_byte(header, length(header) - 1, get_byte(header, length(header) - 1) # 1)"
     report = built.after(f"UPDATE relais.ledger_entry SET header = {end} WHERE id = 8")
     then_it_is_first(report, MismatchKind.LEAF_ALTERED, "relais.ledger_leaf position=7")
-    assert MismatchKind.SIGNATURE_REFUSED in kinds(report)
+    refused = Mismatch(
+        MismatchKind.SIGNATURE_REFUSED,
+        place("ledger_entry", id=8, position=7),
+        subject_of(built, 8),
+    )
+    assert refused in report.mismatches
 
 
 def test_a_header_that_is_none_is_named(built: Built) -> None:
+    last = one_of(built, "SELECT max(id) FROM relais.ledger_entry")
     report = built.after(
-        "UPDATE relais.ledger_entry SET header = 'none'::bytea WHERE id IN"
-        " (SELECT max(id) FROM relais.ledger_entry)"
+        "UPDATE relais.ledger_entry SET header = 'none'::bytea WHERE id = %b", last
     )
-    assert report.mismatches[0].kind is MismatchKind.HEADER_REFUSED
+    then_it_is_first(report, MismatchKind.HEADER_REFUSED, place("ledger_entry", id=last))
 
 
 def test_a_header_of_another_network_is_named(built: Built) -> None:
+    subject = built.journeys[0]
     with built.tampering() as connection:
-        entry = forge(connection, built, [], network=uuid4())
+        entry = forge(connection, built, [], subject, network=uuid4())
         report = built.verified(OneConnection(connection))
-    then_it_is_first(report, MismatchKind.HEADER_REFUSED, place("ledger_entry", id=entry))
+    where = place("ledger_entry", id=entry)
+    then_it_is_first(report, MismatchKind.HEADER_REFUSED, where, subject)
 
 
 def test_a_removed_entry_is_named(built: Built) -> None:
@@ -121,6 +129,7 @@ BODY_CHANGES = {
     "body": (MismatchKind.BODY_ALTERED, "body = body || '\\x00'::bytea", ""),
     "trace": (MismatchKind.TRACE_ALTERED, "trace = trace || '\\x00'::bytea", ""),
     "no trace": (MismatchKind.COLUMN_ALTERED, "trace = NULL", " column=trace_epoch"),
+    "network": (MismatchKind.COLUMN_ALTERED, "network = gen_random_uuid()", " column=network"),
     "subject": (MismatchKind.COLUMN_ALTERED, "subject = gen_random_uuid()", " column=subject"),
     "session_key": (
         MismatchKind.COLUMN_ALTERED,
@@ -141,12 +150,14 @@ def test_an_altered_body_is_named(
 ) -> None:
     entry = one_of(built, "SELECT min(entry) FROM relais.ledger_body WHERE trace IS NOT NULL")
     report = built.after(f"UPDATE relais.ledger_body SET {change} WHERE entry = %b", entry)
-    then_it_is_first(report, kind, place("ledger_body", entry=entry) + column)
+    where = place("ledger_body", entry=entry) + column
+    then_it_is_first(report, kind, where, subject_of(built, entry))
 
 
 def test_a_removed_body_is_named(built: Built) -> None:
     report = built.after("DELETE FROM relais.ledger_body WHERE entry = 8")
-    then_it_is_first(report, MismatchKind.BODY_MISSING, "relais.ledger_body entry=8")
+    where = "relais.ledger_body entry=8"
+    then_it_is_first(report, MismatchKind.BODY_MISSING, where, subject_of(built, 8))
 
 
 def test_exchanged_bodies_are_named(built: Built) -> None:

@@ -162,6 +162,18 @@ def test_a_destroyed_grant_put_back_is_named(built: Built) -> None:
     assert (MismatchKind.ROW_PUT_BACK, place("epoch_grant", **key)) in found
 
 
+def test_a_destroyed_grant_whose_row_is_gone_is_named(built: Built) -> None:
+    """Without an erasure the emptied row stays: who had the key is part of the past."""
+    destroyed = " FROM relais.epoch_grant WHERE envelope IS NULL AND originator = %b"
+    journey = built.journeys[0]
+    emptied = one_of(built, f"SELECT count(*){destroyed}", journey)
+    report = built.after(f"DELETE{destroyed}", journey)
+    place_of_each = place("epoch_grant", originator=journey)
+    missing = [one.where for one in report.mismatches if one.kind is MismatchKind.ROW_MISSING]
+    assert len(missing) == report.number == emptied > 0
+    assert all(where.startswith(place_of_each) for where in missing)
+
+
 def test_an_emptied_grant_whose_set_is_gone_is_named(built: Built) -> None:
     _, key = last_row(built, "epoch_grant")
     with built.tampering() as connection:
@@ -210,6 +222,53 @@ def test_an_erasure_is_accepted_under_an_entry_that_names_it(built: Built, done:
         back = {one.where for one in report.mismatches if one.kind is MismatchKind.ROW_PUT_BACK}
         assert place("shred_secret", originator=journey) in back
         assert place("card", originator=journey, face=2) in back
+
+
+def test_an_erasure_that_the_house_did_not_sign_is_refused_alone(built: Built) -> None:
+    # Given an entry of a stranger that erases, and names a row that is not there.
+    journey = built.journeys[2]
+    gone = row_digests.shred_secret(built.network, journey, destroyed=True)
+    beside = RowDigest(RowKind.TAG, bytes(32))
+    with built.tampering() as connection:
+        stranger = Ed25519PrivateKey.generate()
+        entry = forge(connection, built, [gone, beside], journey, key=stranger)
+        report = built.verified(OneConnection(connection))
+    where = place("ledger_entry", id=entry)
+    found = {(one.kind, one.where, one.subject) for one in report.mismatches}
+    assert (MismatchKind.ERASURE_REFUSED, where, journey) in found
+    missing = f"{place('tag', originator=journey)}, {where}"
+    assert (MismatchKind.ROW_MISSING, missing, journey) in found
+
+
+def test_a_grant_that_an_erasure_took_away_without_naming_it_is_named(built: Built) -> None:
+    journey = built.journeys[2]
+    with built.tampering() as connection:
+        # Given an erasure that names the destruction of all its grants but one
+        named, *others = connection.execute(
+            "DELETE FROM relais.epoch_grant WHERE originator = %b"
+            " RETURNING originator, epoch, holder, generation, sha256(envelope)",
+            (journey,),
+        ).fetchall()
+        for table in ("shred_secret", "card"):
+            connection.execute(
+                f"DELETE FROM relais.{table} WHERE originator = %b".encode(), (journey,)
+            )
+        gone = [row_digests.grant(built.network, *row, destroyed=True) for row in others]
+        gone.append(row_digests.shred_secret(built.network, journey, destroyed=True))
+        connection.execute(
+            "INSERT INTO relais.erased (network, originator) VALUES (%b, %b)",
+            (built.network, journey),
+        )
+        forge(connection, built, gone, journey)
+        report = built.verified(OneConnection(connection))
+        # When it names that one as well
+        last = row_digests.grant(built.network, *named, destroyed=True)
+        forge(connection, built, [last], journey)
+        whole = built.verified(OneConnection(connection))
+    # Then nothing is missing; and before, that one was.
+    assert whole.sound
+    assert [one.kind for one in report.mismatches] == [MismatchKind.ROW_MISSING]
+    assert report.mismatches[0].where.startswith(place("epoch_grant", originator=journey))
 
 
 @pytest.mark.parametrize("table", ["event", "account"])
