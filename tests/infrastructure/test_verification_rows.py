@@ -224,6 +224,16 @@ def test_an_erasure_is_accepted_under_an_entry_that_names_it(built: Built, done:
         assert place("card", originator=journey, face=2) in back
 
 
+def test_an_erasure_that_no_entry_names_is_named(built: Built) -> None:
+    journey = built.journeys[2]
+    report = built.after(
+        "INSERT INTO relais.erased (network, originator) VALUES (%b, %b)", built.network, journey
+    )
+    where = place("erased", originator=journey)
+    then_it_is_first(report, MismatchKind.ROW_UNNAMED, where, journey)
+    assert report.number == 1
+
+
 def test_an_erasure_that_the_house_did_not_sign_is_refused_alone(built: Built) -> None:
     # Given an entry of a stranger that erases, and names a row that is not there.
     journey = built.journeys[2]
