@@ -10,6 +10,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from infrastructure.verification import TABLES
+from infrastructure.verification_originator import TABLE_OF
 from infrastructure.verification_report import LedgerMismatch, Mismatch, MismatchKind, Report, place
 from tests.conftest import FreshDatabase
 from tests.infrastructure.altering import alter, cells, columns
@@ -35,7 +36,10 @@ def test_a_ledger_written_by_the_house_verifies(built: Built) -> None:
     assert report.checkpoints == 3
     assert report.checkpoint_size == max(built.notes)
     assert (report.outside, report.unsequenced) == (6, 3)
-    assert report.rows > 400
+    counted = (
+        one_of(built, f"SELECT count(*) FROM relais.{table}") for table in set(TABLE_OF.values())
+    )
+    assert report.rows == sum(counted) > 400
 
 
 def test_it_extends_each_of_its_earlier_checkpoints(built: Built) -> None:
@@ -152,6 +156,15 @@ def test_an_altered_body_is_named(
     report = built.after(f"UPDATE relais.ledger_body SET {change} WHERE entry = %b", entry)
     where = place("ledger_body", entry=entry) + column
     then_it_is_first(report, kind, where, subject_of(built, entry))
+
+
+def test_an_altered_body_without_a_place_is_named(built: Built) -> None:
+    last = one_of(built, "SELECT max(id) FROM relais.ledger_entry")
+    report = built.after(
+        "UPDATE relais.ledger_body SET body = body || '\\x00'::bytea WHERE entry = %b", last
+    )
+    where = place("ledger_body", entry=last)
+    then_it_is_first(report, MismatchKind.BODY_ALTERED, where, subject_of(built, last))
 
 
 def test_a_removed_body_is_named(built: Built) -> None:
