@@ -152,7 +152,7 @@ class Entered:
         To whoever hears the constant answer nothing of the journey is left either: that trace is the coordination's
         alone (docs/decisions/0019-refusals-leave-a-trace.md).
         """
-        access = _refused(act, self.journey.id, self.at, decision, compartment, purpose, ground)
+        access = decided(act, decision, self.at, self.journey.id, compartment, purpose, ground)
         if decision.articles == (CONSTANT_ANSWER,):
             self.services.ledger.note(self.session, access)
         else:
@@ -176,16 +176,15 @@ class Entered:
                 "Ce qui est enregistré de ce suivi ne se vérifie plus : il se lit, mais ne reçoit rien"
                 " jusqu'à l'examen. La coordination en est prévenue."
             )
-        access = Access(
-            act=self.act.value,
-            at=self.at,
-            subject=self.journey.id,
-            compartment=compartment.value if compartment else None,
-            purpose=purpose,
-            ground=ground,
-            articles=self.decision.articles,
-            policies=self.decision.policies,
-            details=details or {},
+        access = decided(
+            self.act,
+            self.decision,
+            self.at,
+            self.journey.id,
+            compartment,
+            purpose,
+            ground,
+            details,
         )
         self.services.journeys.record(
             self.session, self.loaded, access, self.audience_of, self._cards()
@@ -341,23 +340,23 @@ def _refuse(
     purpose: str | None,
 ) -> NoReturn:
     """Record a refusal where there is no journey to leave a trace in, then refuse."""
-    access = _refused(act, subject, at, decision, compartment, purpose)
-    services.ledger.note(session, access)
+    services.ledger.note(session, decided(act, decision, at, subject, compartment, purpose))
     raise Refused(act, decision.articles)
 
 
-def _refused(
-    act: Act,
-    subject: UUID | None,
-    at: datetime,
+def decided(
+    act: str,
     decision: Decision,
-    compartment: Compartment | None,
-    purpose: str | None,
+    at: datetime,
+    subject: UUID | None,
+    compartment: Compartment | None = None,
+    purpose: str | None = None,
     ground: str | None = None,
+    details: Mapping[str, str] | None = None,
 ) -> Access:
-    """What the ledger records of a refusal."""
+    """What the ledger records of what the charter allowed or refused."""
     return Access(
-        act=act.value,
+        act=str(act),
         at=at,
         subject=subject,
         compartment=compartment.value if compartment else None,
@@ -365,5 +364,6 @@ def _refused(
         ground=ground,
         articles=decision.articles,
         policies=decision.policies,
-        allowed=False,
+        allowed=decision.allowed,
+        details=details or {},
     )

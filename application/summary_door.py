@@ -11,7 +11,15 @@ from typing import NoReturn
 from uuid import UUID
 
 from application.audience import asker_of
-from application.door import CONSTANT_REFUSAL, Entered, Refused, enter, keys_by_counter, permit
+from application.door import (
+    CONSTANT_REFUSAL,
+    Entered,
+    Refused,
+    decided,
+    enter,
+    keys_by_counter,
+    permit,
+)
 from application.ports import Loaded, Session
 from application.services import Services
 from domain.access import Access
@@ -57,14 +65,7 @@ class EnteredSummary:
             restrictions = self.entered.journey.restrictions.values()
             shut_out = shut_out.union(*(one.shut_out for one in restrictions))
         coordination = self.network.institution_of_kind(COORDINATION).id
-        access = Access(
-            act=act,
-            at=self.at,
-            subject=self.summary.id,
-            articles=self.decision.articles,
-            policies=self.decision.policies,
-            details={"summary": str(self.summary.id)},
-        )
+        access = _access(act, self.decision, self.at, self.summary.id)
         card = CardDraft(SUMMARY_FACE, FRAME_LOCK, summary_card(self.summary, coordination))
         self.services.summaries.record(
             self.session,
@@ -185,16 +186,9 @@ def _refuse(
     services: Services, session: Session, summary: UUID, act: Act, decision: Decision
 ) -> NoReturn:
     """Record a refusal, then refuse."""
-    services.ledger.note(
-        session,
-        Access(
-            act.value,
-            services.clock(),
-            subject=summary,
-            articles=decision.articles,
-            policies=decision.policies,
-            allowed=False,
-            details={"summary": str(summary)},
-        ),
-    )
+    services.ledger.note(session, _access(act, decision, services.clock(), summary))
     raise Refused(act, decision.articles)
+
+
+def _access(act: str, decision: Decision, at: datetime, summary: UUID) -> Access:
+    return decided(act, decision, at, summary, details={"summary": str(summary)})

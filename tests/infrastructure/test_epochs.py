@@ -161,14 +161,7 @@ def test_a_session_of_another_network_is_refused(given: Given) -> None:
 
 
 def test_a_set_signed_by_another_session_is_refused(given: Given) -> None:
-    other = begin(
-        NETWORK,
-        given.session.referent,
-        uuid4(),
-        given.session.bundle,
-        given.session.begun_at + timedelta(hours=1),
-    )
-    made, _ = sealed(other, given.epoch)
+    made, _ = sealed(another(given), given.epoch)
     for spoilt in (
         replace(given.set, signature=made.signature),
         replace(given.set, session_key=made.session_key),
@@ -200,17 +193,7 @@ def test_a_set_that_does_not_parse_is_refused(given: Given) -> None:
 
 def test_an_epoch_whose_birth_is_not_there_is_refused(given: Given) -> None:
     """Whoever passed it on made it too, they say: then a set of theirs is its birth."""
-    made, rows = grant(
-        NETWORK,
-        JOURNEY,
-        given.epoch,
-        [HolderKey(HOLDER, 3, PAIR.public().raw, HOLDER)],
-        ordinal=1,
-        version=5,
-        counter=9,
-        certificate=given.session.certificate,
-        key=given.session.signing,
-    )
+    made, rows = sealed(given.session, given.epoch, ordinal=1)
     assert given.opened(row=rows[0], sets=[given.set, made]).key == given.epoch.key
     with pytest.raises(Tampered):
         given.opened(row=rows[0], sets=[made])
