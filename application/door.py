@@ -25,7 +25,7 @@ from domain.cards import (
 from domain.compartments import Compartment
 from domain.holders import Audience
 from domain.journey import Author, Entry, Journey
-from domain.network import Network
+from domain.network import Network, SigningKeys
 from domain.refusals import Refusal
 from domain.storing import DirectoryMoved, Forged, StoreUnavailable, VersionMoved
 from domain.vouching import vouched_for
@@ -288,7 +288,7 @@ def permit(services: Services, session: Session, act: Act) -> Decision:
     return decision
 
 
-def keys_by_counter(services: Services) -> Callable[[int], Mapping[UUID, bytes]]:
+def keys_by_counter(services: Services) -> SigningKeys:
     """Each referent's public signing key, by the counter that the directory has at least."""
     return lambda counter: signing_keys(services.directory.at_least(counter))
 

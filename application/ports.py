@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.access import Access, AuditEntry, LedgerStanding, Trace
 from domain.cards import CardDraft
 from domain.holders import Audience
-from domain.network import Network
+from domain.network import Network, SigningKeys
 from domain.summary import Summary
 
 A = TypeVar("A")
@@ -76,14 +76,8 @@ class Card(Protocol):
 class SealedStore(Protocol):
     """Aggregates that are sealed to their readers."""
 
-    def load(
-        self,
-        session: Any,
-        originator: UUID,
-        signing_keys_at: Callable[[int], Mapping[UUID, bytes]],
-    ) -> Any:
-        """The aggregate with what the session can open, or ``None``. ``signing_keys_at`` gives each referent's public
-        key as the directory has it at a counter."""
+    def load(self, session: Any, originator: UUID, signing_keys_at: SigningKeys) -> Any:
+        """The aggregate with what the session can open, or ``None``."""
 
     def begin(self, aggregate: Any, counter: int) -> Any:
         """A new aggregate, not yet stored."""

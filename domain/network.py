@@ -3,7 +3,7 @@
 The network's version is the directory's counter. Nothing here is sealed: these lines lie in clear, each signed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,6 +13,9 @@ from eventsourcing.domain import Aggregate, event
 
 from domain.holders import HolderKey
 from domain.refusals import Refusal
+
+SigningKeys = Callable[[int], Mapping[UUID, bytes]]
+"""Each referent's public signing key, as the directory has it at a counter."""
 
 
 class GroupKind(StrEnum):

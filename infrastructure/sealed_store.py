@@ -15,6 +15,7 @@ from eventsourcing.domain import Aggregate
 from domain.access import Access
 from domain.cards import CardDraft
 from domain.holders import Audience, HolderKey
+from domain.network import SigningKeys
 from domain.refusals import Refusal
 from infrastructure import row_digests
 from infrastructure.card_codec import open_card, seal_card
@@ -29,8 +30,6 @@ from infrastructure.sealing import EpochKeys, SealedEvent, SealingMapper, epochs
 from infrastructure.sessions import OpenSession
 
 A = TypeVar("A", bound=Aggregate)
-
-SigningKeys = Callable[[int], Mapping[UUID, bytes]]
 
 _NO_READER = "Personne ne pourrait jamais lire cette inscription, pas même l'astreinte : rien n'a été inscrit."
 
