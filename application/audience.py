@@ -6,11 +6,13 @@ excluded. It depends on the journey's frame, the directory, the charter and the 
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from threading import Lock
 from uuid import UUID
 
+from domain.capacities import Capacity
 from domain.compartments import Compartment
 from domain.holders import Audience, HolderKey
 from domain.journey import Journey, Participation, Partner
@@ -67,12 +69,21 @@ def situation_of(
         "consent": scope if by_consent else frozenset(),
         "ground_scope": frozenset() if by_consent else scope,
         "includes_past": basis is not None and basis.includes_past,
-        "takes_part_in_care": "care" in institution.may,
-        "works_with_person": "social-action" in institution.may,
-        "shelters": "shelter" in institution.may,
         "person_informed": True,
     }
-    return Situation(**{**given, **facts})  # type: ignore[arg-type]
+    situation = Situation(**{**given, **facts})  # type: ignore[arg-type]
+    partner = journey.partners.get(institution.id)
+    return situation if partner is None else acting(situation, partner.acts_in)
+
+
+def acting(situation: Situation, acts_in: Callable[[Capacity], bool]) -> Situation:
+    """The same situation of an institution that does this for the person, and no more."""
+    return replace(
+        situation,
+        takes_part_in_care=acts_in(Capacity.CARE),
+        works_with_person=acts_in(Capacity.SOCIAL_ACTION),
+        shelters=acts_in(Capacity.SHELTER),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,7 @@ class Reader:
     group: UUID
     institution: Institution
     situation: Situation
-    since: int
+    partner: Partner | None = None
 
 
 class Audiences:
@@ -141,7 +152,7 @@ class Audiences:
         articles: dict[str, None] = {}
         desk_reads = False
         shut_out = frozenset().union(*(one.shut_out for one in journey.restrictions.values()))
-        for reader in self._readers(journey, network, day, compartment):
+        for reader in self._readers(journey, network, day):
             asker = asker_of(network, reader.institution, None)
             decision = self._charter.decide(Act.HOLD, asker, reader.situation, compartment)
             if not decision.allowed:
@@ -153,7 +164,7 @@ class Audiences:
             if not keys:
                 continue
             persons |= network.members(group) - shut_out
-            since[group] = reader.since
+            since[group] = self._since(journey, reader, asker, compartment)
             if reader.situation.relation is not Relation.ON_CALL:
                 returned[group] = network.returned.get(reader.institution.id, 0)
             past = self._charter.decide(Act.OPEN_PAST, asker, reader.situation, compartment)
@@ -187,11 +198,9 @@ class Audiences:
             else self._ever_keepers(network, desk, compartment),
         )
 
-    def _readers(
-        self, journey: Journey, network: Network, day: date, compartment: Compartment
-    ) -> list[Reader]:
+    def _readers(self, journey: Journey, network: Network, day: date) -> list[Reader]:
         readers = [
-            self._partner(journey, network, day, partner, compartment)
+            self._partner(journey, network, day, partner)
             for partner in journey.partners.values()
             if partner.participation is not Participation.LEFT
         ]
@@ -199,18 +208,35 @@ class Audiences:
         if desk is not None:
             gateway = network.institutions[desk.of]
             situation = situation_of(journey, gateway, day, relation=Relation.ON_CALL)
-            readers.append(Reader(desk.id, gateway, situation, 0))
+            readers.append(Reader(desk.id, gateway, situation))
         return readers
 
     @staticmethod
-    def _partner(
-        journey: Journey, network: Network, day: date, partner: Partner, compartment: Compartment
-    ) -> Reader:
+    def _partner(journey: Journey, network: Network, day: date, partner: Partner) -> Reader:
         institution = network.institutions[partner.institution]
-        since = 0
-        if partner.institution != journey.lead:
-            since = partner.shared_since.get(compartment, partner.since)
-        return Reader(institution.id, institution, situation_of(journey, institution, day), since)
+        situation = situation_of(journey, institution, day)
+        return Reader(institution.id, institution, situation, partner)
+
+    def _since(
+        self, journey: Journey, reader: Reader, asker: Asker, compartment: Compartment
+    ) -> int:
+        """The version from which a reader has been one without a break: from then on it was shared with them, and they
+        did for the person what the charter asks of them."""
+        partner = reader.partner
+        if partner is None or partner.institution == journey.lead:
+            return 0
+        shared = partner.shared_since.get(compartment, partner.since)
+        done_since = {0, *(partner.capacities or {}).values()}
+        return next(
+            max(shared, version)
+            for version in sorted(done_since)
+            if self._charter.decide(
+                Act.HOLD,
+                asker,
+                acting(reader.situation, partial(partner.acts_in, before=version)),
+                compartment,
+            ).allowed
+        )
 
     @staticmethod
     def _keepers(
@@ -239,10 +265,8 @@ class Audiences:
             state="open",
             address_hidden=False,
             consent=frozenset({compartment}),
-            takes_part_in_care="care" in gateway.may,
-            works_with_person="social-action" in gateway.may,
-            shelters="shelter" in gateway.may,
         )
+        agreed = acting(agreed, lambda _: True)
         asker = asker_of(network, gateway, None)
         if self._charter.decide(Act.HOLD, asker, agreed, compartment).allowed:
             return frozenset(groups)
@@ -281,6 +305,7 @@ def _frame_of(journey: Journey) -> tuple[object, ...]:
                 one.basis,
                 one.since,
                 tuple(one.shared_since.items()),
+                None if one.capacities is None else tuple(one.capacities.items()),
             )
             for one in journey.partners.values()
         ),

@@ -19,6 +19,7 @@ from application.on_call import hand_over
 from application.ports import Session
 from application.services import Services
 from domain.access import Access, Trace
+from domain.capacities import Capacity
 from domain.cards import FRAME_FACE, IDENTITY_FACE, FrameCard, IdentityCard
 from domain.compartments import Compartment, InformationClass
 from domain.journey import (
@@ -30,6 +31,7 @@ from domain.journey import (
     Journey,
     Person,
 )
+from domain.network import Network
 from domain.refusals import InvalidValue
 from policies.charter import Act
 
@@ -61,13 +63,14 @@ class JourneyRow:
 
 @dataclass(frozen=True, slots=True)
 class NewJourney:
-    """What opening a journey says: each part goes to its own compartment."""
+    """What opening a journey says: each part goes to its own compartment. ``capacities`` are the opener's own."""
 
     information: Information
     person: Person
     safe_contact: str
     danger_level: str | None
     danger_text: str
+    capacities: frozenset[Capacity] = frozenset()
 
 
 def ground_of(compartment: Compartment) -> str:
@@ -115,9 +118,10 @@ def open_journey(services: Services, session: Session, new: NewJourney) -> UUID:
 
     def act() -> UUID:
         decision = permit(services, session, Act.OPEN_JOURNEY)
+        _refuse_unentitled(services.directory.current(), session.institution, new.capacities)
         at = services.clock()
         author = Author(session.referent, session.institution)
-        journey = Journey.open(services.network, author, new.information, at)
+        journey = Journey.open(services.network, author, new.information, at, new.capacities)
         journey.record_person(author, new.person, at)
         if new.safe_contact.strip():
             journey.record_safe_contact(author, new.safe_contact, at)
@@ -317,15 +321,18 @@ def invite(
     institution: UUID,
     basis: Basis,
     seen: int | None = None,
+    capacities: frozenset[Capacity] = frozenset(),
 ) -> None:
-    """Invite an institution, under the person's consent or another recorded ground (articles 8.2, 8.3)."""
+    """Invite an institution, under the person's consent or another recorded ground (articles 8.2, 8.3), and say what
+    it does for her."""
 
     def act() -> None:
         entered = enter(
             services, session, journey, Act.INVITE, needs=_without_consent(basis), seen=seen
         )
         _refuse_uninvitable(services, entered, institution)
-        entered.journey.invite(entered.author, institution, basis, entered.at)
+        _refuse_unentitled(entered.network, institution, capacities)
+        entered.journey.invite(entered.author, institution, basis, entered.at, capacities)
         entered.record(ground=basis.ground, details={"institution": str(institution)})
 
     decided_again(act)
@@ -389,6 +396,25 @@ def withdraw_consent(
     def act() -> None:
         entered = enter(services, session, journey, Act.WITHDRAW_CONSENT)
         entered.journey.withdraw_consent(entered.author, institution, entered.at)
+        entered.record(details={"institution": str(institution)})
+
+    decided_again(act)
+
+
+def state_capacities(
+    services: Services,
+    session: Session,
+    journey: UUID,
+    institution: UUID,
+    capacities: frozenset[Capacity],
+    seen: int | None = None,
+) -> None:
+    """Say what a partner does for the person from now on: what is taken away closes at once."""
+
+    def act() -> None:
+        entered = enter(services, session, journey, Act.STATE_CAPACITIES, seen=seen)
+        _refuse_unentitled(entered.network, institution, capacities)
+        entered.journey.state_capacities(entered.author, institution, capacities, entered.at)
         entered.record(details={"institution": str(institution)})
 
     decided_again(act)
@@ -478,6 +504,17 @@ def _refuse_uninvitable(services: Services, entered: Entered, institution: UUID)
     decision = services.charter.decide(Act.BE_INVITED, asker_of(entered.network, known, None))
     if not decision.allowed:
         entered.refuse(Act.BE_INVITED, decision)
+
+
+def _refuse_unentitled(
+    network: Network, institution: UUID, capacities: frozenset[Capacity]
+) -> None:
+    known = network.institutions.get(institution)
+    if known is None or not capacities <= known.may:
+        raise InvalidValue(
+            "capacities",
+            "L'annuaire n'habilite pas cette institution à ce titre : décochez-le, ou voyez avec la coordination.",
+        )
 
 
 def _refuse_purpose(services: Services, purpose: str) -> None:

@@ -34,6 +34,7 @@ class Catalogue:
     action_kinds: Mapping[str, ActionKind]
     grounds: Mapping[str, Item]
     purposes: Mapping[str, Item]
+    capacities: Mapping[str, Item]
     information_manners: Mapping[str, Item]
     information_deferrals: Mapping[str, Item]
     leaving_reasons: Mapping[str, Item]

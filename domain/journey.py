@@ -13,6 +13,7 @@ from uuid import UUID
 
 from eventsourcing.domain import Aggregate, event
 
+from domain.capacities import Capacity
 from domain.compartments import Compartment
 from domain.refusals import InvalidValue, JourneyClosed, Refusal
 
@@ -87,7 +88,8 @@ class Partner:
 
     ``since`` is the version of its invitation; ``shared_since`` names, for each compartment of the basis, the version
     from which it has been shared without a break, on one ground and for one purpose: what is older is the past
-    (article 8.2).
+    (article 8.2). ``capacities`` are what it does for the person, each with the version from which it has without a
+    break; ``None`` where nobody was asked yet, which older events did not.
     """
 
     institution: UUID
@@ -96,6 +98,17 @@ class Partner:
     since: int
     shared_since: Mapping[Compartment, int] = field(default_factory=dict)
     invited_by: UUID | None = None
+    capacities: Mapping[Capacity, int] | None = None
+
+    def acts_in(self, capacity: Capacity, before: int | None = None) -> bool:
+        """Whether it does this for the person, and has since that version or ``before`` it where one is given.
+
+        Where nobody was asked yet it is taken to do all that it is entitled to, so that nobody is locked out unawares.
+        """
+        if self.capacities is None:
+            return True
+        since = self.capacities.get(capacity)
+        return since is not None and (before is None or since <= before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,34 +180,75 @@ class FrameNote:
     author: Author
     institution: UUID | None = None
     detail: str = ""
+    capacities: frozenset[Capacity] = frozenset()
 
 
 class Journey(Aggregate):
     """One victim's support journey (one event-sourced aggregate)."""
 
-    class PartnerInvited(Aggregate.Event):
-        """An institution was invited. Version 2 says whether the basis opens the past; version 1 never did."""
+    class JourneyOpened(Aggregate.Created):
+        """A journey was opened. Version 2 says in what capacity its lead takes part; version 1 did not."""
 
         class_version = 2
+
+        network: UUID
+        author: Author
+        information: Information
+        capacities: frozenset[Capacity] | None
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Version 1 did not ask."""
+            state["capacities"] = None
+
+    class PartnerInvited(Aggregate.Event):
+        """An institution was invited. Version 2 says whether the basis opens the past, version 3 in what capacity it
+        is invited."""
+
+        class_version = 3
 
         author: Author
         institution: UUID
         basis: Basis
+        capacities: frozenset[Capacity] | None
 
         @staticmethod
         def upcast_v1_v2(state: dict[str, Any]) -> None:
             """Version 1 said nothing of the past: it stayed closed."""
             state["basis"].setdefault("includes_past", False)
 
+        @staticmethod
+        def upcast_v2_v3(state: dict[str, Any]) -> None:
+            """Version 2 did not ask in what capacity."""
+            state["capacities"] = None
+
     @classmethod
-    def open(cls, network: UUID, author: Author, information: Information, at: datetime) -> Self:
+    def open(
+        cls,
+        network: UUID,
+        author: Author,
+        information: Information,
+        at: datetime,
+        capacities: frozenset[Capacity] = frozenset(),
+    ) -> Self:
         """Open a journey, once it is recorded how the person was told, or why not yet (article 8.1)."""
         _refuse_information(information, at)
-        return cls(network=network, author=author, information=information, timestamp=at)
+        return cls(
+            network=network,
+            author=author,
+            information=information,
+            capacities=capacities,
+            timestamp=at,
+        )
 
-    @event("JourneyOpened")
+    @event(JourneyOpened)
     def __init__(
-        self, network: UUID, author: Author, information: Information, timestamp: datetime
+        self,
+        network: UUID,
+        author: Author,
+        information: Information,
+        capacities: frozenset[Capacity] | None,
+        timestamp: datetime,
     ) -> None:
         self.network = network
         self.lead = author.institution
@@ -202,11 +256,19 @@ class Journey(Aggregate):
         self.information = information
         self.closed_for: str | None = None
         self.partners: dict[UUID, Partner] = {
-            author.institution: Partner(author.institution, Participation.JOINED, None, 1)
+            author.institution: Partner(
+                author.institution,
+                Participation.JOINED,
+                None,
+                1,
+                capacities=_from(1, capacities),
+            )
         }
         self.restrictions: dict[UUID, Restriction] = {}
         self.entries: dict[int, Entry | SealedEntry] = {}
-        self.frame_notes: list[FrameNote] = [FrameNote(1, "opened", timestamp, author)]
+        self.frame_notes: list[FrameNote] = [
+            FrameNote(1, "opened", timestamp, author, capacities=capacities or frozenset())
+        ]
         self.person: Person | None = None
         self.safe_contact: str | None = None
         self._planned: dict[int, Entry] = {}
@@ -263,13 +325,27 @@ class Journey(Aggregate):
 
     # -- partners ---------------------------------------------------------------------------------------------------
 
-    def invite(self, author: Author, institution: UUID, basis: Basis, at: datetime) -> None:
-        """Invite an institution, under the person's consent or another ground (articles 8.2, 8.3)."""
+    def invite(
+        self,
+        author: Author,
+        institution: UUID,
+        basis: Basis,
+        at: datetime,
+        capacities: frozenset[Capacity] = frozenset(),
+    ) -> None:
+        """Invite an institution, under the person's consent or another ground (articles 8.2, 8.3), in the capacities
+        given."""
         self._refuse_if_closed()
         if self.takes_part(institution):
             raise Refusal("Cette institution prend déjà part au suivi.")
         self._refuse_basis(basis, at)
-        self._partner_invited(author=author, institution=institution, basis=basis, timestamp=at)
+        self._partner_invited(
+            author=author,
+            institution=institution,
+            basis=basis,
+            capacities=capacities,
+            timestamp=at,
+        )
 
     def join(self, author: Author, at: datetime) -> None:
         """Accept an invitation."""
@@ -289,6 +365,30 @@ class Journey(Aggregate):
             )
         self._partner_left(
             author=author, institution=author.institution, reason=reason, timestamp=at
+        )
+
+    # -- capacity ---------------------------------------------------------------------------------------------------
+
+    def state_capacities(
+        self, author: Author, institution: UUID, capacities: frozenset[Capacity], at: datetime
+    ) -> None:
+        """Say what a partner does for the person from now on (articles 5.1, 5.2, 6.2): all of it, whatever was said.
+
+        In a closed journey something may be taken away, and nothing added.
+        """
+        if not self.takes_part(institution):
+            raise Refusal(
+                "Cette institution ne prend pas part au suivi : invitez-la en disant à quel titre."
+            )
+        partner = self.partners[institution]
+        if partner.capacities is not None and partner.capacities.keys() == capacities:
+            raise InvalidValue(
+                "capacities", "Rien ne change : cochez ce que fait ce partenaire, et cela seul."
+            )
+        if not all(map(partner.acts_in, capacities)):
+            self._refuse_if_closed()
+        self._capacities_stated(
+            author=author, institution=institution, capacities=capacities, timestamp=at
         )
 
     # -- consent ----------------------------------------------------------------------------------------------------
@@ -456,7 +556,12 @@ class Journey(Aggregate):
 
     @event(PartnerInvited)
     def _partner_invited(
-        self, author: Author, institution: UUID, basis: Basis, timestamp: datetime
+        self,
+        author: Author,
+        institution: UUID,
+        basis: Basis,
+        capacities: frozenset[Capacity] | None,
+        timestamp: datetime,
     ) -> None:
         version = self._next_version()
         self.partners[institution] = Partner(
@@ -466,8 +571,9 @@ class Journey(Aggregate):
             version,
             dict.fromkeys(basis.scope, version),
             author.institution,
+            _from(version, capacities),
         )
-        self._note("invited", author, timestamp, institution, basis.ground)
+        self._note("invited", author, timestamp, institution, basis.ground, capacities)
 
     @event("PartnerJoined")
     def _partner_joined(self, author: Author, timestamp: datetime) -> None:
@@ -482,6 +588,24 @@ class Journey(Aggregate):
         partner = self.partners[institution]
         self.partners[institution] = replace(partner, participation=Participation.LEFT)
         self._note("left", author, timestamp, institution, reason)
+
+    @event("CapacitiesStated")
+    def _capacities_stated(
+        self,
+        author: Author,
+        institution: UUID,
+        capacities: frozenset[Capacity],
+        timestamp: datetime,
+    ) -> None:
+        partner = self.partners[institution]
+        before = partner.capacities
+        if before is None:
+            before = dict.fromkeys(Capacity, partner.since)
+        self.partners[institution] = replace(
+            partner,
+            capacities={one: before.get(one, self._next_version()) for one in sorted(capacities)},
+        )
+        self._note("capacities_stated", author, timestamp, institution, capacities=capacities)
 
     @event("ConsentGiven")
     def _consent_given(
@@ -610,10 +734,24 @@ class Journey(Aggregate):
         at: datetime,
         institution: UUID | None = None,
         detail: str = "",
+        capacities: frozenset[Capacity] | None = None,
     ) -> None:
         self.frame_notes.append(
-            FrameNote(self._next_version(), code, at, author, institution, detail)
+            FrameNote(
+                self._next_version(),
+                code,
+                at,
+                author,
+                institution,
+                detail,
+                capacities or frozenset(),
+            )
         )
+
+
+def _from(version: int, capacities: frozenset[Capacity] | None) -> dict[Capacity, int] | None:
+    """What an institution does for the person, from a version on; ``None`` where nobody was asked."""
+    return None if capacities is None else dict.fromkeys(sorted(capacities), version)
 
 
 def _refuse_information(information: Information, at: datetime) -> None:

@@ -25,6 +25,7 @@ class Act(StrEnum):
     LEAVE = "leave"
     GIVE_CONSENT = "give_consent"
     WITHDRAW_CONSENT = "withdraw_consent"
+    STATE_CAPACITIES = "state_capacities"
     RESTRICT = "restrict"
     CLOSE = "close"
     REOPEN = "reopen"

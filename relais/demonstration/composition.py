@@ -76,6 +76,7 @@ class Composer:
             person=outline.person,
             safe_contact=outline.contact,
             information=outline.information(opened_at.date()),
+            capacities=part.does(outline.lead, opened_at),
             lead=outline.lead,
             opened_by=opener,
             opened_at=opened_at,

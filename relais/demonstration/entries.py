@@ -56,7 +56,7 @@ class EntryWriter:
             due=due,
             level=line.level,
             completes=completes,
-            deposit=not self.part.reads(author, compartment),
+            deposit=not self.part.reads(author, compartment, at),
         )
 
     def second_thoughts(self, author: str, line: Line, action: ActionStep) -> Sequence[Step]:

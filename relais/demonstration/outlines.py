@@ -8,6 +8,7 @@ from importlib import resources
 from random import Random
 from typing import Any, Self
 
+from domain.capacities import Capacity
 from domain.compartments import Compartment
 from domain.journey import Information, Person
 
@@ -38,12 +39,22 @@ class Remark:
     compartment: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From a share of the journey's length on, what an institution does for the person."""
+
+    of: str
+    share: float
+    does: frozenset[Capacity]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
     """What makes one journey itself. Days are counted back from today; shares run from 0 to 1.
 
     ``narrow``: a scope other than all that the institution may hold; ``grounds``: a ground other
-    than the person's consent; ``remarks``: entries of its own; ``restricted``: the login of who is kept out.
+    than the person's consent; ``does``: what an institution does for the person, where it is not all that it may,
+    and ``changes`` of it; ``remarks``: entries of its own; ``restricted``: the login of who is kept out.
     """
 
     known_as: str
@@ -75,6 +86,8 @@ class Outline:
     left: Mapping[str, float] = field(default_factory=dict)
     narrow: Mapping[str, frozenset[Compartment]] = field(default_factory=dict)
     grounds: Mapping[str, str] = field(default_factory=dict)
+    does: Mapping[str, frozenset[Capacity]] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
@@ -86,6 +99,14 @@ class Outline:
                 **lists,
                 "remarks": tuple(Remark(**one) for one in row.get("remarks", ())),
                 "awaiting": tuple(Planned(**one) for one in row.get("awaiting", ())),
+                "does": {
+                    code: frozenset(map(Capacity, names))
+                    for code, names in row.get("does", {}).items()
+                },
+                "changes": tuple(
+                    Change(one["of"], one["share"], frozenset(map(Capacity, one["does"])))
+                    for one in row.get("changes", ())
+                ),
                 "narrow": {
                     code: frozenset(map(Compartment, names))
                     for code, names in row.get("narrow", {}).items()

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from domain.capacities import Capacity
 from domain.compartments import Compartment
 from domain.journey import Basis
-from relais.demonstration.outlines import Calendar, Outline, working_day
+from relais.demonstration.outlines import Calendar, Change, Outline, working_day
 from relais.demonstration.people import InstitutionPlan, NetworkPlan
 from relais.demonstration.steps import (
     ConsentStep,
@@ -14,6 +15,7 @@ from relais.demonstration.steps import (
     JoinStep,
     LeaveStep,
     RestrictStep,
+    StateStep,
     Step,
     WithdrawConsentStep,
 )
@@ -22,6 +24,12 @@ TOLD = (
     "A été informée de vive voix de ce partage et de son fondement ; une copie de l'information "
     "est gardée au bureau."
 )
+NEEDED: Mapping[Compartment, Capacity] = {
+    Compartment.SOCIAL: Capacity.SOCIAL_ACTION,
+    Compartment.HEALTH: Capacity.CARE,
+    Compartment.SHELTER: Capacity.SHELTER,
+}
+"""What an institution must do for the person before it reads a compartment; health is read by consent as well."""
 _MAIN_SHARE = 0.6
 _OPENS_PAST = 0.6
 _RENEWED_FROM = 20
@@ -41,10 +49,12 @@ class Participation:
     scopes: dict[str, frozenset[Compartment]] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     _main: dict[str, str] = field(default_factory=dict)
+    _changes: list[StateStep] = field(default_factory=list)
 
     def lay_out(self, ends_at: datetime) -> None:
         """Let the partners come and go between the opening and the end."""
         outline = self.outline
+        self._changes += [self._changed(one) for one in outline.changes]
         self.spans[outline.lead] = [(self.opened_at, ends_at)]
         for place, code in enumerate(outline.partners):
             share = 0.35 * place / max(1, len(outline.partners))
@@ -60,6 +70,7 @@ class Participation:
             self._invited(code, self._at_office(1, -2), joins=False)
         self._restrict()
         self._renew()
+        self.steps += self._changes
 
     def acts(self, code: str, at: datetime) -> bool:
         """Whether the institution takes part, under a basis in force, at that time."""
@@ -75,17 +86,36 @@ class Participation:
             self._main[code] = logins[0] if first else random.choice(logins)
         return self._main[code] if random.random() < _MAIN_SHARE else random.choice(logins)
 
-    def reads(self, code: str, compartment: Compartment) -> bool:
-        """Whether what the institution writes there can be read again by it; else it deposits."""
+    def does(self, code: str, at: datetime) -> frozenset[Capacity]:
+        """What the institution does for the person at that time."""
+        begun = self.outline.does.get(code, self.network.institution(code).may_do)
+        changed = [
+            one.capacities for one in self._changes if one.institution == code and one.at < at
+        ]
+        return changed[-1] if changed else begun
+
+    def reads(self, code: str, compartment: Compartment, at: datetime) -> bool:
+        """Whether what the institution writes there then can be read again by it; else it deposits."""
         institution = self.network.institution(code)
         unbound = code == self.outline.lead or institution.gateway
         shared = unbound or compartment in self.scopes.get(code, frozenset())
-        return shared and institution.may_hold(compartment)
+        agreed = not unbound and code not in self.outline.grounds
+        needed = None if compartment is Compartment.HEALTH and agreed else NEEDED.get(compartment)
+        done = needed is None or needed in self.does(code, at)
+        return shared and done and institution.may_hold(compartment)
 
     def _invited(self, code: str, at: datetime, *, joins: bool) -> datetime:
         """Invite; return when the institution joined, or was invited where it does not."""
         who = self.referent(self.outline.lead)
-        self.steps.append(InviteStep(who=who, at=at, institution=code, basis=self._basis(code)))
+        self.steps.append(
+            InviteStep(
+                who=who,
+                at=at,
+                institution=code,
+                basis=self._basis(code),
+                capacities=self.does(code, at),
+            )
+        )
         if not joins:
             return at
         days = self.calendar.random.choice((0, 0, 1, 2))
@@ -138,6 +168,14 @@ class Participation:
                 institution=code,
                 shut_out=(self.outline.restricted,),
             )
+        )
+
+    def _changed(self, change: Change) -> StateStep:
+        return StateStep(
+            who=self.referent(self.outline.lead),
+            at=self._at_office(change.share, 0),
+            institution=change.of,
+            capacities=change.does,
         )
 
     def _renew(self) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from importlib import resources
 from typing import Any
 
+from domain.capacities import Capacity
 from domain.compartments import Compartment
 
 ENTITLEMENTS: Mapping[Compartment, str] = {
@@ -43,6 +44,11 @@ class InstitutionPlan:
     steers: bool
     works_with_author: bool
     referents: tuple[ReferentPlan, ...]
+
+    @property
+    def may_do(self) -> frozenset[Capacity]:
+        """What the institution may do for a person."""
+        return frozenset(one for one in Capacity if one in self.may)
 
     def may_hold(self, compartment: Compartment) -> bool:
         """Whether the charter lets the institution read the compartment, where it is shared."""

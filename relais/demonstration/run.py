@@ -16,7 +16,6 @@ from uuid import uuid4
 from infrastructure.database import Database
 from infrastructure.embedded import Embedded, start
 from infrastructure.embedded_configuration import APP, OWNER, SUPERUSER
-from infrastructure.embedded_errors import cause_of
 from infrastructure.house import House
 from infrastructure.migrating import bootstrap, migrate
 from relais.clock import TOWN_TIME, now
@@ -34,7 +33,7 @@ from relais.serving import serve_network
 from web.views.entrance import DemonstrationAccount
 
 DATABASE = "relais"
-FORMAT = 2
+FORMAT = 3
 """Counted up with what is sealed: a demonstration of an older form could not be read, and begins anew."""
 _SHOWN = ("cidff", "police-nationale", "coordination", "tgi-parquet")
 
@@ -168,9 +167,8 @@ def _print_accounts(plan: NetworkPlan, accounts: dict[str, str]) -> None:
         for referent in institution.referents
     ]
     width = max(len(login) for login, _, _ in rows)
-    room = max(len(passphrase) for _, _, passphrase in rows)
     for login, institution, passphrase in rows:
-        print(f"  {login:<{width}}  {passphrase:<{room}}  {institution}")
+        print(f"  {login:<{width}}  {passphrase:<58}  {institution}")
     print(flush=True)
 
 
@@ -188,7 +186,7 @@ def _alone(folder: Path) -> Iterator[None]:
                 ) from None
             yield
     except OSError as error:
-        raise CannotRun(f"La démonstration ne peut pas écrire ici : {cause_of(error)}.") from None
+        raise CannotRun(f"La démonstration ne peut pas écrire ici : {error.strerror}.") from None
 
 
 def _refuse_busy(port: int) -> None:

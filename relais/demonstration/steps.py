@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from domain.capacities import Capacity
 from domain.compartments import Compartment
 from domain.journey import Basis, Information, Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InviteStep:
-    """Invite an institution (its code), on a basis."""
+    """Invite an institution (its code), on a basis, for what it does for the person."""
 
     who: str
     at: datetime
     institution: str
     basis: Basis
+    capacities: frozenset[Capacity]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,16 @@ class WithdrawConsentStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StateStep:
+    """Say what an institution (its code) does for the person from now on."""
+
+    who: str
+    at: datetime
+    institution: str
+    capacities: frozenset[Capacity]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RestrictStep:
     """Keep referents (their logins) of an institution out of the journey."""
 
@@ -137,16 +149,16 @@ class ConsultStep:
     purpose: str
 
 
+Sharing = InviteStep | ConsentStep | WithdrawConsentStep | StateStep | RestrictStep
+"""The steps about one institution and what is shared with it."""
+
 Step = (
-    InviteStep
+    Sharing
     | JoinStep
     | LeaveStep
     | ActionStep
     | CorrectStep
     | WithdrawStep
-    | ConsentStep
-    | WithdrawConsentStep
-    | RestrictStep
     | CloseStep
     | ReopenStep
     | ConsultStep
@@ -161,6 +173,7 @@ class Story:
     person: Person
     safe_contact: str
     information: Information
+    capacities: frozenset[Capacity]
     lead: str
     opened_by: str
     opened_at: datetime

@@ -83,7 +83,9 @@ class Teller:
             yield step.at, lambda step=step: self._do(self._journeys[story.known_as], step)  # type: ignore[misc]
 
     def _open(self, story: told.Story) -> None:
-        new = referent.NewJourney(story.information, story.person, story.safe_contact, None, "")
+        new = referent.NewJourney(
+            story.information, story.person, story.safe_contact, None, "", story.capacities
+        )
         session = self._session(story.opened_by)
         journey = referent.open_journey(self.installation.services, session, new)
         self._journeys[story.known_as] = journey
@@ -91,9 +93,6 @@ class Teller:
     def _do(self, journey: UUID, step: told.Step) -> None:
         services, session = self.installation.services, self._session(step.who)
         match step:
-            case told.InviteStep():
-                institution = self.founder.institutions[step.institution]
-                referent.invite(services, session, journey, institution, step.basis)
             case told.JoinStep():
                 referent.answer_invitation(services, session, journey, None)
             case told.LeaveStep():
@@ -115,24 +114,34 @@ class Teller:
             case told.WithdrawStep():
                 version = self._versions[journey, step.label]
                 referent.withdraw_action(services, session, journey, version, step.reason)
-            case told.ConsentStep():
-                institution = self.founder.institutions[step.institution]
-                referent.give_consent(services, session, journey, institution, step.basis)
-            case told.WithdrawConsentStep():
-                institution = self.founder.institutions[step.institution]
-                referent.withdraw_consent(services, session, journey, institution)
-            case told.RestrictStep():
-                shut_out = frozenset(
-                    self.founder.made[login].referent.id for login in step.shut_out
-                )
-                institution = self.founder.institutions[step.institution]
-                referent.restrict(services, session, journey, institution, shut_out)
             case told.CloseStep():
                 referent.close(services, session, journey, step.reason)
             case told.ReopenStep():
                 referent.reopen(services, session, journey, step.reason)
             case told.ConsultStep():
                 referent.read_journey(services, session, journey, step.purpose)
+            case _:
+                self._share(journey, step)
+
+    def _share(self, journey: UUID, step: told.Sharing) -> None:
+        services, session = self.installation.services, self._session(step.who)
+        institution = self.founder.institutions[step.institution]
+        match step:
+            case told.InviteStep():
+                referent.invite(
+                    services, session, journey, institution, step.basis, None, step.capacities
+                )
+            case told.ConsentStep():
+                referent.give_consent(services, session, journey, institution, step.basis)
+            case told.WithdrawConsentStep():
+                referent.withdraw_consent(services, session, journey, institution)
+            case told.StateStep():
+                referent.state_capacities(services, session, journey, institution, step.capacities)
+            case told.RestrictStep():
+                shut_out = frozenset(
+                    self.founder.made[login].referent.id for login in step.shut_out
+                )
+                referent.restrict(services, session, journey, institution, shut_out)
 
     def _content(self, journey: UUID, step: told.ActionStep | told.CorrectStep) -> Content:
         completes = self._versions[journey, step.completes] if step.completes else None

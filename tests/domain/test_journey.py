@@ -1,5 +1,7 @@
 """Journey: each command, done and refused."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
@@ -8,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.capacities import Capacity
+from domain.catalogue import Catalogue
 from domain.compartments import Compartment
 from domain.journey import (
     NAME_LIMIT,
@@ -26,6 +30,7 @@ from domain.journey import (
     compartment_of,
 )
 from domain.refusals import Refusal
+from policies.facts import Entitlement
 from tests.domain.given import (
     NOW,
     TODAY,
@@ -52,8 +57,25 @@ BASIS = Basis(
 )
 INTERVIEW = Content("interview", "Madame dit : « il me suit ».", TODAY)
 
-OPENED = fact("JourneyOpened", network=named("Chalon"), author=CIDFF, information=TOLD)
-INVITED = fact("PartnerInvited", author=CIDFF, institution=named("police"), basis=BASIS)
+
+def invited(basis: Basis, *capacities: Capacity) -> Fact:
+    return fact(
+        "PartnerInvited",
+        author=CIDFF,
+        institution=named("police"),
+        basis=basis,
+        capacities=frozenset(capacities),
+    )
+
+
+OPENED = fact(
+    "JourneyOpened",
+    network=named("Chalon"),
+    author=CIDFF,
+    information=TOLD,
+    capacities=frozenset(),
+)
+INVITED = invited(BASIS)
 JOINED = fact("PartnerJoined", author=POLICE)
 LEFT = fact("PartnerLeft", author=POLICE, institution=named("police"), reason="work_done")
 CLOSED = fact("JourneyClosed", author=CIDFF, reason="protected")
@@ -170,7 +192,7 @@ def test_a_basis_has_scope_time_and_what_was_told_8_3(basis: Basis, field: str) 
 def test_another_ground_says_what_the_person_was_told() -> None:
     basis = Basis("council_ground", BASIS.scope, "ongoing_work", until=TODAY, told="Prévenue.")
     given_journey().when(lambda it: it.invite(CIDFF, named("police"), basis, NOW)).then(
-        fact("PartnerInvited", author=CIDFF, institution=named("police"), basis=basis)
+        invited(basis)
     )
 
 
@@ -209,6 +231,119 @@ def test_the_lead_does_not_leave() -> None:
     given_journey().when(lambda it: it.leave(CIDFF, "work_done", NOW)).then_refused("pilote")
 
 
+# -- capacity --------------------------------------------------------------------------------------
+
+
+def stated(*capacities: Capacity, institution: str = "police") -> Fact:
+    return fact(
+        "CapacitiesStated",
+        author=CIDFF,
+        institution=named(institution),
+        capacities=frozenset(capacities),
+    )
+
+
+def states(*capacities: Capacity, institution: str = "police") -> Callable[[Journey], None]:
+    return lambda it: it.state_capacities(CIDFF, named(institution), frozenset(capacities), NOW)
+
+
+def test_who_opens_says_what_it_does_for_the_person_5_1() -> None:
+    does = frozenset({Capacity.SOCIAL_ACTION})
+    lead = Journey.open(named("Chalon"), CIDFF, TOLD, NOW, does).partners[named("CIDFF")]
+    assert lead.capacities == {Capacity.SOCIAL_ACTION: 1}
+    assert lead.acts_in(Capacity.SOCIAL_ACTION)
+    assert not lead.acts_in(Capacity.CARE)
+
+
+def test_who_invites_says_what_the_invited_does_5_2() -> None:
+    does = frozenset({Capacity.CARE, Capacity.SHELTER})
+    journey = (
+        given_journey()
+        .when(lambda it: it.invite(CIDFF, named("police"), BASIS, NOW, does))
+        .then(invited(BASIS, *does))
+    )
+    assert journey.partners[named("police")].capacities == {Capacity.CARE: 2, Capacity.SHELTER: 2}
+    assert journey.frame_notes[-1].capacities == does
+
+
+def test_without_a_word_an_institution_does_nothing_for_her() -> None:
+    partner = given_journey(INVITED).aggregate.partners[named("police")]
+    assert partner.capacities == {}
+    assert not any(map(partner.acts_in, Capacity))
+
+
+def test_what_is_stated_goes_on_begins_or_ends() -> None:
+    journey = (
+        given_journey(invited(BASIS, Capacity.CARE, Capacity.SHELTER), JOINED)
+        .when(states(Capacity.SHELTER, Capacity.SOCIAL_ACTION))
+        .then(stated(Capacity.SHELTER, Capacity.SOCIAL_ACTION))
+    )
+    partner = journey.partners[named("police")]
+    assert partner.capacities == {Capacity.SHELTER: 2, Capacity.SOCIAL_ACTION: 4}
+    assert not partner.acts_in(Capacity.CARE)
+    assert partner.acts_in(Capacity.SHELTER, before=2)
+    assert not partner.acts_in(Capacity.SHELTER, before=1)
+    assert not partner.acts_in(Capacity.SOCIAL_ACTION, before=3)
+    note = journey.frame_notes[-1]
+    assert (note.code, note.institution) == ("capacities_stated", named("police"))
+    assert note.capacities == {Capacity.SHELTER, Capacity.SOCIAL_ACTION}
+
+
+def test_what_ended_and_is_stated_again_begins_anew() -> None:
+    journey = (
+        given_journey(invited(BASIS, Capacity.CARE), stated())
+        .when(states(Capacity.CARE))
+        .then(stated(Capacity.CARE))
+    )
+    assert journey.partners[named("police")].capacities == {Capacity.CARE: 4}
+
+
+def test_what_the_lead_does_is_stated_too() -> None:
+    journey = (
+        given_journey()
+        .when(states(Capacity.CARE, institution="CIDFF"))
+        .then(stated(Capacity.CARE, institution="CIDFF"))
+    )
+    assert journey.partners[named("CIDFF")].capacities == {Capacity.CARE: 2}
+
+
+def test_where_nobody_was_asked_what_is_stated_goes_on_as_it_was() -> None:
+    old = replace(INVITED, fields={**INVITED.fields, "capacities": None})
+    before = given_journey(old).aggregate.partners[named("police")]
+    assert before.capacities is None
+    assert all(map(before.acts_in, Capacity))
+    journey = given_journey(old, JOINED).when(states(Capacity.CARE)).then(stated(Capacity.CARE))
+    assert journey.partners[named("police")].capacities == {Capacity.CARE: 2}
+    assert (
+        given_journey(old).when(states()).then(stated()).partners[named("police")].capacities == {}
+    )
+
+
+def test_who_takes_no_part_does_nothing_here() -> None:
+    given_journey().when(states(Capacity.CARE)).then_refused("invitez-la")
+    given_journey(INVITED, JOINED, LEFT).when(states()).then_refused("invitez-la")
+
+
+def test_what_is_stated_already_is_not_stated_again() -> None:
+    given_journey(INVITED).when(states()).then_refused("Rien ne change", field="capacities")
+    given_journey(invited(BASIS, Capacity.CARE)).when(states(Capacity.CARE)).then_refused(
+        "Rien ne change", field="capacities"
+    )
+
+
+def test_in_a_closed_journey_something_is_taken_away_and_nothing_added() -> None:
+    cares = invited(BASIS, Capacity.CARE)
+    given_journey(cares, CLOSED).when(states()).then(stated())
+    given_journey(cares, CLOSED).when(states(Capacity.CARE, Capacity.SHELTER)).then_refused(
+        "suivi est clos"
+    )
+
+
+def test_a_capacity_has_its_words_and_bears_the_name_of_the_entitlement_that_it_needs() -> None:
+    assert set(Catalogue.load().capacities) == set(Capacity)
+    assert set(Capacity) <= {one.value for one in Entitlement}
+
+
 # -- consent ---------------------------------------------------------------------------------------
 
 
@@ -234,7 +369,7 @@ def test_a_new_consent_keeps_what_was_shared_without_a_break() -> None:
 
 def test_a_consent_after_a_gap_begins_anew_8_2() -> None:
     short = Basis("person_consent", BASIS.scope, "ongoing_work", until=TODAY)
-    past = fact("PartnerInvited", author=CIDFF, institution=named("police"), basis=short)
+    past = invited(short)
     later = NOW + 2 * DAY
     journey = (
         given_journey(past)
@@ -253,9 +388,8 @@ def test_a_consent_after_a_gap_begins_anew_8_2() -> None:
     ids=["another ground", "another purpose"],
 )
 def test_a_consent_opens_nothing_that_was_written_under_another_basis_8_2(before: Basis) -> None:
-    invited = fact("PartnerInvited", author=CIDFF, institution=named("police"), basis=before)
     journey = (
-        given_journey(invited, JOINED)
+        given_journey(invited(before), JOINED)
         .when(lambda it: it.give_consent(CIDFF, named("police"), BASIS, NOW))
         .then(consent(BASIS))
     )
@@ -264,7 +398,7 @@ def test_a_consent_opens_nothing_that_was_written_under_another_basis_8_2(before
 
 def test_a_longer_consent_for_the_same_goes_on_8_2() -> None:
     short = Basis("person_consent", BASIS.scope, "ongoing_work", until=TODAY)
-    past = fact("PartnerInvited", author=CIDFF, institution=named("police"), basis=short)
+    past = invited(short)
     journey = (
         given_journey(past)
         .when(lambda it: it.give_consent(CIDFF, named("police"), BASIS, NOW))
@@ -679,6 +813,14 @@ def test_an_invitation_of_version_1_never_opened_the_past(
     assert state == {"basis": {"includes_past": read}}
 
 
+def test_older_events_did_not_ask_in_what_capacity() -> None:
+    opened: dict[str, object] = {}
+    Journey.JourneyOpened.upcast_v1_v2(opened)
+    asked: dict[str, object] = {}
+    Journey.PartnerInvited.upcast_v2_v3(asked)
+    assert opened == asked == {"capacities": None}
+
+
 def test_the_code_on_screen_is_neutral_and_of_six_letters() -> None:
     assert code_of(UUID("00000000-0000-4000-8000-000000000000")) == "0000-00"
     assert code_of(UUID("ffffffff-0000-4000-8000-000000000000")) == "ZZZZ-ZZ"
@@ -712,8 +854,21 @@ contents = st.builds(
     st.none() | st.integers(1, 8),
 )
 versions = st.integers(1, 8)
+capacities = st.frozensets(st.sampled_from(Capacity))
 COMMANDS: Commands = {
-    "invite": {"author": authors, "institution": institutions, "basis": bases, "at": moments},
+    "invite": {
+        "author": authors,
+        "institution": institutions,
+        "basis": bases,
+        "at": moments,
+        "capacities": capacities,
+    },
+    "state_capacities": {
+        "author": authors,
+        "institution": institutions,
+        "capacities": capacities,
+        "at": moments,
+    },
     "join": {"author": authors, "at": moments},
     "leave": {"author": authors, "reason": st.just("work_done"), "at": moments},
     "give_consent": {"author": authors, "institution": institutions, "basis": bases, "at": moments},

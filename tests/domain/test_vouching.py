@@ -8,7 +8,13 @@ from tests.domain.given import Given, fact, named
 from tests.domain.test_journey import BASIS, INVITED, JOINED, OPENED, POLICE
 
 LEFT = fact("PartnerLeft", author=POLICE, institution=named("police"), reason="work_done")
-BY_POLICE = fact("PartnerInvited", author=POLICE, institution=named("abri"), basis=BASIS)
+BY_POLICE = fact(
+    "PartnerInvited",
+    author=POLICE,
+    institution=named("abri"),
+    basis=BASIS,
+    capacities=frozenset(),
+)
 GATEWAY = named("ville")
 
 

@@ -10,6 +10,7 @@ import pytest
 from eventsourcing.domain import Aggregate, DomainEventProtocol, OriginatorVersionError
 from hypothesis import given
 
+from domain.capacities import Capacity
 from domain.journey import Journey, Partner
 from domain.network import Network
 from domain.refusals import Refusal
@@ -78,6 +79,18 @@ def test_an_invitation_of_the_first_version_did_not_open_the_past() -> None:
     partner = found.partners[first.institution]
     assert isinstance(partner, Partner)
     assert partner.basis == first.basis
+
+
+def test_events_of_a_version_that_did_not_ask_in_what_capacity_lock_nobody_out() -> None:
+    opened: Any = read(SAMPLES / "Journey.JourneyOpened.1.json")
+    opened.__dict__["originator_version"] = 1
+    invited: Any = read(SAMPLES / "Journey.PartnerInvited.2.json")
+    invited.__dict__.update(originator_version=2, institution=named("abri"))
+    journey: Journey = invited.mutate(opened.mutate(None))
+    assert [one.capacities for one in journey.partners.values()] == [None, None]
+    assert all(one.acts_in(each) for one in journey.partners.values() for each in Capacity)
+    asked: Any = read(SAMPLES / "Journey.PartnerInvited.3.json")
+    assert asked.capacities == {Capacity.SHELTER, Capacity.CARE}
 
 
 @pytest.mark.parametrize(

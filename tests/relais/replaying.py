@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from domain.capacities import Capacity
 from domain.compartments import Compartment
 from domain.journey import Author, Content, Journey, Participation
 from policies.charter import Act, Asker, Charter, Relation, Situation
@@ -19,6 +20,7 @@ from relais.demonstration.steps import (
     LeaveStep,
     ReopenStep,
     RestrictStep,
+    StateStep,
     Step,
     Story,
     WithdrawConsentStep,
@@ -31,6 +33,7 @@ ACTS: dict[type, Act] = {
     LeaveStep: Act.LEAVE,
     ConsentStep: Act.GIVE_CONSENT,
     WithdrawConsentStep: Act.WITHDRAW_CONSENT,
+    StateStep: Act.STATE_CAPACITIES,
     RestrictStep: Act.RESTRICT,
     CloseStep: Act.CLOSE,
     ReopenStep: Act.REOPEN,
@@ -61,6 +64,7 @@ class Replay:
             network=identifier(self.network.name),
             author=opener,
             information=story.information,
+            capacities=story.capacities,
             timestamp=story.opened_at,
         )
         self.journey.record_person(opener, story.person, story.person_recorded_at)
@@ -109,13 +113,17 @@ class Replay:
             address_hidden=False,
             consent=scope if agreed else frozenset(),
             ground_scope=frozenset() if agreed else scope,
-            takes_part_in_care="care" in institution.may,
-            works_with_person="social-action" in institution.may,
-            shelters="shelter" in institution.may,
+            takes_part_in_care=self._does(own, Capacity.CARE),
+            works_with_person=self._does(own, Capacity.SOCIAL_ACTION),
+            shelters=self._does(own, Capacity.SHELTER),
             person_informed=True,
             purpose=step.purpose if isinstance(step, ConsultStep) else None,
             is_author_institution=True,
         )
+
+    def _does(self, institution: UUID, capacity: Capacity) -> bool:
+        partner = self.journey.partners.get(institution)
+        return partner is not None and partner.acts_in(capacity)
 
     def _relation(self, institution: UUID) -> Relation:
         partner = self.journey.partners.get(institution)
@@ -133,7 +141,8 @@ class Replay:
         journey, author, at = self.journey, self._author(step.who), step.at
         match step:
             case InviteStep():
-                journey.invite(author, identifier(step.institution), step.basis, at)
+                invited = identifier(step.institution)
+                journey.invite(author, invited, step.basis, at, step.capacities)
             case JoinStep():
                 journey.join(author, at)
             case LeaveStep():
@@ -142,6 +151,8 @@ class Replay:
                 journey.give_consent(author, identifier(step.institution), step.basis, at)
             case WithdrawConsentStep():
                 journey.withdraw_consent(author, identifier(step.institution), at)
+            case StateStep():
+                journey.state_capacities(author, identifier(step.institution), step.capacities, at)
             case RestrictStep():
                 journey.restrict(
                     author,

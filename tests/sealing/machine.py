@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from application import referent as use
 from application.door import Refused
 from domain.access import Access
+from domain.capacities import Capacity
 from domain.compartments import Compartment
 from domain.journey import Basis, Content, Entry, SealedEntry
 from domain.network import GroupKind, Standing
@@ -19,7 +20,7 @@ from infrastructure.offices import Newcomer
 from infrastructure.sessions import OpenSession
 from tests.sealing.attacker import Attacker, Heap, writing
 from tests.sealing.erasure import Erasures, journeys_opened
-from tests.sealing.promise import DESK, Facts, Promise, Seat
+from tests.sealing.promise import DESK, Facts, Part, Promise, Seat
 from tests.sealing.world import Founded, World
 from tests.town import action, ambre, informed
 
@@ -31,6 +32,11 @@ WRITABLE = tuple(
     if one not in (Compartment.FRAME, Compartment.IDENTITY, Compartment.CONTACT)
 )
 SHARED = tuple(one for one in Compartment if one is not Compartment.FRAME)
+DOING = {
+    Compartment.HEALTH: ("hopital", Capacity.CARE, "care_team", "cidff"),
+    Compartment.SOCIAL: ("social", Capacity.SOCIAL_ACTION, "social_secret_shared", "abri"),
+}
+"""Who reads it by what it does for the person, on which ground without consent, and who reads it beside."""
 HALVES = ("event", "header")
 FACES = {1: Compartment.IDENTITY, 2: Compartment.FRAME}
 ON_ANOTHER_GROUND = frozenset({Compartment.FOLLOW_UP, Compartment.IDENTITY, Compartment.DANGER})
@@ -38,16 +44,33 @@ JOURNEYS = 2
 
 
 class Sharing(NamedTuple):
-    """A basis that is not given yet: ``days`` says for how long."""
+    """A basis that is not given yet: ``days`` says for how long, ``does`` what an institution is then invited for."""
 
     scope: frozenset[Compartment]
     past: bool
     ground: str
     purpose: str = "ongoing_work"
     days: int | None = None
+    does: frozenset[Capacity] = frozenset(Capacity)
+
+
+class Spell(NamedTuple):
+    """Of one partner that does something for the person, then does not, then does again: what that lets it read,
+    whether its basis opens the past and is her consent, and whether it looks each time."""
+
+    compartment: Compartment
+    past: bool
+    agreed: bool
+    looks: bool
 
 
 some = st.integers(0, 40)
+spells = st.builds(
+    Spell, st.sampled_from(tuple(DOING)), st.booleans(), st.booleans(), st.booleans()
+)
+capacities = st.one_of(
+    st.just(frozenset(Capacity)), st.just(frozenset()), st.frozensets(st.sampled_from(Capacity))
+)
 scopes = st.one_of(
     st.just(frozenset(SHARED)),
     st.sets(st.sampled_from(SHARED), min_size=1).map(frozenset),
@@ -61,6 +84,7 @@ sharing: st.SearchStrategy[Sharing] = st.one_of(
         st.just("person_consent"),
         st.just("ongoing_work"),
         st.sampled_from((None, None, 2, 9)),
+        capacities,
     ),
     st.builds(
         Sharing,
@@ -69,6 +93,7 @@ sharing: st.SearchStrategy[Sharing] = st.one_of(
         st.just("council_ground"),
         st.just("ongoing_work"),
         st.none(),
+        capacities,
     ),
 )
 AGREED = Sharing(
@@ -139,19 +164,32 @@ class Lives(RuleBasedStateMachine):
     @initialize(
         who=st.sampled_from(PARTNERS),
         contact=st.booleans(),
+        does=capacities,
+        spell=st.one_of(st.none(), spells),
         invited=st.lists(st.tuples(some, sharing), max_size=4),
     )
-    def a_first_journey(self, who: str, contact: bool, invited: list[tuple[int, Sharing]]) -> None:
-        self._open(f"{who}.un", contact=contact, danger=contact)
+    def a_first_journey(
+        self,
+        who: str,
+        contact: bool,
+        does: frozenset[Capacity],
+        spell: Spell | None,
+        invited: list[tuple[int, Sharing]],
+    ) -> None:
+        self._open(f"{who}.un", does, contact=contact, danger=contact)
+        if spell is not None:
+            self.somebody_does_less_for_a_while(0, spell)
         for institution, shared in invited:
             self.invite(0, 0, institution, shared)
             newest = len(self.promise.journeys[self.journeys[0]].parts) - 1
             self.join(newest, 0)
 
     @precondition(lambda self: len(self.journeys) - len(self.erased) < JOURNEYS)
-    @rule(who=some, contact=st.booleans(), danger=st.booleans())
-    def open_journey(self, who: int, contact: bool, danger: bool) -> None:
-        self._open(self._login(who), contact=contact, danger=danger)
+    @rule(who=some, does=capacities, contact=st.booleans(), danger=st.booleans())
+    def open_journey(
+        self, who: int, does: frozenset[Capacity], contact: bool, danger: bool
+    ) -> None:
+        self._open(self._login(who), does, contact=contact, danger=danger)
 
     @rule(who=some)
     def log_in(self, who: int) -> None:
@@ -274,6 +312,44 @@ class Lives(RuleBasedStateMachine):
         self.append(who, journey, Compartment.HEALTH)
         self.give_consent_anew(0, journey, partner, after)
         self.consult("hopital.un", journey)
+
+    @rule(
+        who=st.one_of(st.just(0), some),
+        journey=some,
+        partner=some,
+        does=capacities,
+        entitled=st.sampled_from((True, True, True, False)),
+    )
+    def state_capacities(
+        self, who: int, journey: int, partner: int, does: frozenset[Capacity], entitled: bool
+    ) -> None:
+        """What a partner, or who leads, does for the person from now on; now and then what it is not entitled to."""
+        parts = self._parts(journey)
+        own = list(parts)[partner % len(parts)]
+        self._state(who, journey, own, self._entitled(own, does) if entitled else does)
+        assert self._parts(journey)[own].does.keys() <= self.promise.institutions[own].may
+
+    @rule(journey=some, spell=spells)
+    def somebody_does_less_for_a_while(self, journey: int, spell: Spell) -> None:
+        """Something is written beside another reader before a partner begins, while it does, and once it stopped."""
+        compartment, past, agreed, looks = spell
+        institution, capacity, ground, beside = DOING[compartment]
+        own = self.world.institutions[institution].id
+        by_consent = Sharing(frozenset(SHARED), past, "person_consent")
+        shared = Sharing(frozenset({compartment, Compartment.FOLLOW_UP}), past, ground)
+        for name, basis in ((beside, by_consent), (institution, by_consent if agreed else shared)):
+            if self.world.institutions[name].id not in self._parts(journey):
+                self._invite(
+                    0,
+                    journey,
+                    name,
+                    basis._replace(does=frozenset(Capacity if name == beside else ())),
+                )
+        for does in (frozenset({capacity}), frozenset[Capacity](), frozenset({capacity})):
+            self.append(0, journey, compartment)
+            self._state(0, journey, own, does)
+            if looks:
+                self.consult(f"{institution}.un", journey)
 
     @rule(who=some, journey=some, partner=some)
     def withdraw_consent(self, who: int, journey: int, partner: int) -> None:
@@ -512,13 +588,33 @@ class Lives(RuleBasedStateMachine):
 
     def _invite(self, who: int, journey: int, institution: str, shared: Sharing) -> None:
         own, basis = self.world.institutions[institution].id, self._basis(shared)
+        does = self._entitled(own, shared.does)
+        services = self.world.services
         self._act(
             who,
             journey,
-            lambda session, one: use.invite(self.world.services, session, one, own, basis),
+            lambda session, one: use.invite(services, session, one, own, basis, None, does),
             [Compartment.FRAME],
-            lambda one: self.promise.invite(one, own, basis, self._next(one)),
+            lambda one: self.promise.invite(one, own, basis, does, self._next(one)),
         )
+
+    def _entitled(self, institution: UUID, does: frozenset[Capacity]) -> frozenset[Capacity]:
+        """What of it the directory lets an institution do."""
+        return frozenset(one for one in does if one in self.promise.institutions[institution].may)
+
+    def _state(self, who: int, journey: int, institution: UUID, does: frozenset[Capacity]) -> None:
+        services = self.world.services
+        self._act(
+            who,
+            journey,
+            lambda session, one: use.state_capacities(services, session, one, institution, does),
+            [Compartment.FRAME],
+            lambda one: self.promise.does(one, institution, does, self._next(one)),
+        )
+
+    def _parts(self, journey: int) -> dict[UUID, Part]:
+        """Who takes part in a journey, as the promise has it."""
+        return self.promise.journeys[self._journey(journey)].parts
 
     def _journey(self, number: int) -> UUID:
         living = [one for one in self.journeys if one not in self.erased]
@@ -567,16 +663,18 @@ class Lives(RuleBasedStateMachine):
             self.promise.comes_back(subject)
         self._settle({})
 
-    def _open(self, login: str, *, contact: bool, danger: bool) -> None:
+    def _open(self, login: str, does: frozenset[Capacity], *, contact: bool, danger: bool) -> None:
         session = self.world.session(login)
         if session is None:
             return
+        does = self._entitled(session.institution, does)
         new = use.NewJourney(
             informed(self.day),
             ambre(),
             "le mardi, mot-contact" if contact else "",
             "serious" if danger else None,
             "mot-danger" if danger else "",
+            does,
         )
         try:
             journey = use.open_journey(self.world.services, session, new)
@@ -586,7 +684,7 @@ class Lives(RuleBasedStateMachine):
             self._keeps(login, session)
         self.journeys.append(journey)
         self.versions[journey] = 0
-        self.promise.open(journey, session.institution)
+        self.promise.open(journey, session.institution, does)
         written = [Compartment.FRAME, Compartment.IDENTITY]
         written += [Compartment.CONTACT] * contact + [Compartment.DANGER] * danger
         self._settle({journey: written})

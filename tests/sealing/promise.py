@@ -10,6 +10,7 @@ from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
+from domain.capacities import Capacity
 from domain.compartments import Compartment as C  # noqa: N817 - the table below is read by its letters
 from domain.journey import Basis
 
@@ -33,6 +34,13 @@ ENTITLED = {
 }
 """What an institution must be entitled to hold (5.1, 5.2, 5.5, 6.1, 6.2)."""
 
+DONE_FOR_HER = {
+    C.SOCIAL: Capacity.SOCIAL_ACTION,
+    C.SHELTER: Capacity.SHELTER,
+    C.HEALTH: Capacity.CARE,
+}
+"""What an institution must besides do for the person herself (5.1, 5.2, 6.2)."""
+
 NEVER_SOCIAL = frozenset({"police", "gendarmerie", "municipal-police", "education"})
 NEVER_HEALTH = NEVER_SOCIAL | {"justice", "housing", "municipality"}
 NEVER_PARTNER = frozenset({"justice", "elected", "coordination", "second-auditor"})
@@ -51,11 +59,13 @@ class Facts:
 
 @dataclass(frozen=True)
 class Part:
-    """An institution in a journey. ``shared`` says since which version each compartment is shared without a break."""
+    """An institution in a journey. ``shared`` says since which version each compartment is shared without a break, and
+    ``does`` since which it does what it does for the person."""
 
     basis: Basis | None
     since: int
     shared: dict[C, int]
+    does: dict[Capacity, int]
 
 
 @dataclass
@@ -153,14 +163,32 @@ class Promise:
 
     # -- a journey ------------------------------------------------------------------------------
 
-    def open(self, journey: UUID, lead: UUID) -> None:
+    def open(self, journey: UUID, lead: UUID, does: frozenset[Capacity]) -> None:
         """An institution opens a journey and leads it."""
-        self.journeys[journey] = Shared(lead, {lead: Part(None, 0, {})})
+        part = Part(None, 0, {}, dict.fromkeys(does, 0))
+        self.journeys[journey] = Shared(lead, {lead: part})
 
-    def invite(self, journey: UUID, institution: UUID, basis: Basis, version: int) -> None:
+    def invite(
+        self,
+        journey: UUID,
+        institution: UUID,
+        basis: Basis,
+        does: frozenset[Capacity],
+        version: int,
+    ) -> None:
         """An institution takes part from a version on, as new."""
-        shared = dict.fromkeys(basis.scope, version)
-        self.journeys[journey].parts[institution] = Part(basis, version, shared)
+        part = Part(
+            basis, version, dict.fromkeys(basis.scope, version), dict.fromkeys(does, version)
+        )
+        self.journeys[journey].parts[institution] = part
+
+    def does(
+        self, journey: UUID, institution: UUID, does: frozenset[Capacity], version: int
+    ) -> None:
+        """What a partner does from now on; what it did already it goes on doing."""
+        part = self.journeys[journey].parts[institution]
+        since = {one: part.does.get(one, version) for one in does}
+        self.journeys[journey].parts[institution] = replace(part, does=since)
 
     def consent(
         self, journey: UUID, institution: UUID, basis: Basis, version: int, day: date
@@ -290,15 +318,17 @@ class Promise:
         named = basis is not None and (compartment is C.FRAME or compartment in basis.scope)
         if not (free or named):
             return False
-        return self._may_hold(facts, basis, compartment)
+        return self._may_hold(facts, part, basis, compartment)
 
     @staticmethod
-    def _may_hold(facts: Facts, basis: Basis | None, compartment: C) -> bool:
+    def _may_hold(facts: Facts, part: Part, basis: Basis | None, compartment: C) -> bool:
         """The table: an institution with a basis that names the compartment, or that needs none."""
         agreed = (
             basis is not None and basis.ground == "person_consent" and compartment in basis.scope
         )
         entitled = ENTITLED.get(compartment) in facts.may
+        if compartment in DONE_FOR_HER:
+            entitled = entitled and DONE_FOR_HER[compartment] in part.does
         away = facts.works_with_author
         return {
             C.CONTACT: not away,
@@ -312,7 +342,11 @@ class Promise:
         if institution == found.lead:
             return 0
         part = found.parts[institution]
-        return part.shared.get(compartment, part.since)
+        shared = part.shared.get(compartment, part.since)
+        agreed = part.basis is not None and part.basis.ground == "person_consent"
+        if compartment not in DONE_FOR_HER or (compartment is C.HEALTH and agreed):
+            return shared
+        return max(shared, part.does.get(DONE_FOR_HER[compartment], 0))
 
     @staticmethod
     def _past(found: Shared, institution: UUID, compartment: C) -> bool:

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from application import composing, coordination, magistrate, referent, summaries, visitor
 from application.coordination import AuditFilter
 from application.door import Refused
+from domain.capacities import Capacity
 from domain.compartments import Compartment
 from domain.journey import Basis, Content, Information, Person
 from domain.refusals import Refusal
@@ -148,12 +149,13 @@ def _share(town: Town, planted: Planted, journey: UUID) -> None:
     agreed = Basis("person_consent", everything, "ongoing_work", until, includes_past=True)
     for name in ("cidff", "hopital", "social", "abri", "police", "spip"):
         member = town.institutions[name].id
+        does = frozenset(one for one in Capacity if one in town.institutions[name].may)
         basis = agreed
         if name == "spip":
             follow_up = frozenset({Compartment.FOLLOW_UP})
             told = planted.words("Basis.told")
             basis = Basis("council_ground", follow_up, "ongoing_work", None, told=told)
-        referent.invite(services, lead, journey, member, basis)
+        referent.invite(services, lead, journey, member, basis, None, does)
         referent.answer_invitation(services, town.who(f"{name}.un"), journey, None)
     referent.give_consent(services, lead, journey, town.institutions["cidff"].id, agreed)
     referent.withdraw_consent(services, lead, journey, town.institutions["spip"].id)
