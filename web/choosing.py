@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from domain.capacities import Capacity
 from domain.compartments import Compartment
 from domain.network import Institution, Network
 from domain.refusals import InvalidValue
@@ -35,6 +36,11 @@ def shared_compartments(field: str, codes: Iterable[str]) -> frozenset[Compartme
     """Compartments that a partner may be told; the frame goes without saying. Raises ``InvalidValue``."""
     known = {one.value: one for one in Compartment if one is not Compartment.FRAME}
     return frozenset(one_of(field, code, known) for code in codes)
+
+
+def capacities(field: str, codes: Iterable[str]) -> frozenset[Capacity]:
+    """What a partner does for the person. Raises ``InvalidValue``."""
+    return frozenset(one_of(field, code, {one.value: one for one in Capacity}) for code in codes)
 
 
 def institution_of(field: str, code: str, network: Network) -> Institution:

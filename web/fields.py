@@ -131,6 +131,7 @@ class NewJourneyFields(Fields):
     nom: Line = ""
     prenom: Line = ""
     naissance: Day | None = None
+    titres: tuple[Code, ...] = ()
 
 
 class _Sharing(Fields):
@@ -150,10 +151,11 @@ class _Sharing(Fields):
 
 
 class InviteFields(_Sharing):
-    """Invite a partner (articles 8.2, 8.3)."""
+    """Invite a partner (articles 8.2, 8.3). ``titres`` are named after the institution that each is of."""
 
     fondement: Code
     motif: Code
+    titres: tuple[Code, ...] = ()
 
 
 class ConsentFields(_Sharing):
@@ -169,6 +171,14 @@ class AnswerFields(Fields):
 
     reponse: Literal["accepter", "decliner"]
     raison: Code | None = None
+    version: Number
+
+
+class CapacitiesFields(Fields):
+    """Say what a partner does for the person."""
+
+    institution: Code
+    titres: tuple[Code, ...] = ()
     version: Number
 
 

@@ -16,6 +16,7 @@ F = TypeVar("F", bound=Fields)
 
 FIELD_OF = {
     "birth_date": "naissance",
+    "capacities": "titres",
     "compartment": "volet",
     "completes": "acheve",
     "deferred_for": "report_raison",

@@ -5,6 +5,7 @@ One table, so that one look shows all, and so that tests walk it.
 
 from web import fields, summary_fields
 from web.pages import (
+    capacities,
     charter,
     composing,
     entries,
@@ -82,6 +83,14 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{JOURNEY}/accords", sharing.show_consents, "show_consents"),
     Route(
         "POST", f"{JOURNEY}/accords", sharing.change_consent, "consent", form=fields.ConsentFields
+    ),
+    Route("GET", f"{JOURNEY}/titres", capacities.show_capacities, "show_capacities"),
+    Route(
+        "POST",
+        f"{JOURNEY}/titres",
+        capacities.state,
+        "capacities",
+        form=fields.CapacitiesFields,
     ),
     Route("GET", f"{JOURNEY}/restreindre", guarding.show_restrict, "show_restrict"),
     Route(

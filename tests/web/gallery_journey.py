@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from tests.web import invented as some
 from web.views.changes import (
+    CapacitiesPage,
     ClosePage,
     ConsentPage,
     ConsentView,
@@ -12,6 +13,7 @@ from web.views.changes import (
     InvitePage,
     LeavePage,
     OpenJourneyPage,
+    PartnerCapacities,
     PersonPage,
     ReopenPage,
     RestrictableInstitution,
@@ -135,7 +137,7 @@ def _journey_forms() -> dict[str, Page]:
     deferrals = (Choice("danger", "L’informer maintenant la mettrait en danger"),)
     institutions = (
         InvitableInstitution("ccas", "CCAS", ("Accompagnement", "Danger"), 3),
-        InvitableInstitution("long", some.LONG_NAME, ("Accompagnement",), 1),
+        InvitableInstitution("long", some.LONG_NAME, ("Accompagnement",), 1, some.CAPACITIES),
     )
     consents = (
         ConsentView(
@@ -175,6 +177,18 @@ def _journey_forms() -> dict[str, Page]:
         RestrictableInstitution("siao", "SIAO / 115", referents, ("a", "b")),
         RestrictableInstitution("police", "Police nationale", referents, ("a",), restricted=True),
     )
+    capable = (
+        PartnerCapacities(
+            "siao",
+            "SIAO / 115",
+            some.CAPACITIES,
+            ("shelter",),
+            some.day(-12),
+            ("Accompagnement", "Hébergement"),
+            3,
+        ),
+        PartnerCapacities("long", some.LONG_NAME, some.CAPACITIES[:1], ("care",), None, (), 1),
+    )
     refused = some.typed(
         {"connue_comme": some.HOSTILE, "information": "differee"},
         connue_comme="Dites sous quel nom vous la connaissez.",
@@ -182,7 +196,8 @@ def _journey_forms() -> dict[str, Page]:
         accord="Sans son accord, choisissez un autre fondement.",
     )
     wrong_invitation = some.typed(
-        {"fondement": "council_ground"},
+        {"fondement": "council_ground", "institution": "long"},
+        titres="L'annuaire n'habilite pas cette institution à ce titre.",
         institution="Choisissez une institution.",
         volets="Choisissez au moins un volet.",
         information_personne="Dites ce que la personne sait.",
@@ -193,7 +208,11 @@ def _journey_forms() -> dict[str, Page]:
         some.typed({}, referents="Gardez au moins une personne.").errors,
     )
     sharing = (some.GROUNDS, "person_consent", some.COMPARTMENTS, some.PURPOSES)
-    opening = (manners, languages, deferrals, some.LEVELS, some.day(30))
+    opening = (manners, languages, deferrals, some.LEVELS, some.CAPACITIES, some.day(30))
+    wrong_capacity = Form(
+        {"institution": ("siao",), "titres": ("care",)},
+        some.typed({}, titres="L'annuaire n'habilite pas cette institution à ce titre.").errors,
+    )
     partners = (Choice("apar", "APAR"), Choice("ccas", "CCAS"))
     return {
         "open_journey-empty": OpenJourneyPage(CHROME, *opening),
@@ -211,6 +230,10 @@ def _journey_forms() -> dict[str, Page]:
         "invite-none": InvitePage(CHROME, some.BAR, (), *sharing),
         "consent-full": ConsentPage(CHROME, some.BAR, consents, partners, *sharing),
         "consent-empty": ConsentPage(CHROME, some.BAR, (), (), *sharing),
+        "capacities-full": CapacitiesPage(CHROME, some.BAR, capable),
+        "capacities-errors": CapacitiesPage(CHROME, some.BAR, capable, True, wrong_capacity),
+        "capacities-theirs": CapacitiesPage(CHROME, some.BAR, capable, False),
+        "capacities-none": CapacitiesPage(CHROME, some.BAR, ()),
         "restrict-full": RestrictPage(CHROME, some.BAR, restrictable),
         "restrict-errors": RestrictPage(CHROME, some.BAR, restrictable, chosen),
         "close-asked": ClosePage(CHROME, some.BAR, some.REASONS, 2),

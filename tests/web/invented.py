@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from web.views.changes import CapacityChoice
 from web.views.journey import (
     ActionForm,
     Audience,
@@ -272,6 +273,11 @@ def action(form: Form | None = None) -> ActionForm:
     )
 
 
+CAPACITIES = (
+    CapacityChoice("care", "prend part à ses soins", ("Santé",)),
+    CapacityChoice("social-action", "travaille avec elle ou sa famille", ("Social",)),
+    CapacityChoice("shelter", "l'héberge", ()),
+)
 AWAITED = (
     AwaitedItem(12, "Organiser le transport", TODAY, "CIDFF", mine=True, tone=Tone.DANGER),
     AwaitedItem(9, "Réponse à l’orientation", day(1), "CCAS", mine=False, tone=Tone.SOON),
@@ -283,7 +289,12 @@ PARTNERS = (
     PartnerView("SIAO / 115", (PartnerStatus.JOINED, PartnerStatus.RESTRICTED)),
     PartnerView("Maison des Solidarités", (PartnerStatus.INVITED,)),
     PartnerView("APAR", (PartnerStatus.CONSENT_WITHDRAWN,)),
-    PartnerView("Centre hospitalier", (PartnerStatus.JOINED, PartnerStatus.KEY_PENDING)),
+    PartnerView(
+        "Centre hospitalier",
+        (PartnerStatus.JOINED, PartnerStatus.KEY_PENDING),
+        ("prend part à ses soins",),
+    ),
+    PartnerView("Planning familial", (PartnerStatus.JOINED, PartnerStatus.CAPACITIES_UNSAID)),
 )
 ALL_ACTS = tuple(act for act in JourneyAct if act is not JourneyAct.REOPEN)
 

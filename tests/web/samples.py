@@ -5,7 +5,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from web.forms import Fields, words_typed
 
-CODES: Mapping[str, str] = {
+CODES: Mapping[str, str | list[str]] = {
     "acheve": "",
     "acte": "donner",
     "date": "2026-03-02",
@@ -24,6 +24,7 @@ CODES: Mapping[str, str] = {
     "danger": "high",
     "report_raison": "danger",
     "report_revue": "2026-03-20",
+    "titres": [],
     "volet": "follow_up",
     "volets": "follow_up",
     "version": "1",

@@ -24,7 +24,6 @@ from web.presenting.readings import Readings
 from web.typed_words import typed_words
 from web.views.entrance import MeanwhileChange, StalePage
 from web.views.journey import (
-    AnswerForm,
     AudiencePage,
     CompartmentAudience,
     ConsultationsPage,
@@ -56,6 +55,7 @@ _DONE = {
         "Le retrait est enregistré : ce suivi n’est plus partagé avec ce partenaire, qui ne le voit plus."
         " Prévenez-le."
     ),
+    "titres": _("C’est inscrit. Ce que ce partenaire lit en découle dès maintenant."),
     "restreint": _("Seules les personnes nommées prennent désormais part à ce suivi."),
     "clos": _("Le suivi est clos."),
     "rouvert": _("Le suivi est rouvert."),
@@ -102,9 +102,6 @@ def journey_page(visit: Visit, form: Form, status: int) -> Response:
         acts=presenter.acts(),
         purpose_label=labels.title_of(visit.services.catalogue.purposes, purpose),
         older_than=shown[-1].version if len(older) > len(shown) else None,
-        answer=AnswerForm(labels.choices(visit.services.catalogue.leaving_reasons))
-        if presenter.may_answer
-        else None,
     )
     return visit.show(page, status)
 

@@ -1,5 +1,6 @@
 """Who the person is, how to reach her, and the opening of her journey."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -10,10 +11,11 @@ from application.referent import NewJourney, ground_of, open_journey, record_per
 from domain.compartments import Compartment
 from domain.journey import REVIEW_LIMIT, Information, Person
 from domain.refusals import InvalidValue
-from policies.charter import Act
-from web.choosing import code_in
+from policies.charter import NO_PART, Act, Relation
+from web.choosing import capacities, code_in
 from web.fields import NewJourneyFields, PersonFields
 from web.keeping import with_form
+from web.pages.capacities import capacity_choices
 from web.pages.journey import present
 from web.presenting import labels
 from web.presenting.journey import JourneyPresenter
@@ -21,6 +23,8 @@ from web.views.changes import OpenJourneyPage, PersonPage
 from web.views.page import Form, Section
 from web.visit import Visit
 from web.words import _
+
+_LEADING = replace(NO_PART, relation=Relation.LEAD)
 
 
 def show_new(visit: Visit) -> Response:
@@ -40,6 +44,7 @@ def open_new(visit: Visit) -> Response:
             danger_level=typed.danger
             and code_in("danger", typed.danger, visit.services.catalogue.danger_levels),
             danger_text="",
+            capacities=capacities("titres", typed.titres),
         )
         journey = open_journey(visit.services, visit.session, new)
         visit.session.purposes[journey] = "ongoing_work"
@@ -86,12 +91,14 @@ def _information(visit: Visit, typed: NewJourneyFields) -> Information:
 
 def _new_page(visit: Visit, form: Form, status: int) -> Response:
     catalogue = visit.services.catalogue
+    own = visit.network.institutions[visit.session.institution]
     page = OpenJourneyPage(
         chrome=visit.chrome(Section.JOURNEYS),
         manners=labels.choices(catalogue.information_manners),
         languages=labels.choices(catalogue.languages),
         deferrals=labels.choices(catalogue.information_deferrals),
         danger_levels=labels.choices(catalogue.danger_levels),
+        capacities=capacity_choices(visit, own, _LEADING),
         latest_review=visit.now.date() + timedelta(days=REVIEW_LIMIT.days),
         form=form,
     )

@@ -1,6 +1,6 @@
 """With whom a journey is shared: invitations and their answers, consents given and withdrawn."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from uuid import UUID
@@ -16,14 +16,16 @@ from application.referent import (
     state_purpose,
     withdraw_consent,
 )
+from domain.capacities import Capacity
 from domain.compartments import Compartment
 from domain.journey import Basis, FrameNote, Journey, Partner
 from domain.network import Institution
 from domain.refusals import InvalidValue
-from policies.charter import NO_PART, Act, Relation, Situation
-from web.choosing import code_in, institution_of, shared_compartments
+from policies.charter import NO_PART, Act, Relation
+from web.choosing import capacities, code_in, institution_of, shared_compartments
 from web.fields import AnswerFields, ConsentFields, InviteFields
 from web.keeping import with_form
+from web.pages.capacities import SHARED, capacity_choices
 from web.pages.journey import present
 from web.pages.work import work_page
 from web.presenting import labels
@@ -35,7 +37,12 @@ from web.words import _
 
 CONSENT = "person_consent"
 RECEIVED = "referral_received"
-SHARED = tuple(one for one in Compartment if one is not Compartment.FRAME)
+_AGREED = replace(
+    NO_PART, relation=Relation.PARTNER, consent=frozenset(SHARED), person_informed=True
+)
+"""A partner with whom the person shares everything, and that does nothing else for her."""
+_ON_A_GROUND = replace(_AGREED, consent=frozenset(), ground_scope=_AGREED.consent)
+"""The same without her consent: then what it does for her opens what it opens."""
 
 
 def show_invite(visit: Visit) -> Response:
@@ -50,7 +57,15 @@ def send_invitation(visit: Visit) -> Response:
     def act(typed: InviteFields) -> Response:
         institution = institution_of("institution", typed.institution, visit.network)
         basis = _basis(visit, typed, typed.fondement, typed.motif)
-        invite(visit.services, visit.session, journey, institution.id, basis, typed.version)
+        invite(
+            visit.services,
+            visit.session,
+            journey,
+            institution.id,
+            basis,
+            typed.version,
+            _capacities(institution, typed.titres),
+        )
         return visit.go(f"/suivis/{journey}?fait=invitee#contenu")
 
     return with_form(visit, InviteFields, act, partial(_invite_page, visit))
@@ -106,6 +121,12 @@ def change_consent(visit: Visit) -> Response:
     return with_form(visit, ConsentFields, act, partial(_consent_page, visit))
 
 
+def _capacities(institution: Institution, codes: Iterable[str]) -> frozenset[Capacity]:
+    """What was ticked beneath the institution that is invited; what was beneath another was left there."""
+    own = f"{institution.code}."
+    return capacities("titres", [one.removeprefix(own) for one in codes if one.startswith(own)])
+
+
 def _basis(visit: Visit, typed: InviteFields | ConsentFields, ground: str, purpose: str) -> Basis:
     catalogue = visit.services.catalogue
     return Basis(
@@ -148,32 +169,24 @@ def _may_be_invited(visit: Visit, institution: Institution) -> bool:
     charter = visit.services.charter
     return (
         charter.decide(Act.BE_INVITED, asker).allowed
-        and charter.decide(Act.HOLD, asker, _as_partner(institution), Compartment.FRAME).allowed
+        and charter.decide(Act.HOLD, asker, _AGREED, Compartment.FRAME).allowed
     )
 
 
 def _invitable(visit: Visit, institution: Institution) -> InvitableInstitution:
-    """An institution, and what it would read with the person's consent to everything."""
+    """An institution, what it would read with the person's consent to everything, and what it may do for her."""
     asker = asker_of(visit.network, institution, None)
-    situation = _as_partner(institution)
     reads = [
         one.label
         for one in SHARED
-        if visit.services.charter.decide(Act.HOLD, asker, situation, one).allowed
+        if visit.services.charter.decide(Act.HOLD, asker, _AGREED, one).allowed
     ]
-    people = len(visit.network.members(institution.id))
-    return InvitableInstitution(institution.code, institution.name, tuple(reads), people)
-
-
-def _as_partner(institution: Institution) -> Situation:
-    return replace(
-        NO_PART,
-        relation=Relation.PARTNER,
-        consent=frozenset(SHARED),
-        takes_part_in_care="care" in institution.may,
-        works_with_person="social-action" in institution.may,
-        shelters="shelter" in institution.may,
-        person_informed=True,
+    return InvitableInstitution(
+        institution.code,
+        institution.name,
+        tuple(reads),
+        len(visit.network.members(institution.id)),
+        capacity_choices(visit, institution, _ON_A_GROUND),
     )
 
 

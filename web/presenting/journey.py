@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from application.referent import ground_of
 from application.sight import Sight
+from domain.capacities import Capacity
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
 from domain.holders import Audience as Holders
@@ -31,6 +32,9 @@ from web.visit import Visit
 from web.words import _
 
 DESK = _("astreinte")
+_SAYING = _(" : ")
+NOTHING = _("ni soins, ni action sociale, ni hébergement")
+"""What is said of a partner that does none of what opens a compartment."""
 _CONSENT = "person_consent"
 
 _NOTES = {
@@ -40,6 +44,7 @@ _NOTES = {
     "left": _("ne prend plus part au suivi : %(detail)s"),
     "consent_given": _("a inscrit ce que la personne partage avec %(institution)s"),
     "consent_withdrawn": _("a inscrit le retrait de l’accord pour %(institution)s"),
+    "capacities_stated": _("a dit ce que %(institution)s fait pour la personne"),
     "restricted": _("a restreint %(institution)s à des référents nommés"),
     "closed": _("a clos le suivi : %(detail)s"),
     "reopened": _("a rouvert le suivi : %(detail)s"),
@@ -47,6 +52,7 @@ _NOTES = {
 _ACTS = {
     JourneyAct.INVITE: Act.INVITE,
     JourneyAct.CONSENT: Act.GIVE_CONSENT,
+    JourneyAct.CAPACITIES: Act.STATE_CAPACITIES,
     JourneyAct.RESTRICT: Act.RESTRICT,
     JourneyAct.CLOSE: Act.CLOSE,
     JourneyAct.REOPEN: Act.REOPEN,
@@ -238,7 +244,14 @@ class JourneyPresenter:
             detail = self.visit.gettext(label) if label else ""
         institution = self.institution(note.institution) if note.institution else ""
         sentence = self.visit.gettext(_NOTES[note.code])
-        return sentence % {"institution": institution, "detail": detail}
+        said = sentence % {"institution": institution, "detail": detail}
+        does = [
+            self.visit.gettext(self._catalogue.capacities[one].title)
+            for one in sorted(note.capacities)
+        ]
+        if note.code == "capacities_stated" and not does:
+            does = [self.visit.gettext(NOTHING)]
+        return self.visit.gettext(_SAYING).join([said, ", ".join(does)] if does else [said])
 
     # -- beside ---------------------------------------------------------------------------------
 
@@ -267,7 +280,14 @@ class JourneyPresenter:
         ]
         shown.sort(key=lambda one: one.institution != journey.lead)
         return tuple(
-            PartnerView(self.institution(one.institution), self._statuses(one)) for one in shown
+            PartnerView(
+                self.institution(one.institution),
+                self._statuses(one),
+                tuple(
+                    self._catalogue.capacities[each].title for each in sorted(one.capacities or ())
+                ),
+            )
+            for one in shown
         )
 
     def _statuses(self, partner: Partner) -> tuple[PartnerStatus, ...]:
@@ -283,15 +303,12 @@ class JourneyPresenter:
             found.append(PartnerStatus.CONSENT_WITHDRAWN)
         if partner.institution in journey.restrictions:
             found.append(PartnerStatus.RESTRICTED)
+        may = self.visit.network.institutions[partner.institution].may
+        if partner.capacities is None and any(one in may for one in Capacity):
+            found.append(PartnerStatus.CAPACITIES_UNSAID)
         if self.sight.awaits_key(partner.institution):
             found.append(PartnerStatus.KEY_PENDING)
         return tuple(found)
-
-    @property
-    def may_answer(self) -> bool:
-        """Whether the reader's institution is invited, and may accept."""
-        entered = self.sight.entered
-        return entered.ask(Act.JOIN).allowed and not entered.journey.is_closed
 
     def acts(self) -> tuple[JourneyAct, ...]:
         """What the reader may do with the whole journey."""
@@ -303,9 +320,6 @@ class JourneyPresenter:
             for one in (Compartment.IDENTITY, Compartment.CONTACT)
         ):
             found.add(JourneyAct.PERSON)
-        if self.may_answer:
-            # Who is invited declines: there is nothing to leave yet.
-            found.discard(JourneyAct.LEAVE)
         only_open = {JourneyAct.PERSON, JourneyAct.INVITE, JourneyAct.CONSENT, JourneyAct.CLOSE}
         return tuple(
             act for act in JourneyAct if act in found and not (closed and act in only_open)

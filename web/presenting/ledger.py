@@ -61,6 +61,7 @@ ACTS: Mapping[str, str] = {
     "share_groups": _("a transmis la clé d’un groupe"),
     "share_without_consent": _("a partagé sans accord"),
     "sign_charter": _("a signé la charte"),
+    "state_capacities": _("a dit à quel titre un partenaire prend part"),
     "unreadable": _("inscription altérée, illisible"),
     "withdraw": _("a retiré une inscription"),
     "withdraw_consent": _("a inscrit le retrait d’un accord"),

@@ -38,12 +38,23 @@ class WithdrawPage:
 
 
 @dataclass(frozen=True, slots=True)
+class CapacityChoice:
+    """Something that an institution may do for the person; ``opens_labels`` are the compartments that it then reads
+    besides."""
+
+    code: str
+    label: str
+    opens_labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OpenJourneyPage:
     """Open a journey (article 8.1).
 
     Fields: ``information`` (donnee, differee), ``information_date``, ``information_maniere``,
     ``information_langue``, ``report_raison``, ``report_revue``, ``connue_comme``, ``nom``,
-    ``prenom``, ``naissance``, ``contact``, ``danger``.
+    ``prenom``, ``naissance``, ``contact``, ``danger``, ``titres`` (several: what one's own institution does for the
+    person; none is asked where it is entitled to none).
     """
 
     template: ClassVar[str] = "open_journey.html"
@@ -52,6 +63,7 @@ class OpenJourneyPage:
     languages: tuple[Choice, ...]
     deferrals: tuple[Choice, ...]
     danger_levels: tuple[Choice, ...]
+    capacities: tuple[CapacityChoice, ...]
     latest_review: date
     form: Form = field(default_factory=Form)
 
@@ -74,12 +86,13 @@ class PersonPage:
 
 @dataclass(frozen=True, slots=True)
 class InvitableInstitution:
-    """An institution that can be invited, and what it would read."""
+    """An institution that can be invited, what it would read whatever it does for the person, and what it may do."""
 
     code: str
     name: str
     reads_labels: tuple[str, ...]
     people: int
+    capacities: tuple[CapacityChoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +101,8 @@ class InvitePage:
 
     Fields: ``institution``, ``fondement``, ``information_personne`` (what she was told, when the
     ground is not her consent), ``volets`` (several), ``motif``, ``passe`` (oui), ``jusqu_au``,
-    ``version``. ``consent_ground`` is the code of the ground that is her consent.
+    ``titres`` (several: institution, point, capacity), ``version``. ``consent_ground`` is the code
+    of the ground that is her consent.
     """
 
     template: ClassVar[str] = "invite.html"
@@ -140,6 +154,36 @@ class ConsentPage:
     consent_ground: str
     compartments: tuple[Choice, ...]
     purposes: tuple[Choice, ...]
+    form: Form = field(default_factory=Form)
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerCapacities:
+    """What a partner does for the person: what it may do, what was said and when (``None``: nobody was asked), and
+    what it reads today."""
+
+    code: str
+    name: str
+    choices: tuple[CapacityChoice, ...]
+    chosen: tuple[str, ...]
+    said_on: date | None
+    reads_labels: tuple[str, ...]
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class CapacitiesPage:
+    """What each partner does for the person (articles 5.1, 5.2, 6.2).
+
+    Fields: ``institution``, ``titres`` (several), ``version``. One form for each partner that may do something;
+    ``ours`` to say is false for who does not lead.
+    """
+
+    template: ClassVar[str] = "capacities.html"
+    chrome: Chrome
+    bar: JourneyBar
+    partners: tuple[PartnerCapacities, ...]
+    ours: bool = True
     form: Form = field(default_factory=Form)
 
 

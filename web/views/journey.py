@@ -227,14 +227,16 @@ class PartnerStatus(StrEnum):
     KEY_PENDING = "key_pending"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     RESTRICTED = "restricted"
+    CAPACITIES_UNSAID = "capacities_unsaid"
 
 
 @dataclass(frozen=True, slots=True)
 class PartnerView:
-    """An institution of the journey and its standings, which may hold together."""
+    """An institution of the journey, its standings, which may hold together, and what it does for the person."""
 
     institution: str
     statuses: tuple[PartnerStatus, ...]
+    does_labels: tuple[str, ...] = ()
 
 
 class JourneyAct(StrEnum):
@@ -242,6 +244,7 @@ class JourneyAct(StrEnum):
 
     INVITE = "invite"
     CONSENT = "consent"
+    CAPACITIES = "capacities"
     PERSON = "person"
     RESTRICT = "restrict"
     CLOSE = "close"
@@ -251,19 +254,10 @@ class JourneyAct(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerForm:
-    """Accept an invitation, or decline it for one of the ``reasons``. Fields: ``version``, ``reponse``, ``raison``."""
-
-    reasons: tuple[Choice, ...]
-    form: Form = field(default_factory=Form)
-
-
-@dataclass(frozen=True, slots=True)
 class JourneyPage:
     """One journey.
 
     ``action`` is None where nothing may be added; ``older_than`` is the version to page back from.
-    ``answer`` is there where the reader's institution is invited and may answer.
     """
 
     template: ClassVar[str] = "journey.html"
@@ -277,7 +271,6 @@ class JourneyPage:
     acts: tuple[JourneyAct, ...]
     purpose_label: str | None = None
     older_than: int | None = None
-    answer: AnswerForm | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ TITLES = frozenset(
         "Synthèses",
         "Erreur : Suivi",
         "Accords",
+        "À quel titre",
         "Clôture",
         "Correction",
         "Départ",
