@@ -118,10 +118,11 @@ class NewJourneyFields(Fields):
 
     asks: ClassVar[Mapping[str, str]] = {
         "connue_comme": _("Indiquez comment la personne est connue, par exemple « Mme A. »."),
+        "information": _("Dites si elle a été informée : la page ne le suppose pas."),
     }
     danger: Code | None = None
     contact: Line = Field(default="", max_length=400)
-    information: Literal["donnee", "differee"] = "donnee"
+    information: Literal["donnee", "differee"]
     information_date: Day | None = None
     information_maniere: Code | None = None
     information_langue: Code | None = None

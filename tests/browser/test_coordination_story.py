@@ -32,6 +32,7 @@ def journey(place: Place) -> str:
         for name in ("connue_comme", "nom", "prenom", "contact"):
             page.fill(f"#{name}", TYPED[name])
         page.fill("#naissance", "1990-04-12")
+        page.check("input[name=information][value=donnee]")
         page.select_option("#information_maniere", "spoken")
         page.get_by_role("button", name="Ouvrir le suivi").click()
         page.wait_for_url(re.compile(r"/suivis/[0-9a-f-]{36}"))

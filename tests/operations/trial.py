@@ -91,7 +91,9 @@ def _sign(browser: Visitor) -> None:
 
 def _open(browser: Visitor, kept: Path) -> str:
     form = _form(browser.get("/suivis/nouveau"), "/suivis/nouveau")
-    answer = browser.submit(form, connue_comme="Mme Essai", information_maniere="spoken")
+    answer = browser.submit(
+        form, connue_comme="Mme Essai", information="donnee", information_maniere="spoken"
+    )
     if answer.status != 303:
         raise Failed(f"ouverture : {answer.status}")
     journey = answer.location.partition("?")[0].removeprefix("/suivis/")

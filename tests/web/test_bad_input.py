@@ -172,6 +172,7 @@ def test_an_action_without_words_is_not_one(house: WebHouse, journey: str, text:
     ("fields", "said"),
     [
         ({"connue_comme": ""}, "Indiquez comment la personne est connue"),
+        ({"information": ""}, "Dites si elle a été informée"),
         ({"information_date": ""}, "Indiquez quand la personne a été informée"),
         ({"information_maniere": ""}, "Indiquez comment la personne a été informée"),
         ({"information_langue": "xx"}, "Choisissez une réponse de la liste."),

@@ -111,6 +111,7 @@ def test_opening_a_journey_inviting_and_accepting(desk: Desk) -> None:
     desk.when_i_open("/suivis/nouveau")
     desk.page.select_option("#danger", "moderate")
     desk.page.fill("#contact", "Par sa sœur, le soir")
+    desk.page.check("input[name=information][value=donnee]")
     desk.page.select_option("#information_maniere", "spoken")
     desk.page.fill("#connue_comme", "Mme Sorbier")
     desk.page.locator("#contenu").get_by_role("button", name="Ouvrir le suivi").click()

@@ -140,6 +140,7 @@ def _given_a_days_work(desk: Desk, shown: list[bool]) -> None:
     desk.when_i_open("/suivis/nouveau")
     for name in ("connue_comme", "nom", "prenom", "contact"):
         page.fill(f"#{name}", TYPED[name])
+    page.check("input[name=information][value=donnee]")
     page.select_option("#information_maniere", "spoken")
     page.locator("#contenu").get_by_role("button", name="Ouvrir le suivi").click()
     desk.then_i_see("Le suivi est ouvert", TYPED["connue_comme"], TYPED["contact"])
