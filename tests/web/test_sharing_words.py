@@ -8,7 +8,7 @@ from domain.compartments import Compartment
 from policies.charter import Act
 from tests.town import consent
 from tests.web.house import WebHouse, open_journey
-from tests.web.test_acts import words_of
+from tests.web.test_acts import version_of, words_of
 
 ALWAYS = re.compile(r"Ouvrir aussi le passé des autres volets (.+?) s’ouvrent toujours")
 UNLESS = re.compile(r"Passé ouvert pour (.+?) seulement")
@@ -60,3 +60,14 @@ def test_an_invited_institution_reads_and_does_not_write_before_it_accepts(
     assert page.status_code == 200
     assert "Mme Ambre V." in words_of(page)
     assert "Ajouter une action" not in words_of(page)
+    assert "Votre institution est invitée" in words_of(page)
+    assert "Quitter le suivi" not in words_of(page)
+    accepted = invited.post(
+        f"/suivis/{journey}/invitation",
+        {"version": version_of(invited, f"/suivis/{journey}"), "reponse": "accepter"},
+    )
+    assert accepted.status_code == 303
+    joined = words_of(invited.get(f"/suivis/{journey}"))
+    assert "Ajouter une action" in joined
+    assert "Quitter le suivi" in joined
+    assert "Votre institution est invitée" not in joined

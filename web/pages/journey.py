@@ -24,6 +24,7 @@ from web.presenting.readings import Readings
 from web.typed_words import typed_words
 from web.views.entrance import MeanwhileChange, StalePage
 from web.views.journey import (
+    AnswerForm,
     AudiencePage,
     CompartmentAudience,
     ConsultationsPage,
@@ -102,6 +103,9 @@ def journey_page(visit: Visit, form: Form, status: int) -> Response:
         acts=presenter.acts(),
         purpose_label=labels.title_of(visit.services.catalogue.purposes, purpose),
         older_than=shown[-1].version if len(older) > len(shown) else None,
+        answer=AnswerForm(labels.choices(visit.services.catalogue.leaving_reasons))
+        if presenter.may_answer
+        else None,
     )
     return visit.show(page, status)
 

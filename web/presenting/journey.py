@@ -310,6 +310,12 @@ class JourneyPresenter:
             found.append(PartnerStatus.KEY_PENDING)
         return tuple(found)
 
+    @property
+    def may_answer(self) -> bool:
+        """Whether the reader's institution is invited, and may accept."""
+        entered = self.sight.entered
+        return entered.ask(Act.JOIN).allowed and not entered.journey.is_closed
+
     def acts(self) -> tuple[JourneyAct, ...]:
         """What the reader may do with the whole journey."""
         entered = self.sight.entered
@@ -320,6 +326,9 @@ class JourneyPresenter:
             for one in (Compartment.IDENTITY, Compartment.CONTACT)
         ):
             found.add(JourneyAct.PERSON)
+        if self.may_answer:
+            # Who is invited declines: there is nothing to leave yet.
+            found.discard(JourneyAct.LEAVE)
         only_open = {JourneyAct.PERSON, JourneyAct.INVITE, JourneyAct.CONSENT, JourneyAct.CLOSE}
         return tuple(
             act for act in JourneyAct if act in found and not (closed and act in only_open)

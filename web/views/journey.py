@@ -254,10 +254,19 @@ class JourneyAct(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerForm:
+    """Accept an invitation, or decline it for one of the ``reasons``. Fields: ``version``, ``reponse``, ``raison``."""
+
+    reasons: tuple[Choice, ...]
+    form: Form = field(default_factory=Form)
+
+
+@dataclass(frozen=True, slots=True)
 class JourneyPage:
     """One journey.
 
     ``action`` is None where nothing may be added; ``older_than`` is the version to page back from.
+    ``answer`` is there where the reader's institution is invited and may answer.
     """
 
     template: ClassVar[str] = "journey.html"
@@ -271,6 +280,7 @@ class JourneyPage:
     acts: tuple[JourneyAct, ...]
     purpose_label: str | None = None
     older_than: int | None = None
+    answer: AnswerForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
