@@ -167,8 +167,9 @@ def _print_accounts(plan: NetworkPlan, accounts: dict[str, str]) -> None:
         for referent in institution.referents
     ]
     width = max(len(login) for login, _, _ in rows)
+    room = max(len(passphrase) for _, _, passphrase in rows)
     for login, institution, passphrase in rows:
-        print(f"  {login:<{width}}  {passphrase:<58}  {institution}")
+        print(f"  {login:<{width}}  {passphrase:<{room}}  {institution}")
     print(flush=True)
 
 

@@ -46,7 +46,11 @@ def work_page(visit: Visit, form: Form, status: int) -> Response:
         overdue=tuple(item for item in items if item.due < today),
         today=tuple(item for item in items if item.due == today),
         upcoming=tuple(item for item in items if item.due > today),
-        invitations=tuple(_invitation(visit, row) for row in rows if _is_invited(visit, row)),
+        invitations=tuple(
+            _invitation(visit, row)
+            for row in sorted(rows, key=lambda row: row.frame.last_at, reverse=True)
+            if _is_invited(visit, row)
+        ),
         news=_news(visit, rows),
         decline_reasons=labels.choices(visit.services.catalogue.leaving_reasons),
         may_open_journey=visit.may(Act.OPEN_JOURNEY),

@@ -27,7 +27,7 @@ class WorkItem:
 class Invitation:
     """A journey that the institution is invited to; accepted or declined on the line.
 
-    What would be shared stands in the journey, which may be opened before one answers.
+    What is shared stands in the journey, which may be opened before one answers. ``at`` is its last entry.
     """
 
     journey_id: str
