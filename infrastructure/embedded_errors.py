@@ -1,6 +1,7 @@
 """What can go wrong when the embedded PostgreSQL starts, in one French line for the terminal."""
 
 import errno
+from socket import EAI_NONAME
 
 
 class EmbeddedUnavailable(Exception):
@@ -29,11 +30,24 @@ def explained(doing: str, said: str) -> EmbeddedUnavailable:
 
 def explained_system(doing: str, error: OSError) -> EmbeddedUnavailable:
     """The error for a step that the operating system refused."""
+    place = f" ({error.filename})" if error.filename else ""
+    return EmbeddedUnavailable(f"{doing} : {cause_of(error)}{place}.")
+
+
+def cause_of(error: OSError) -> str:
+    """Why the operating system refused, in French."""
     causes = {
         errno.ENOSPC: "il n'y a plus de place sur le disque ; libérez-en et recommencez",
         errno.EDQUOT: "le quota de disque est atteint ; libérez de la place et recommencez",
         errno.EROFS: "le système de fichiers est en lecture seule",
+        errno.EACCES: "un droit d'accès manque",
+        errno.EPERM: "un droit d'accès manque",
+        errno.ENOENT: "rien n'est là sous ce nom",
+        errno.EEXIST: "quelque chose est déjà là sous ce nom",
+        errno.EADDRINUSE: "le port est déjà pris",
+        errno.EADDRNOTAVAIL: "cette adresse n'est pas de cette machine",
+        EAI_NONAME: "ce nom n'est celui d'aucune machine",
+        errno.ENOTDIR: "ce n'est pas un dossier",
+        errno.EISDIR: "c'est un dossier",
     }
-    place = f" ({error.filename})" if error.filename else ""
-    cause = causes.get(error.errno or 0, error.strerror or "refusé par le système")
-    return EmbeddedUnavailable(f"{doing} : {cause}{place}.")
+    return causes.get(error.errno or 0, error.strerror or "refusé par le système")

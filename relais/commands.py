@@ -11,6 +11,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from infrastructure.database import Database, address_from
 from infrastructure.embedded_configuration import APP, OWNER, RETENTION, SUPERUSER
+from infrastructure.embedded_errors import cause_of
 from infrastructure.house import House
 from infrastructure.ledger_watch import LedgerWatch
 from infrastructure.migrating import bootstrap as make_roles
@@ -67,7 +68,9 @@ def found(environment: Mapping[str, str], file: Path) -> int:
     """Found the network that a file describes, and print each referent's passphrase, once."""
     try:
         plan = plan_of(tomllib.loads(file.read_text("utf-8")))
-    except (OSError, KeyError, ValueError) as error:
+    except OSError as error:
+        raise CannotRun(f"{file} ne se lit pas : {cause_of(error)}.") from None
+    except (KeyError, ValueError) as error:
         raise CannotRun(f"{file} ne décrit pas un réseau : {error}.") from None
     folder = house_folder(environment)
     with Database(address(environment, APP)) as database:

@@ -14,6 +14,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from infrastructure.database import Database, address_from
 from infrastructure.embedded_configuration import APP, OWNER, SUPERUSER
+from infrastructure.embedded_errors import cause_of
 from infrastructure.erasure import outstanding
 from infrastructure.house import House
 from infrastructure.migrating import bootstrap
@@ -50,7 +51,7 @@ def back_up(environment: Mapping[str, str], programs: Path, file: Path) -> None:
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
-        raise CannotRun(f"{file} ne s'écrit pas ({error.strerror}). {_KEPT}") from None
+        raise CannotRun(f"{file} ne s'écrit pas : {cause_of(error)}. {_KEPT}") from None
     with os.fdopen(descriptor, "wb") as written:
         arguments = ("--format=custom", "--no-unlogged-table-data")
         _run(programs / "pg_dump", address(environment, OWNER), arguments, written.fileno())

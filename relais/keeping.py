@@ -12,6 +12,7 @@ from domain.journey import code_of
 from domain.storing import StoreUnavailable
 from infrastructure.database import AddressRefused, Database
 from infrastructure.embedded_configuration import APP, RETENTION
+from infrastructure.embedded_errors import cause_of
 from infrastructure.erasure import Unknown, outstanding
 from infrastructure.house_folder import CopyRefused
 from infrastructure.rotation import Rotated, Rotation
@@ -154,4 +155,4 @@ def _changing(environment: Mapping[str, str]) -> Iterator[Database]:
     except StoreUnavailable:
         raise CannotRun("Ce suivi change sans cesse : recommencez dans un moment.") from None
     except OSError as error:
-        raise CannotRun(f"Le dossier de la maison ne s'écrit pas : {error.strerror}.") from None
+        raise CannotRun(f"Le dossier de la maison ne s'écrit pas : {cause_of(error)}.") from None

@@ -4,16 +4,18 @@ import gc
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from socket import socket
+from socket import AF_INET, AF_INET6, create_server, socket
 from uuid import UUID
 
 import psycopg
 import uvicorn
 
 from infrastructure.database import Database
+from infrastructure.embedded_errors import cause_of
 from infrastructure.house import House
 from relais.composition import Installation, install
 from relais.front import Front
+from relais.opening import CannotRun
 from relais.pages import pages
 from relais.paths import POLICIES
 from relais.watching import Watcher
@@ -39,7 +41,7 @@ def serve_network(
 ) -> None:
     """Serve until told to stop. The ledger is verified at start and every night; with ``sequencing`` this process
     orders it too. ``accounts`` are shown at the entrance of a demonstration. ``listening`` is called once, when the
-    pages answer."""
+    pages answer. Raises ``CannotRun`` where the address or the port is not to be had."""
     installation = install(database, network, house, POLICIES, clock)
     watcher = Watcher(database, network, house, clock, installation.ledger_watch)
     application = pages(
@@ -66,12 +68,23 @@ def serve_network(
         ),
         listening,
     )
-    watcher.start(sequencing=sequencing)
-    settle()
+    with _listener(host, port) as listener:
+        watcher.start(sequencing=sequencing)
+        settle()
+        try:
+            server.run([listener])
+        finally:
+            watcher.stop()
+
+
+def _listener(host: str, port: int) -> socket:
+    """What the pages are asked through. Raises ``CannotRun``."""
     try:
-        server.run()
-    finally:
-        watcher.stop()
+        return create_server((host, port), family=AF_INET6 if ":" in host else AF_INET)
+    except OSError as error:
+        raise CannotRun(
+            f"{host}, port {port} : {cause_of(error)}. Indiquez une autre adresse ou un autre port."
+        ) from None
 
 
 class _Server(uvicorn.Server):

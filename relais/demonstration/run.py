@@ -16,6 +16,7 @@ from uuid import uuid4
 from infrastructure.database import Database
 from infrastructure.embedded import Embedded, start
 from infrastructure.embedded_configuration import APP, OWNER, SUPERUSER
+from infrastructure.embedded_errors import cause_of
 from infrastructure.house import House
 from infrastructure.migrating import bootstrap, migrate
 from relais.clock import TOWN_TIME, now
@@ -187,7 +188,7 @@ def _alone(folder: Path) -> Iterator[None]:
                 ) from None
             yield
     except OSError as error:
-        raise CannotRun(f"La démonstration ne peut pas écrire ici : {error.strerror}.") from None
+        raise CannotRun(f"La démonstration ne peut pas écrire ici : {cause_of(error)}.") from None
 
 
 def _refuse_busy(port: int) -> None:

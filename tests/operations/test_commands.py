@@ -1,6 +1,7 @@
 """What runs in the containers: roles and tables on a server of one's own, and a worker that shows that it lives."""
 
 import json
+import socket
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -236,6 +237,46 @@ def test_a_name_that_cannot_be_one_stops_the_pages_in_one_line(
     assert main(["serve", "--port", "0"]) == 1
 
     assert "RELAIS_HOSTS" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("host", "why"),
+    [
+        ("127.0.0.1", "le port est déjà pris"),
+        ("192.0.2.1", "cette adresse n'est pas de cette machine"),
+        ("nowhere.invalid", "ce nom n'est celui d'aucune machine"),
+    ],
+)
+def test_where_the_pages_cannot_listen_they_say_why_in_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    database: FreshDatabase,
+    tmp_path: Path,
+    host: str,
+    why: str,
+) -> None:
+    found_town(database.app, tmp_path)
+    monkeypatch.setenv("RELAIS_DATABASE_URL", database.address(APP))
+    monkeypatch.setenv("RELAIS_HOUSE", str(tmp_path / "house"))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["serve", "--host", host, "--port", str(port)]) == 1
+
+    said = capsys.readouterr().err
+    assert said.startswith(f"{host}, port {port} : {why}.")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "why"),
+    [("nothing.toml", "rien n'est là sous ce nom"), (".", "c'est un dossier")],
+)
+def test_a_description_that_cannot_be_read_is_told_in_french(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, file: str, why: str
+) -> None:
+    assert main(["found", str(tmp_path / file)]) == 1
+
+    assert capsys.readouterr().err == f"{tmp_path / file} ne se lit pas : {why}.\n"
 
 
 def test_a_checkpoint_kept_with_blank_lines_at_its_end_is_still_one(
