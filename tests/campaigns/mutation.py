@@ -30,10 +30,12 @@ SOURCES = ["application", "domain", "infrastructure", "policies", "relais", "web
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What is mutated together: ``modules`` are files, ``tests`` what judges them, both as patterns of paths."""
+    """What is mutated together: ``modules`` are files, ``tests`` what judges them, both as patterns of paths; of these
+    ``slow`` judge only what the others left standing (``--again``)."""
 
     modules: tuple[str, ...]
     tests: tuple[str, ...]
+    slow: tuple[str, ...] = ()
 
 
 ROOMS = {
@@ -120,6 +122,10 @@ ROOMS = {
             "tests/infrastructure/test_sealed_store.py",
             "tests/infrastructure/test_shelf.py",
         ),
+        slow=(
+            "tests/infrastructure/test_sealed_store.py::test_a_key_put_into_the_directory_is_refused_before_anything_is_sealed_to_it",
+            "tests/infrastructure/test_sealed_store.py::test_a_transplant_is_noticed_and_never_read_as_something_else",
+        ),
     ),
 }
 """The rooms, each with the tests that are nearest to it."""
@@ -156,7 +162,7 @@ def main() -> int:
 def campaign(folder: Path, room: Room, wanted: argparse.Namespace) -> int:
     """Run one room's campaign in its folder; returns how many mutants were left standing."""
     copy_project(folder)
-    configure(folder, room)
+    configure(folder, room, () if wanted.again else room.slow)
     before = [name for name, _ in left_standing(folder)] if wanted.again else []
     if wanted.again and not before:
         return 0
@@ -204,8 +210,9 @@ def _copy(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
 
 
-def configure(folder: Path, room: Room) -> None:
+def configure(folder: Path, room: Room, put_off: tuple[str, ...]) -> None:
     """Tell mutmut what to mutate and by which tests; it reads the copy's ``pyproject.toml``."""
+    deselected = [f"--deselect={one}" for one in (*SPARED, *put_off)]
     settings = {
         "source_paths": SOURCES,
         "only_mutate": list(room.modules),
@@ -213,7 +220,7 @@ def configure(folder: Path, room: Room) -> None:
         "do_not_mutate_patterns": [r"raise \w+\("],
         "also_copy": ["docs"],
         "pytest_add_cli_args_test_selection": list(room.tests),
-        "pytest_add_cli_args": ["-p", "no:cacheprovider", *(f"--deselect={one}" for one in SPARED)],
+        "pytest_add_cli_args": ["-p", "no:cacheprovider", *deselected],
         "type_check_command": [
             # Strict, but for the comments that mutmut itself writes into each module.
             *(sys.executable, "-m", "mypy", "--config-file=", "--strict", "--output=json"),
