@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from domain.access import Access
-from domain.network import GroupKind, Standing
+from domain.network import GroupKind, Network, Standing
 from domain.refusals import Refusal
 from domain.storing import VersionMoved
-from infrastructure.directory_lines import DirectoryRefused
+from infrastructure.directory_lines import DirectoryRefused, Signer, write_line
+from infrastructure.event_codec import EventCodec
 from infrastructure.keys import DecryptionKey
 from infrastructure.ledger import Pen
 from tests.conftest import FreshDatabase
@@ -69,6 +70,29 @@ def test_what_its_author_may_not_say_is_not_stored(town: Town, act: Any) -> None
     with pytest.raises(DirectoryRefused):
         directory.record(Pen.of(session), network, Access("renew_groups", town.clock()))
     assert directory.current().counter == before
+
+
+def test_the_house_says_nothing_once_it_has_founded(town: Town, database: FreshDatabase) -> None:
+    """It holds no office: whoever has its key excludes nobody, neither by an act nor by a line put in by hand."""
+    directory, house = town.installation.directory, town.house
+    pen = Pen.of_house(town.services.network, house.signing_key, house.ledger_key)
+    network = directory.to_change()
+    _exclude(network, town)
+    (event,) = network.pending_events
+    with pytest.raises(DirectoryRefused):
+        directory.record(pen, network, Access("set_standing", town.clock()))
+    line = write_line(pen.network, EventCodec(Network), event, Signer(house.signing_key, None))
+    version = event.originator_version
+    with database.superuser.connection() as connection, connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(
+            "INSERT INTO relais.event (network, originator, version, state)"
+            " VALUES (%b, %b, %b, %b)",
+            (pen.network, pen.network, version, line),
+        )
+    with pytest.raises(DirectoryRefused) as refused:
+        directory.current()
+    assert refused.value.counter == version
 
 
 def test_a_member_gives_a_groups_key_to_nobody_else(town: Town) -> None:

@@ -18,7 +18,6 @@ from tests.infrastructure.built_ledger import (
     Built,
     OneConnection,
     forge,
-    kinds,
     one_of,
     subject_of,
     then_it_is_first,
@@ -123,10 +122,12 @@ def test_a_removed_entry_is_named(built: Built) -> None:
 
 
 def test_an_entry_moved_to_another_network_is_named(built: Built) -> None:
-    report = built.after("UPDATE relais.ledger_entry SET network = gen_random_uuid() WHERE id = 8")
+    elsewhere = uuid4()
+    report = built.after("UPDATE relais.ledger_entry SET network = %b WHERE id = 8", elsewhere)
     where = "relais.ledger_entry id=8 position=7 column=network"
     then_it_is_first(report, MismatchKind.COLUMN_ALTERED, where)
-    assert MismatchKind.NETWORK_UNKNOWN in kinds(report)
+    unknown = [one.where for one in report.mismatches if one.kind is MismatchKind.NETWORK_UNKNOWN]
+    assert unknown == [place("ledger_entry", network=elsewhere)]
 
 
 BODY_CHANGES = {

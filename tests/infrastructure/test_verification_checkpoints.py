@@ -41,6 +41,10 @@ def test_a_ledger_cut_short_is_noticed_by_its_checkpoints(built: Built, kept: in
         (MismatchKind.CHECKPOINT_BEYOND, where),
         (MismatchKind.HEADER_REFUSED, where),
     }
+    beyond = [one.where for one in report.mismatches if one.kind is MismatchKind.CHECKPOINT_BEYOND]
+    assert beyond == [
+        f"relais.checkpoint size={size}" for size in sorted(built.notes) if size > kept
+    ]
 
 
 def test_a_ledger_rolled_back_is_noticed_by_who_kept_a_checkpoint(built: Built) -> None:
@@ -103,6 +107,18 @@ def test_a_checkpoint_taken_away_is_noticed_by_who_kept_it(built: Built) -> None
     )
     then_it_is_first(report, MismatchKind.EARLIER_MISSING, f"relais.checkpoint size={size}")
     assert report.number == 1
+
+
+def test_a_checkpoint_taken_away_from_a_ledger_of_its_size_is_noticed_by_who_kept_it(
+    built: Built,
+) -> None:
+    size = max(built.notes)
+    with built.tampering() as connection:
+        for statement in CUT:
+            connection.execute(statement.encode(), (size,))
+        connection.execute("DELETE FROM relais.checkpoint WHERE size = %b", (size,))
+        report = built.verified(OneConnection(connection), built.notes[size])
+    then_it_is_first(report, MismatchKind.EARLIER_MISSING, f"relais.checkpoint size={size}")
 
 
 def test_a_checkpoint_not_of_the_house_is_named(built: Built) -> None:

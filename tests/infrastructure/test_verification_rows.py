@@ -8,8 +8,11 @@ from uuid import uuid4
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from domain.network import Network, Standing
 from infrastructure import row_digests
+from infrastructure.directory_lines import Signer, write_line
 from infrastructure.envelopes import new_key
+from infrastructure.event_codec import EventCodec
 from infrastructure.ledger_format import RowDigest, RowKind
 from infrastructure.verification_report import MismatchKind, place
 from tests.infrastructure.built_ledger import (
@@ -347,3 +350,26 @@ def test_a_missing_line_of_the_directory_is_named(built: Built) -> None:
     where = place("event", originator=built.network, version=9)
     found = {(one.kind, one.where) for one in report.mismatches}
     assert (MismatchKind.VERSION_MISSING, where) in found
+
+
+def test_a_line_that_the_house_says_after_it_founded_is_named(built: Built) -> None:
+    """Though it signed the line and an entry names it: it speaks only until the first referent does."""
+    network, house = built.town.installation.directory.to_change(), built.town.house
+    excluded = built.town.referents["police.un"]
+    network.set_standing(excluded, Standing.EXCLUDED, "motif", built.town.clock())
+    (event,) = network.pending_events
+    signer = Signer(house.signing_key, None)
+    line = write_line(built.network, EventCodec(Network), event, signer)
+    version = event.originator_version
+    with built.tampering() as connection:
+        connection.execute(
+            "INSERT INTO relais.event (network, originator, version, state)"
+            " VALUES (%b, %b, %b, %b)",
+            (built.network, built.network, version, line),
+        )
+        named = row_digests.event(built.network, built.network, version, line)
+        forge(connection, built, [named])
+        report = built.verified(OneConnection(connection))
+    where = place("event", originator=built.network, version=version)
+    refused = [one.where for one in report.mismatches if one.kind is MismatchKind.DIRECTORY_REFUSED]
+    assert refused == [where]
