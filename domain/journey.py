@@ -356,12 +356,12 @@ class Journey(Aggregate):
         self._partner_joined(author=author, timestamp=at)
 
     def leave(self, author: Author, reason: str, at: datetime) -> None:
-        """Stop taking part by choice, or decline an invitation. The lead must hand over first."""
+        """Stop taking part by choice, or decline an invitation. The lead stays."""
         if not self.takes_part(author.institution):
             raise Refusal("Votre institution ne prend plus part à ce suivi.")
         if author.institution == self.lead:
             raise Refusal(
-                "L'institution pilote ne peut pas quitter le suivi : elle le clôt, ou en confie le pilotage."
+                "L'institution pilote ne peut pas quitter le suivi : elle le clôt."
             )
         self._partner_left(
             author=author, institution=author.institution, reason=reason, timestamp=at

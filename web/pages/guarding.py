@@ -32,7 +32,7 @@ DECLINED = "declined"
 
 
 LEADS = _(
-    "L'institution pilote ne peut pas quitter le suivi : elle le clôt, ou en confie le pilotage."
+    "L'institution pilote ne peut pas quitter le suivi : elle le clôt."
 )
 
 
