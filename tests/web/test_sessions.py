@@ -212,7 +212,7 @@ def test_no_word_is_lost_when_the_session_ended(house: WebHouse, route: Route) -
         return
     browser = house.browser()
     path = route.path.format_map({"journey": str(house.journeys["ambre"]), "entry": "4"})
-    sent = filled(route.form, words="Des mots à ne pas perdre.")
+    sent = filled(route.form, words="Des mots à ne pas perdre.", titres="care")
     asked = browser.post(path, sent)
     kept = carried(asked.text)
 
