@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
 from domain.capacities import Capacity
@@ -71,19 +72,24 @@ def situation_of(
         "includes_past": basis is not None and basis.includes_past,
         "person_informed": True,
     }
-    situation = Situation(**{**given, **facts})  # type: ignore[arg-type]
     partner = journey.partners.get(institution.id)
-    return situation if partner is None else acting(situation, partner.acts_in)
+    if partner is not None:
+        given |= _doing(partner.acts_in)
+    return Situation(**(given | facts))  # type: ignore[arg-type]
 
 
 def acting(situation: Situation, acts_in: Callable[[Capacity], bool]) -> Situation:
     """The same situation of an institution that does this for the person, and no more."""
-    return replace(
-        situation,
-        takes_part_in_care=acts_in(Capacity.CARE),
-        works_with_person=acts_in(Capacity.SOCIAL_ACTION),
-        shelters=acts_in(Capacity.SHELTER),
-    )
+    return replace(situation, **_doing(acts_in))
+
+
+def _doing(acts_in: Callable[[Capacity], bool]) -> dict[str, Any]:
+    """What an institution does for the person, as the charter asks it."""
+    return {
+        "takes_part_in_care": acts_in(Capacity.CARE),
+        "works_with_person": acts_in(Capacity.SOCIAL_ACTION),
+        "shelters": acts_in(Capacity.SHELTER),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +232,11 @@ class Audiences:
         if partner is None or partner.institution == journey.lead:
             return 0
         shared = partner.shared_since.get(compartment, partner.since)
-        done_since = {0, *(partner.capacities or {}).values()}
+        if not partner.capacities:
+            return shared
         return next(
             max(shared, version)
-            for version in sorted(done_since)
+            for version in sorted({0, *partner.capacities.values()})
             if self._charter.decide(
                 Act.HOLD,
                 asker,
