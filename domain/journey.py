@@ -360,9 +360,7 @@ class Journey(Aggregate):
         if not self.takes_part(author.institution):
             raise Refusal("Votre institution ne prend plus part à ce suivi.")
         if author.institution == self.lead:
-            raise Refusal(
-                "L'institution pilote ne peut pas quitter le suivi : elle le clôt."
-            )
+            raise Refusal("L'institution pilote ne peut pas quitter le suivi : elle le clôt.")
         self._partner_left(
             author=author, institution=author.institution, reason=reason, timestamp=at
         )

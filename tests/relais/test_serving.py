@@ -3,6 +3,7 @@
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import cast
@@ -42,6 +43,15 @@ class Cluster:
         return self._database.address(role)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl+C ends this process, as in a terminal: whoever started the tests may have told it to be ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_address_that_is_printed_answers(
     database: FreshDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

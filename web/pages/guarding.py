@@ -31,9 +31,7 @@ DECLINED = "declined"
 """The reason that only an invitation is declined for."""
 
 
-LEADS = _(
-    "L'institution pilote ne peut pas quitter le suivi : elle le clôt."
-)
+LEADS = _("L'institution pilote ne peut pas quitter le suivi : elle le clôt.")
 
 
 def show_restrict(visit: Visit) -> Response:

@@ -9,6 +9,7 @@ def test_who_shelters_her_reads_where_she_is_and_no_longer_once_it_ended(desk: D
     """Invited for that, by keyboard and by eye; then the lead says that it ended, and the place is sealed again."""
     desk.given_i_am_logged_in_as("cidff.un")
     desk.when_i_open("/suivis/nouveau")
+    desk.page.check("input[name=information][value=donnee]")
     desk.page.select_option("#information_maniere", "spoken")
     desk.page.fill("#connue_comme", "Mme Lierre")
     desk.page.locator("#contenu").get_by_role("button", name="Ouvrir le suivi").click()
