@@ -16,8 +16,9 @@ from uuid import UUID
 from domain.capacities import Capacity
 from domain.compartments import Compartment
 from domain.holders import Audience, HolderKey
-from domain.journey import Journey, Participation, Partner
+from domain.journey import Journey
 from domain.network import Group, GroupKind, Institution, Network, Standing
+from domain.partners import Participation, Partner
 from policies.charter import Act, Asker, Charter, Decision, Relation, Situation
 
 REMEMBERED = 512

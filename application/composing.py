@@ -14,7 +14,7 @@ from application.sight import Sight
 from application.summary_door import EnteredSummary, enter_summary, groups_of
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
-from domain.journey import Entry, SealedEntry
+from domain.entries import Entry, SealedEntry
 from domain.network import Network
 from domain.refusals import InvalidValue
 from domain.summary import (

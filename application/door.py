@@ -23,9 +23,11 @@ from domain.cards import (
     identity_card,
 )
 from domain.compartments import Compartment
+from domain.entries import Entry
 from domain.holders import Audience
-from domain.journey import Author, Entry, Journey
+from domain.journey import Journey
 from domain.network import Network, SigningKeys
+from domain.partners import Author
 from domain.refusals import Refusal
 from domain.storing import DirectoryMoved, Forged, StoreUnavailable, VersionMoved
 from domain.vouching import vouched_for

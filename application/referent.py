@@ -22,16 +22,10 @@ from domain.access import Access, Trace
 from domain.capacities import Capacity
 from domain.cards import FRAME_FACE, IDENTITY_FACE, FrameCard, IdentityCard
 from domain.compartments import Compartment, InformationClass
-from domain.journey import (
-    Author,
-    Basis,
-    Content,
-    Entry,
-    Information,
-    Journey,
-    Person,
-)
+from domain.entries import Content, Entry, Person
+from domain.journey import Journey
 from domain.network import Network
+from domain.partners import Author, Basis, Information
 from domain.refusals import InvalidValue
 from policies.charter import Act
 

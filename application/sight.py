@@ -9,8 +9,8 @@ from uuid import UUID
 
 from application.door import Entered
 from domain.compartments import Compartment
+from domain.entries import Entry, Person, SealedEntry
 from domain.holders import Audience
-from domain.journey import Entry, Person, SealedEntry
 from policies.charter import Act, Decision
 
 

@@ -11,7 +11,7 @@ from application.services import Services
 from application.summary_door import COORDINATION, EnteredSummary, enter_summary
 from domain.access import Access
 from domain.cards import FRAME_FACE, SUMMARY_FACE, FrameCard, SummaryCard
-from domain.journey import Participation
+from domain.partners import Participation
 from domain.refusals import InvalidValue
 from policies.charter import Act, Decision
 

@@ -26,8 +26,8 @@ from domain.access import Access
 from domain.cards import SUMMARY_FACE, CardDraft, summary_card
 from domain.compartments import Compartment
 from domain.holders import Audience
-from domain.journey import Author, Participation
 from domain.network import Network
+from domain.partners import Author, Participation
 from domain.summary import FRAME_LOCK, Standing, Summary
 from policies.charter import NO_PART, Act, Decision
 

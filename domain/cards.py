@@ -5,7 +5,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.compartments import Compartment
-from domain.journey import Author, Journey, Participation
+from domain.journey import Journey
+from domain.partners import Author, Participation
 from domain.summary import Approval, Standing, Summary
 
 

@@ -17,7 +17,7 @@ from uuid import UUID
 from eventsourcing.domain import Aggregate, event
 
 from domain.compartments import Compartment, InformationClass
-from domain.journey import Author
+from domain.partners import Author
 from domain.refusals import InvalidValue, Refusal
 
 FRAME_LOCK = 0x40

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 
 from domain.access import Access
 from domain.compartments import Compartment
-from domain.journey import Basis, Content, Information, Person
+from domain.entries import Content, Person
 from domain.network import Institution
+from domain.partners import Basis, Information
 from infrastructure.bundles import Bundle, Cost
 from infrastructure.house import House
 from infrastructure.offices import Newcomer

@@ -10,7 +10,8 @@ from typing import Any, Self
 
 from domain.capacities import Capacity
 from domain.compartments import Compartment
-from domain.journey import Information, Person
+from domain.entries import Person
+from domain.partners import Information
 
 _OFFICE_OPENS = 7
 _OFFICE_MINUTES = 9 * 60

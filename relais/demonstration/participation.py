@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.capacities import Capacity
 from domain.compartments import Compartment
-from domain.journey import Basis
+from domain.partners import Basis
 from relais.demonstration.outlines import Calendar, Change, Outline, working_day
 from relais.demonstration.people import InstitutionPlan, NetworkPlan
 from relais.demonstration.steps import (

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 
 from domain.capacities import Capacity
 from domain.compartments import Compartment
-from domain.journey import Basis, Information, Person
+from domain.entries import Person
+from domain.partners import Basis, Information
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from application import composing, magistrate, referent, summaries, visitor
 from application.summary_door import enter_summary
-from domain.journey import Content
+from domain.entries import Content
 from infrastructure.sessions import OpenSession
 from policies.charter import Act
 from relais.composition import Installation

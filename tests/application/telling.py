@@ -8,7 +8,7 @@ from uuid import UUID
 
 from application import composing, magistrate, referent, summaries
 from domain.compartments import Compartment
-from domain.journey import Content
+from domain.entries import Content
 from domain.summary import Requisition
 from tests.town import Town, action, ambre, consent, informed
 

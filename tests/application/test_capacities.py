@@ -10,8 +10,10 @@ from application.sight import Sight
 from domain.access import AuditEntry
 from domain.capacities import Capacity
 from domain.compartments import Compartment
+from domain.entries import Entry
 from domain.holders import Audience
-from domain.journey import Author, Basis, Entry, Journey
+from domain.journey import Journey
+from domain.partners import Author, Basis
 from domain.refusals import InvalidValue
 from tests.town import EVERY_COMPARTMENT, Town, action, ambre, consent, informed
 

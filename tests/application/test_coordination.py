@@ -17,7 +17,8 @@ from application.coordination import (
 )
 from application.door import Refused
 from domain.compartments import Compartment
-from domain.journey import Content, code_of
+from domain.entries import Content
+from domain.journey import code_of
 from domain.network import Standing
 from tests.application.telling import WORDS, Story
 from tests.town import Town, ambre, informed

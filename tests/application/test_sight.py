@@ -9,7 +9,7 @@ from application.door import Moved, PurposeNeeded, Refused, Stale
 from application.sight import Sight
 from domain.access import AuditEntry
 from domain.compartments import Compartment
-from domain.journey import Entry, SealedEntry
+from domain.entries import Entry, SealedEntry
 from tests.town import Town, action, ambre, consent, informed
 
 

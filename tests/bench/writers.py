@@ -26,7 +26,7 @@ from application.door import enter
 from domain.access import Access
 from domain.cards import FRAME_FACE, IDENTITY_FACE
 from domain.compartments import Compartment
-from domain.journey import Content
+from domain.entries import Content
 from infrastructure.bundles import Bundle
 from infrastructure.database import Database
 from infrastructure.embedded import Embedded

@@ -22,7 +22,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from application import referent
-from domain.journey import Entry
+from domain.entries import Entry
 from infrastructure.database import Database
 from infrastructure.embedded_configuration import APP, OWNER, SUPERUSER
 from infrastructure.house import House

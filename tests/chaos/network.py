@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 
 from application import referent, visitor
 from domain.compartments import Compartment
-from domain.journey import Basis, Information, Person
+from domain.entries import Person
+from domain.partners import Basis, Information
 from infrastructure.database import Database
 from infrastructure.house import House
 from infrastructure.sessions import OpenSession

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from domain.cards import Awaited, FrameCard, IdentityCard, frame_card, identity_card, summary_card
 from domain.compartments import Compartment
+from domain.entries import Content, Person
 from domain.holders import Audience, HolderKey
-from domain.journey import Content, Information, Journey, Participation, Person
+from domain.journey import Journey
+from domain.partners import Information, Participation
 from domain.summary import Standing, Summary, SummaryItem
 from tests.domain.given import NOW, TODAY, author, named
 

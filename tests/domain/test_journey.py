@@ -13,22 +13,9 @@ from hypothesis import strategies as st
 from domain.capacities import Capacity
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
-from domain.journey import (
-    NAME_LIMIT,
-    TEXT_LIMIT,
-    Author,
-    Basis,
-    Content,
-    Entry,
-    Information,
-    Journey,
-    Participation,
-    Person,
-    Restriction,
-    SealedEntry,
-    code_of,
-    compartment_of,
-)
+from domain.entries import Content, Entry, Person, SealedEntry
+from domain.journey import NAME_LIMIT, TEXT_LIMIT, Journey, code_of, compartment_of
+from domain.partners import Author, Basis, Information, Participation, Restriction
 from domain.refusals import Refusal
 from policies.facts import Entitlement
 from tests.domain.given import (

@@ -11,8 +11,9 @@ from eventsourcing.domain import Aggregate, DomainEventProtocol, OriginatorVersi
 from hypothesis import given
 
 from domain.capacities import Capacity
-from domain.journey import Journey, Partner
+from domain.journey import Journey
 from domain.network import Network
+from domain.partners import Partner
 from domain.refusals import Refusal
 from domain.summary import Summary
 from infrastructure.event_codec import EventCodec, UnknownEvent

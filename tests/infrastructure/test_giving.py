@@ -11,8 +11,9 @@ from application import referent as use
 from application.door import Refused
 from domain.access import Access
 from domain.compartments import Compartment
-from domain.journey import Basis, Entry, SealedEntry
+from domain.entries import Entry, SealedEntry
 from domain.network import Standing
+from domain.partners import Basis
 from tests.conftest import FreshDatabase
 from tests.town import Town, action, ambre, chalon, consent, informed
 

@@ -18,8 +18,9 @@ from application import referent as use
 from domain.access import Access
 from domain.cards import FRAME_FACE, IDENTITY_FACE
 from domain.compartments import Compartment
+from domain.entries import Entry
 from domain.holders import HolderKey
-from domain.journey import Entry, Journey
+from domain.journey import Journey
 from domain.refusals import Refusal
 from infrastructure.accounts import open_group_secrets
 from infrastructure.bundles import Bundle

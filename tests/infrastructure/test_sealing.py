@@ -9,7 +9,9 @@ from eventsourcing.persistence import StoredEvent
 
 from domain.cards import FRAME_FACE, IDENTITY_FACE, CardDraft, IdentityCard
 from domain.compartments import Compartment
-from domain.journey import Author, Information, Journey, SealedEntry
+from domain.entries import SealedEntry
+from domain.journey import Journey
+from domain.partners import Author, Information
 from infrastructure import card_codec
 from infrastructure.bundles import Bundle
 from infrastructure.card_codec import open_card, seal_card

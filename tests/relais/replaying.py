@@ -6,7 +6,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from domain.capacities import Capacity
 from domain.compartments import Compartment
-from domain.journey import Author, Content, Journey, Participation
+from domain.entries import Content
+from domain.journey import Journey
+from domain.partners import Author, Participation
 from policies.charter import Act, Asker, Charter, Relation, Situation
 from relais.demonstration.people import InstitutionPlan, NetworkPlan
 from relais.demonstration.steps import (

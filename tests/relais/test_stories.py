@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 import policies
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
-from domain.journey import TEXT_LIMIT, Author
+from domain.journey import TEXT_LIMIT
+from domain.partners import Author
 from domain.summary import Summary, SummaryItem
 from policies.charter import Charter
 from relais.demonstration.outlines import read_outlines

@@ -13,8 +13,9 @@ from application.door import Refused
 from domain.access import Access
 from domain.capacities import Capacity
 from domain.compartments import Compartment
-from domain.journey import Basis, Content, Entry, SealedEntry
+from domain.entries import Content, Entry, SealedEntry
 from domain.network import GroupKind, Standing
+from domain.partners import Basis
 from domain.refusals import Refusal
 from infrastructure.offices import Newcomer
 from infrastructure.sessions import OpenSession

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from domain.capacities import Capacity
 from domain.compartments import Compartment as C  # noqa: N817 - the table below is read by its letters
-from domain.journey import Basis
+from domain.partners import Basis
 
 Seat: TypeAlias = tuple[object, ...]
 """A group: ``("institution", id)``, ``("desk",)``, ``("small", number)``, ``("apart", group, those kept apart)``."""

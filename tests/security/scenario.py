@@ -14,7 +14,8 @@ from application.coordination import AuditFilter
 from application.door import Refused
 from domain.capacities import Capacity
 from domain.compartments import Compartment
-from domain.journey import Basis, Content, Information, Person
+from domain.entries import Content, Person
+from domain.partners import Basis, Information
 from domain.refusals import Refusal
 from domain.summary import Requisition
 from tests.town import Town

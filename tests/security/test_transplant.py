@@ -21,7 +21,7 @@ from psycopg import sql
 from application import referent
 from application.door import signing_keys
 from domain.compartments import Compartment
-from domain.journey import Entry
+from domain.entries import Entry
 from infrastructure.accounts import Accounts, open_group_secrets
 from infrastructure.envelopes import Tampered
 from infrastructure.ledger_reading import UNREADABLE

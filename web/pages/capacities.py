@@ -10,8 +10,8 @@ from application.audience import acting, asker_of, situation_of
 from application.referent import state_capacities
 from domain.capacities import Capacity
 from domain.compartments import Compartment
-from domain.journey import Partner
 from domain.network import Institution
+from domain.partners import Partner
 from policies.charter import Act, Situation
 from web.choosing import capacities, institution_of
 from web.fields import CapacitiesFields

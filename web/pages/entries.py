@@ -7,7 +7,8 @@ from functools import partial
 from starlette.responses import Response
 
 from application.referent import append_action, complete_action, correct_action, withdraw_action
-from domain.journey import TEXT_LIMIT, Content, Entry
+from domain.entries import Content, Entry
+from domain.journey import TEXT_LIMIT
 from domain.refusals import InvalidValue
 from web.choosing import code_in, one_of, writable_compartment
 from web.fields import ActionFields, CorrectFields, DoneFields, WithdrawFields

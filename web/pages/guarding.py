@@ -6,7 +6,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from application.referent import close, leave, reopen, restrict
-from domain.journey import Participation
+from domain.partners import Participation
 from domain.refusals import InvalidValue
 from policies.charter import Act
 from web.choosing import institution_of

@@ -10,7 +10,8 @@ from application.door import PurposeNeeded
 from application.referent import read_journey, state_purpose, who_consulted
 from application.sight import Sight
 from domain.compartments import Compartment
-from domain.journey import Participation, code_of
+from domain.journey import code_of
+from domain.partners import Participation
 from domain.refusals import InvalidValue, JourneyClosed
 from policies.charter import Relation
 from web.fields import PurposeFields

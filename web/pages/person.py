@@ -9,7 +9,9 @@ from starlette.responses import Response
 from application.door import permit
 from application.referent import NewJourney, ground_of, open_journey, record_person
 from domain.compartments import Compartment
-from domain.journey import REVIEW_LIMIT, Information, Person
+from domain.entries import Person
+from domain.journey import REVIEW_LIMIT
+from domain.partners import Information
 from domain.refusals import InvalidValue
 from policies.charter import NO_PART, Act, Relation
 from web.choosing import capacities, code_in

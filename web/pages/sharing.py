@@ -18,8 +18,10 @@ from application.referent import (
 )
 from domain.capacities import Capacity
 from domain.compartments import Compartment
-from domain.journey import Basis, FrameNote, Journey, Partner
+from domain.entries import FrameNote
+from domain.journey import Journey
 from domain.network import Institution
+from domain.partners import Basis, Partner
 from domain.refusals import InvalidValue
 from policies.charter import NO_PART, Act, Relation
 from web.choosing import capacities, code_in, institution_of, shared_compartments

@@ -11,7 +11,8 @@ from starlette.responses import Response
 from application.referent import JourneyRow, my_journeys
 from application.summaries import my_summaries
 from domain.cards import Awaited
-from domain.journey import Participation, code_of
+from domain.journey import code_of
+from domain.partners import Participation
 from policies.charter import Act
 from web.fields import SearchFields
 from web.keeping import with_form

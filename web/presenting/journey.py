@@ -7,8 +7,10 @@ from application.sight import Sight
 from domain.capacities import Capacity
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
+from domain.entries import Content, Entry, FrameNote, SealedEntry
 from domain.holders import Audience as Holders
-from domain.journey import Content, Entry, FrameNote, Participation, Partner, SealedEntry, code_of
+from domain.journey import code_of
+from domain.partners import Participation, Partner
 from policies.charter import Act
 from web.presenting import labels
 from web.presenting.articles import why

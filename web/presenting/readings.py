@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from domain.access import Trace, visits
+from domain.entries import Entry
 from domain.holders import Audience
-from domain.journey import Entry
 from policies.charter import Act
 from web.presenting import labels
 from web.presenting.ledger import ACTS

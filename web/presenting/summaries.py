@@ -8,7 +8,9 @@ from application.composing import Candidate, ground_title
 from application.summaries import SummaryRow
 from application.summary_door import EnteredSummary
 from domain.compartments import Compartment, InformationClass
-from domain.journey import Author, SealedEntry, code_of
+from domain.entries import SealedEntry
+from domain.journey import code_of
+from domain.partners import Author
 from domain.summary import NEVER_IN_A_SUMMARY, Approval, Part, Summary, SummaryItem
 from web.presenting import labels
 from web.presenting.articles import why
