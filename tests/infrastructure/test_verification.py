@@ -18,7 +18,9 @@ from tests.infrastructure.built_ledger import (
     Built,
     OneConnection,
     forge,
+    kinds,
     one_of,
+    position_of_a_consult,
     subject_of,
     then_it_is_first,
 )
@@ -101,6 +103,25 @@ def test_a_header_that_is_none_is_named(built: Built) -> None:
         "UPDATE relais.ledger_entry SET header = 'none'::bytea WHERE id = %b", last
     )
     then_it_is_first(report, MismatchKind.HEADER_REFUSED, place("ledger_entry", id=last))
+
+
+def test_a_header_that_is_none_hides_no_other(built: Built) -> None:
+    # Given one in the middle, of an entry that names no row.
+    with built.tampering() as connection:
+        position = position_of_a_consult(connection, above=0)
+        connection.execute(
+            "UPDATE relais.ledger_entry SET header = 'none'::bytea FROM relais.ledger_leaf AS l"
+            " WHERE l.entry = id AND l.position = %b",
+            (position,),
+        )
+        report = built.verified(OneConnection(connection))
+    where = place("ledger_leaf", position=position)
+    then_it_is_first(report, MismatchKind.LEAF_ALTERED, where)
+    assert kinds(report) == {
+        MismatchKind.LEAF_ALTERED,
+        MismatchKind.HEADER_REFUSED,
+        MismatchKind.CHECKPOINT_ROOT,
+    }
 
 
 def test_a_header_of_another_network_is_named(built: Built) -> None:
