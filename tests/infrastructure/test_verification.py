@@ -65,6 +65,10 @@ def test_what_it_found_is_counted_and_the_first_is_raised(built: Built) -> None:
     assert raised.value.mismatch.subject is not None
 
 
+def test_a_place_is_a_table_and_a_key() -> None:
+    assert place("card", epoch=b"\x0a\xff", face=2) == "relais.card epoch=0aff face=2"
+
+
 # -- entries, their places and their bodies ----------------------------------------------
 
 
