@@ -299,3 +299,16 @@ def test_who_has_left_can_be_kept_apart_all_the_same(town: Town) -> None:
     use.restrict(town.services, town.log_in("cidff.un"), journey, police, frozenset({gone}))
     version = written(town, "cidff.un", journey, C.FOLLOW_UP)
     assert isinstance(seen(town, "police.un", journey)[version], Entry)
+
+
+def test_a_key_that_was_given_again_is_written_under_no_more(town: Town) -> None:
+    """Though exactly today's readers have it by then: one of them gave it again, who need not have made it."""
+    journey = opened(town, "cidff.un", "social")
+    first = written(town, "cidff.un", journey, C.FOLLOW_UP)
+    joined(town, "cidff.un", "police", journey)
+    seen(town, "cidff.un", journey)
+    second = written(town, "cidff.un", journey, C.FOLLOW_UP)
+    loaded = loaded_by(town, "cidff.un", journey)
+    before, after = loaded.body_epochs[first - 1], loaded.body_epochs[second - 1]
+    assert loaded.granted(before) == loaded.granted(after)
+    assert before != after
