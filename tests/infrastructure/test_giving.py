@@ -1,5 +1,6 @@
 """Keys as they are given, passed on and taken away, told as stories."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from application.door import Refused
 from domain.access import Access
 from domain.compartments import Compartment
 from domain.entries import Entry, SealedEntry
+from domain.holders import Audience
 from domain.network import Standing
 from domain.partners import Basis
 from tests.conftest import FreshDatabase
@@ -312,3 +314,74 @@ def test_a_key_that_was_given_again_is_written_under_no_more(town: Town) -> None
     before, after = loaded.body_epochs[first - 1], loaded.body_epochs[second - 1]
     assert loaded.granted(before) == loaded.granted(after)
     assert before != after
+
+
+LATER = 10**6
+PASSED_ON: dict[str, tuple[dict[str, Any], bool]] = {
+    "to a reader since then": ({"since": {"new": "born"}}, True),
+    "not to a newcomer": ({"since": {"new": LATER}}, False),
+    "to a newcomer to whom the past is open": (
+        {"since": {"new": LATER}, "opens_past": {"new"}},
+        True,
+    ),
+    "to a reader of whom no version is told": ({}, True),
+    "to who came back before": ({"returned": {"new": "counter"}}, True),
+    "not to who came back later": ({"returned": {"new": LATER}}, False),
+    "to who takes the place of a reader": (
+        {"since": {"new": LATER}, "replaces": {"new": {"lead"}}},
+        True,
+    ),
+    "not to who takes the place of somebody else": (
+        {"since": {"new": LATER}, "replaces": {"new": {"other"}}},
+        False,
+    ),
+    "what waits, to the first reader": ({"keepers": {"granted"}, "since": {"new": LATER}}, True),
+    "what waits, not to the second": (
+        {"keepers": {"granted"}, "since": {"new": LATER, "other": 2}},
+        False,
+    ),
+    "what waits, to who came back": ({"keepers": {"granted"}, "returned": {"new": LATER}}, True),
+    "what waits, to who keeps it": ({"keepers": {"granted", "new"}}, True),
+    "what had readers, not to the desk": ({"keepers": {"new"}, "opens_past": {"new"}}, False),
+    "what had readers, to the desk that reads": (
+        {"keepers": {"new"}, "since": {"new": LATER}, "opens_past": {"new"}},
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize(("audience", "passed"), PASSED_ON.values(), ids=PASSED_ON)
+def test_a_key_is_passed_on(town: Town, audience: dict[str, Any], passed: bool) -> None:
+    # Given what was written for the lead alone
+    journey = opened(town, "cidff.un")
+    session = town.log_in("cidff.un")
+    version = written(town, "cidff.un", journey, C.FOLLOW_UP)
+    entered = use.read_journey(town.services, session, journey, "ongoing_work")
+    network = town.installation.directory.current()
+    loaded: Any = entered.loaded
+    epoch = loaded.body_epochs[version - 1]
+    born, counter = loaded.born(epoch)
+    new, lead = town.institutions["police"].id, town.institutions["cidff"].id
+    named = {"new": {new}, "lead": {lead}, "other": {town.institutions["spip"].id}}
+    named["granted"] = {holder for holder, _ in loaded.granted(epoch)}
+    numbers = {"born": born, "counter": counter}
+
+    def said(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {one: said(held) for name, held in value.items() for one in named[name]}
+        if isinstance(value, set):
+            return frozenset().union(*(named[name] for name in value))
+        return numbers.get(value, value)
+
+    changed = {"since": {}, "keepers": frozenset()} | {k: said(v) for k, v in audience.items()}
+    changed["holders"] = (*entered.audience_of(C.FOLLOW_UP.code).holders, *network.keys_of(new))
+
+    def audience_of(lock: int) -> Audience:
+        found = entered.audience_of(lock)
+        return replace(found, **changed) if lock == C.FOLLOW_UP.code else found
+
+    # When one more may read, of whom this is told, and the lead's session looks
+    access = Access("consult", town.clock(), subject=journey)
+    town.services.journeys.record(session, loaded, access, audience_of)
+    # Then it passes the key on, or does not.
+    assert (new in loaded.granted_at(version)) is passed
