@@ -1,6 +1,7 @@
 """Keys as they are given, passed on and taken away, told as stories."""
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,13 +10,15 @@ import pytest
 
 from application import on_call
 from application import referent as use
-from application.door import Refused
+from application.door import Entered, Refused
 from domain.access import Access
 from domain.compartments import Compartment
 from domain.entries import Entry, SealedEntry
 from domain.holders import Audience
 from domain.network import Standing
 from domain.partners import Basis
+from infrastructure.sessions import OpenSession
+from infrastructure.verification import verify
 from tests.conftest import FreshDatabase
 from tests.town import Town, action, ambre, chalon, consent, informed
 
@@ -23,8 +26,12 @@ C = Compartment
 
 
 @pytest.fixture
-def town(database: FreshDatabase, tmp_path: Path) -> Town:
-    return chalon(database.app, tmp_path)
+def town(database: FreshDatabase, tmp_path: Path) -> Iterator[Town]:
+    """A town whose ledger verifies when the story is told: each key given or taken away is named."""
+    made = chalon(database.app, tmp_path)
+    yield made
+    network, house = made.services.network, made.house.public_key
+    assert verify(database.app, network, "relais.example/essai", house).mismatches == ()
 
 
 def opened(town: Town, lead: str, *partners: str) -> UUID:
@@ -350,38 +357,93 @@ PASSED_ON: dict[str, tuple[dict[str, Any], bool]] = {
 }
 
 
-@pytest.mark.parametrize(("audience", "passed"), PASSED_ON.values(), ids=PASSED_ON)
-def test_a_key_is_passed_on(town: Town, audience: dict[str, Any], passed: bool) -> None:
-    # Given what was written for the lead alone
+@dataclass
+class Looked:
+    """What the lead wrote, one more institution that may read it, and the lead's session that looks again."""
+
+    town: Town
+    journey: UUID
+    session: OpenSession
+    entered: Entered
+    version: int
+
+    @property
+    def loaded(self) -> Any:
+        return self.entered.loaded
+
+    @property
+    def named(self) -> dict[str, set[UUID]]:
+        """Holders as the cases name them; ``granted`` are those that what was written is sealed to."""
+        ours = self.town.institutions
+        one = {"new": ours["police"].id, "lead": ours["cidff"].id, "other": ours["spip"].id}
+        named = {name: {holder} for name, holder in one.items()}
+        return {**named, "granted": set(self.loaded.granted_at(self.version))}
+
+    def said(self, value: Any) -> Any:
+        """Words of a case as what they stand for."""
+        named = self.named
+        born, counter = self.loaded.born(self.loaded.body_epochs[self.version - 1])
+        if isinstance(value, dict):
+            return {one: self.said(held) for name, held in value.items() for one in named[name]}
+        if isinstance(value, set):
+            return frozenset().union(*(named[name] for name in value))
+        return {"born": born, "counter": counter}.get(value, value)
+
+    def look(self, **audience: Any) -> None:
+        """Consult, with an audience of which this is told."""
+        entered, network = self.entered, self.town.installation.directory.current()
+        lock, (new,) = C.FOLLOW_UP.code, self.named["new"]
+        told: dict[str, Any] = {
+            "since": {},
+            "keepers": frozenset(),
+            "holders": (*entered.audience_of(lock).holders, *network.keys_of(new)),
+            **{name: self.said(value) for name, value in audience.items()},
+        }
+
+        def audience_of(asked: int) -> Audience:
+            found = entered.audience_of(asked)
+            return replace(found, **told) if asked == lock else found
+
+        access = Access("consult", self.town.clock(), subject=self.journey)
+        self.town.services.journeys.record(self.session, self.loaded, access, audience_of)
+
+
+@pytest.fixture
+def looked(town: Town) -> Looked:
     journey = opened(town, "cidff.un")
     session = town.log_in("cidff.un")
     version = written(town, "cidff.un", journey, C.FOLLOW_UP)
     entered = use.read_journey(town.services, session, journey, "ongoing_work")
-    network = town.installation.directory.current()
-    loaded: Any = entered.loaded
-    epoch = loaded.body_epochs[version - 1]
-    born, counter = loaded.born(epoch)
-    new, lead = town.institutions["police"].id, town.institutions["cidff"].id
-    named = {"new": {new}, "lead": {lead}, "other": {town.institutions["spip"].id}}
-    named["granted"] = {holder for holder, _ in loaded.granted(epoch)}
-    numbers = {"born": born, "counter": counter}
+    return Looked(town, journey, session, entered, version)
 
-    def said(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {one: said(held) for name, held in value.items() for one in named[name]}
-        if isinstance(value, set):
-            return frozenset().union(*(named[name] for name in value))
-        return numbers.get(value, value)
 
-    changed = {"since": {}, "keepers": frozenset()} | {k: said(v) for k, v in audience.items()}
-    changed["holders"] = (*entered.audience_of(C.FOLLOW_UP.code).holders, *network.keys_of(new))
+@pytest.mark.parametrize(("audience", "passed"), PASSED_ON.values(), ids=PASSED_ON)
+def test_a_key_is_passed_on(looked: Looked, audience: dict[str, Any], passed: bool) -> None:
+    (new,) = looked.named["new"]
+    looked.look(**audience)
+    assert (new in looked.loaded.granted_at(looked.version)) is passed
 
-    def audience_of(lock: int) -> Audience:
-        found = entered.audience_of(lock)
-        return replace(found, **changed) if lock == C.FOLLOW_UP.code else found
 
-    # When one more may read, of whom this is told, and the lead's session looks
-    access = Access("consult", town.clock(), subject=journey)
-    town.services.journeys.record(session, loaded, access, audience_of)
-    # Then it passes the key on, or does not.
-    assert (new in loaded.granted_at(version)) is passed
+TAKEN_AWAY: dict[str, tuple[dict[str, Any], bool]] = {
+    "from who is kept apart": ({"shut": {"new"}}, True),
+    "from nobody else": ({"shut": {"other"}}, False),
+    "not where nobody else has it": ({"shut": {"new", "granted"}}, False),
+    "not before who takes the place has it": (
+        {"shut": {"new"}, "replaces": {"other": {"new"}}},
+        False,
+    ),
+    "once who takes the place has it": ({"shut": {"new"}, "replaces": {"lead": {"new"}}}, True),
+}
+
+
+@pytest.mark.parametrize(("audience", "taken"), TAKEN_AWAY.values(), ids=TAKEN_AWAY)
+def test_a_key_that_was_passed_on_is_taken_away(
+    database: FreshDatabase, looked: Looked, audience: dict[str, Any], taken: bool
+) -> None:
+    (new,) = looked.named["new"]
+    looked.look()
+    assert given(database, looked.journey, new) == (1, 1)
+    looked.look(**audience)
+    assert given(database, looked.journey, new) == (1, 0 if taken else 1)
+    # And what was taken away is not taken away again.
+    looked.look(**audience)
