@@ -17,6 +17,7 @@ from domain.entries import Entry, SealedEntry
 from domain.holders import Audience
 from domain.network import Standing
 from domain.partners import Basis
+from domain.storing import DirectoryMoved
 from infrastructure.sessions import OpenSession
 from infrastructure.verification import verify
 from tests.conftest import FreshDatabase
@@ -259,6 +260,34 @@ def test_what_was_written_while_an_institution_was_excluded_is_the_past(town: To
     found = seen(town, "police.un", journey)
     assert isinstance(found[meanwhile], SealedEntry)
     assert all(isinstance(found[version], Entry) for version in (before, fact, since))
+
+
+def test_who_lacks_a_part_of_the_frame_reads_nothing_until_it_is_passed_on(town: Town) -> None:
+    """No rule may be computed on half a frame."""
+    journey = opened(town, "cidff.un", "police")
+    police, offices = town.institutions["police"].id, town.installation.offices
+    for standing in (Standing.EXCLUDED, Standing.ACTIVE):
+        session = town.log_in("coordination.un")
+        offices.set_standing(session, police, standing, "motif", town.clock())
+        if standing is Standing.EXCLUDED:
+            joined(town, "cidff.un", "social", journey)
+    assert loaded_by(town, "police.un", journey) is None
+    seen(town, "cidff.un", journey)
+    assert loaded_by(town, "police.un", journey) is not None
+
+
+def test_nothing_is_recorded_for_readers_of_an_older_directory(town: Town) -> None:
+    """Whoever was excluded since would be given the key."""
+    journey = opened(town, "cidff.un", "police")
+    session, police = town.log_in("cidff.un"), town.institutions["police"].id
+    entered = use.read_journey(town.services, session, journey, "ongoing_work")
+    coordination = town.log_in("coordination.un")
+    town.installation.offices.set_standing(
+        coordination, police, Standing.EXCLUDED, "motif", town.clock()
+    )
+    access = Access("consult", town.clock(), subject=journey)
+    with pytest.raises(DirectoryMoved):
+        town.services.journeys.record(session, entered.loaded, access, entered.audience_of)
 
 
 def test_who_is_kept_apart_and_then_named_on_call_reads_nothing_written_since(town: Town) -> None:

@@ -365,17 +365,20 @@ def test_a_grant_that_nobody_of_the_directory_signed_is_refused(house: House) ->
     taken_out(house, epoch.id)
 
 
-def test_an_entry_put_in_under_no_granted_epoch_is_tampering(house: House) -> None:
+@pytest.mark.parametrize("unknown", ["both", "the frame's", "its own"])
+def test_an_entry_put_in_under_no_granted_epoch_is_tampering(house: House, unknown: str) -> None:
+    """Else it would count as one that this reader merely lacks the key to."""
     journey, town = house.journeys[1], house.town
-    with house.database.superuser.connection() as connection:
-        row = connection.execute(
-            "SELECT max(version) FROM relais.event WHERE originator = %b", (journey,)
-        ).fetchone()
-    assert row is not None
-    place = (town.services.network, journey, row[0] + 1)
-    house.tamper("INSERT INTO relais.event VALUES (%b, %b, %b, %b)", *place, b"\x01" + bytes(300))
+    session = town.log_in("ville.un")
+    loaded = town.services.journeys.load(session, journey, lambda _: house.keys)
+    lacking = next(epoch for epoch in loaded.body_epochs if epoch not in loaded.epochs)
+    frame = bytes(32) if unknown != "its own" else loaded.body_epochs[0]
+    own = bytes(32) if unknown != "the frame's" else lacking
+    place = (town.services.network, journey, loaded.version + 1)
+    state = b"\x01" + frame + own + bytes(235)
+    house.tamper("INSERT INTO relais.event VALUES (%b, %b, %b, %b)", *place, state)
     with pytest.raises(Tampered):
-        town.services.journeys.load(town.log_in("ville.un"), journey, lambda _: house.keys)
+        town.services.journeys.load(session, journey, lambda _: house.keys)
     house.tamper("DELETE FROM relais.event WHERE originator = %b AND version = %b", *place[1:])
 
 
@@ -418,6 +421,20 @@ def insert(
 def taken_out(house: House, epoch: bytes) -> None:
     for table in ("grant_set", "epoch_grant"):
         house.tamper(f"DELETE FROM relais.{table} WHERE epoch = %b", epoch)
+
+
+def test_who_consulted_is_read_by_whoever_reads_the_frame(house: House) -> None:
+    town, journey = house.town, house.journeys[0]
+    reader, other = town.log_in("cidff.un"), town.log_in("hopital.un")
+
+    def consulted() -> int:
+        loaded = town.services.journeys.load(other, journey, lambda _: house.keys)
+        traces = town.services.ledger.traces(loaded, 500)
+        return sum(one.act == "consult" for one in traces)
+
+    before = consulted()
+    use.read_journey(town.services, reader, journey, "ongoing_work")
+    assert consulted() == before + 1
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------
