@@ -162,17 +162,19 @@ def main() -> int:
 def campaign(folder: Path, room: Room, wanted: argparse.Namespace) -> int:
     """Run one room's campaign in its folder; returns how many mutants were left standing."""
     copy_project(folder)
-    configure(folder, room, () if wanted.again else room.slow)
+    configure(folder, room)
     before = [name for name, _ in left_standing(folder)] if wanted.again else []
     if wanted.again and not before:
         return 0
     named = before or ([wanted.only] if wanted.only else [])
+    # Not in the configuration: mutmut forgets what it found where that changes.
+    put_off = "" if wanted.again else " ".join(without(room.slow))
     with lent_cluster(folder / "mutants") as environment:
         mutmut = Path(sys.executable).parent / "mutmut"
         subprocess.run(
             [mutmut, "run", "--max-children", str(wanted.processes), *named],
             cwd=folder,
-            env=environment,
+            env={**environment, "PYTEST_ADDOPTS": put_off},
             check=True,
         )
     found = left_standing(folder)
@@ -210,9 +212,8 @@ def _copy(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
 
 
-def configure(folder: Path, room: Room, put_off: tuple[str, ...]) -> None:
+def configure(folder: Path, room: Room) -> None:
     """Tell mutmut what to mutate and by which tests; it reads the copy's ``pyproject.toml``."""
-    deselected = [f"--deselect={one}" for one in (*SPARED, *put_off)]
     settings = {
         "source_paths": SOURCES,
         "only_mutate": list(room.modules),
@@ -220,7 +221,7 @@ def configure(folder: Path, room: Room, put_off: tuple[str, ...]) -> None:
         "do_not_mutate_patterns": [r"raise \w+\("],
         "also_copy": ["docs"],
         "pytest_add_cli_args_test_selection": list(room.tests),
-        "pytest_add_cli_args": ["-p", "no:cacheprovider", *deselected],
+        "pytest_add_cli_args": ["-p", "no:cacheprovider", *without(SPARED)],
         "type_check_command": [
             # Strict, but for the comments that mutmut itself writes into each module.
             *(sys.executable, "-m", "mypy", "--config-file=", "--strict", "--output=json"),
@@ -236,6 +237,11 @@ def configure(folder: Path, room: Room, put_off: tuple[str, ...]) -> None:
     text = (CLONE / "pyproject.toml").read_text(encoding="utf-8")
     text += "\n[tool.mutmut]\n" + "\n".join(lines) + "\n"
     (folder / "pyproject.toml").write_text(text, encoding="utf-8")
+
+
+def without(tests: tuple[str, ...]) -> list[str]:
+    """What tells pytest to leave these out."""
+    return [f"--deselect={one}" for one in tests]
 
 
 @contextmanager
