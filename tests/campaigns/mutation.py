@@ -140,6 +140,9 @@ SPARED = (
 )
 """Tests that judge no mutant: each of thousands would wait for the others, which take ten seconds and more."""
 
+SAME_NAMES = "disable_test_id_escaping_and_forfeit_all_rights_to_community_support"
+"""Else a test with an accent in its name is called otherwise each time that one process collects it, and is not found."""
+
 STANDING = {0: "survived", 5: "no test", 33: "no test", 35: "suspicious"}
 """What mutmut writes down of a mutant that nothing stopped."""
 
@@ -197,8 +200,9 @@ def copy_project(folder: Path) -> None:
         name = known.relative_to(folder).as_posix()
         if known.is_file() and not name.startswith("mutants/") and name not in names:
             known.unlink()
-    # mutmut copies the tests beside those of the last time, and data files only once.
+    # mutmut copies the tests beside those of the last time, and data files once; what a test reaches, it asks once.
     shutil.rmtree(folder / "mutants" / "tests", ignore_errors=True)
+    (folder / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
     for name in sorted(names):
         _copy(CLONE / name, folder / name)
         if name.split("/")[0] in SOURCES and not name.endswith(".py"):
@@ -221,7 +225,13 @@ def configure(folder: Path, room: Room) -> None:
         "do_not_mutate_patterns": [r"raise \w+\("],
         "also_copy": ["docs"],
         "pytest_add_cli_args_test_selection": list(room.tests),
-        "pytest_add_cli_args": ["-p", "no:cacheprovider", *without(SPARED)],
+        "pytest_add_cli_args": [
+            "-p",
+            "no:cacheprovider",
+            "-o",
+            f"{SAME_NAMES}=true",
+            *without(SPARED),
+        ],
         "type_check_command": [
             # Strict, but for the comments that mutmut itself writes into each module.
             *(sys.executable, "-m", "mypy", "--config-file=", "--strict", "--output=json"),

@@ -59,6 +59,16 @@ def test_what_is_sent_is_what_is_meant(database: FreshDatabase, values: tuple[An
         assert connection.ask(ECHO, *values) == [values]
 
 
+@pytest.mark.parametrize(
+    "kind", [Kind.UUIDS, Kind.BYTES_LIST, Kind.INTEGERS, Kind.SMALLINTS], ids=lambda kind: kind.name
+)
+def test_a_list_begins_at_one(database: FreshDatabase, kind: Kind) -> None:
+    first = Statement(b"first", b"SELECT array_lower($1, 1)", (kind,))
+    value = {Kind.UUIDS: uuid4(), Kind.BYTES_LIST: b"one"}.get(kind, 1)
+    with database.app.connection() as connection:
+        assert connection.ask(first, [value, value]) == [(1,)]
+
+
 def test_as_many_values_are_given_as_the_statement_has_places(database: FreshDatabase) -> None:
     with database.app.connection() as connection, pytest.raises(ValueError, match="shorter"):
         connection.ask(ECHO, uuid4())

@@ -54,6 +54,14 @@ def test_an_entry_is_opened_by_its_own_epoch_and_placed_by_its_frames() -> None:
     assert mapper(frame).to_domain_event(stored) == SealedEvent(event.originator_id, 1, None, None)
 
 
+def test_entries_of_two_journeys_are_opened_one_after_the_other() -> None:
+    """Though both stand under one epoch: what is made ready for the first is not the second's."""
+    one, other, own = opened(), opened(), keys_for(FRAME)
+    sealing, opening = mapper(writing={FRAME: own}), mapper(own)
+    stored = [sealing.to_stored_event(event) for event in (one, other, one)]
+    assert [opening.to_domain_event(row) for row in stored] == [one, other, one]
+
+
 def test_who_holds_the_frame_alone_learns_compartment_and_day() -> None:
     frame, health = keys_for(FRAME), keys_for(Compartment.HEALTH.code)
     writing = {FRAME: frame, Compartment.HEALTH.code: health}
