@@ -141,7 +141,7 @@ SPARED = (
 """Tests that judge no mutant: each of thousands would wait for the others, which take ten seconds and more."""
 
 SAME_NAMES = "disable_test_id_escaping_and_forfeit_all_rights_to_community_support"
-"""Else a test with an accent in its name is called otherwise each time that one process collects it, and is not found."""
+"""Else a test with an accent in its name has another each time that one process collects it, and is not found."""
 
 STANDING = {0: "survived", 5: "no test", 33: "no test", 35: "suspicious"}
 """What mutmut writes down of a mutant that nothing stopped."""
