@@ -140,9 +140,6 @@ SPARED = (
 )
 """Tests that judge no mutant: each of thousands would wait for the others, which take ten seconds and more."""
 
-SAME_NAMES = "disable_test_id_escaping_and_forfeit_all_rights_to_community_support"
-"""Else a test with an accent in its name has another each time that one process collects it, and is not found."""
-
 STANDING = {0: "survived", 5: "no test", 33: "no test", 35: "suspicious"}
 """What mutmut writes down of a mutant that nothing stopped."""
 
@@ -225,13 +222,7 @@ def configure(folder: Path, room: Room) -> None:
         "do_not_mutate_patterns": [r"raise \w+\("],
         "also_copy": ["docs"],
         "pytest_add_cli_args_test_selection": list(room.tests),
-        "pytest_add_cli_args": [
-            "-p",
-            "no:cacheprovider",
-            "-o",
-            f"{SAME_NAMES}=true",
-            *without(SPARED),
-        ],
+        "pytest_add_cli_args": ["-p", "no:cacheprovider", *without(SPARED)],
         "type_check_command": [
             # Strict, but for the comments that mutmut itself writes into each module.
             *(sys.executable, "-m", "mypy", "--config-file=", "--strict", "--output=json"),

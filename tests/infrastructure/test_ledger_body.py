@@ -165,7 +165,7 @@ def test_a_repr_tells_the_act_alone() -> None:
         {"details": {"kind": "two words"}},
         {"details": {"kind": None}},
     ],
-    ids=str,
+    ids=" ".join,
 )
 def test_a_field_of_another_form_is_refused(fields: dict[str, Any]) -> None:
     assert ledger_body.decode(changed()) == BODY
