@@ -98,3 +98,6 @@ _DESCRIPTIONS = {
         10, "Procédures", _C.OFFENCE_DATA, "plaintes, ordonnances, mesures, auteur des violences"
     ),
 }
+
+SHARED = tuple(one for one in Compartment if one is not Compartment.FRAME)
+"""What a partner may be told, one by one; the frame goes without saying."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from domain.capacities import Capacity
-from domain.compartments import Compartment
+from domain.compartments import SHARED, Compartment
 from domain.network import Institution, Network
 from domain.refusals import InvalidValue
 from web.presenting.labels import WRITABLE
@@ -34,7 +34,7 @@ def writable_compartment(field: str, code: str) -> Compartment:
 
 def shared_compartments(field: str, codes: Iterable[str]) -> frozenset[Compartment]:
     """Compartments that a partner may be told; the frame goes without saying. Raises ``InvalidValue``."""
-    known = {one.value: one for one in Compartment if one is not Compartment.FRAME}
+    known = {one.value: one for one in SHARED}
     return frozenset(one_of(field, code, known) for code in codes)
 
 

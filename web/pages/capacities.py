@@ -9,7 +9,7 @@ from starlette.responses import Response
 from application.audience import acting, asker_of, situation_of
 from application.referent import state_capacities
 from domain.capacities import Capacity
-from domain.compartments import Compartment
+from domain.compartments import SHARED, Compartment
 from domain.network import Institution
 from domain.partners import Partner
 from policies.charter import Act, Situation
@@ -23,7 +23,6 @@ from web.views.changes import CapacitiesPage, CapacityChoice, PartnerCapacities
 from web.views.page import Form, Section
 from web.visit import Visit
 
-SHARED = tuple(one for one in Compartment if one is not Compartment.FRAME)
 SAYS_SO = frozenset({"opened", "invited", "capacities_stated"})
 """The frame entries that say what an institution does for the person."""
 

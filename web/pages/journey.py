@@ -9,7 +9,7 @@ from application.audience import relation_of
 from application.door import PurposeNeeded
 from application.referent import read_journey, state_purpose, who_consulted
 from application.sight import Sight
-from domain.compartments import Compartment
+from domain.compartments import SHARED, Compartment
 from domain.journey import code_of
 from domain.partners import Participation
 from domain.refusals import InvalidValue, JourneyClosed
@@ -166,9 +166,7 @@ def show_consultations(visit: Visit) -> Response:
 def show_audiences(visit: Visit) -> Response:
     """Who reads what, compartment by compartment, and why."""
     presenter = present(visit, visit.identifier("journey"))
-    compartments = tuple(
-        _compartment(presenter, one) for one in Compartment if one is not Compartment.FRAME
-    )
+    compartments = tuple(_compartment(presenter, one) for one in SHARED)
     page = AudiencePage(visit.chrome(Section.JOURNEYS), presenter.bar(), compartments)
     return visit.show(page)
 

@@ -17,7 +17,7 @@ from application.referent import (
     withdraw_consent,
 )
 from domain.capacities import Capacity
-from domain.compartments import Compartment
+from domain.compartments import SHARED, Compartment
 from domain.entries import FrameNote
 from domain.journey import Journey
 from domain.network import Institution
@@ -27,7 +27,7 @@ from policies.charter import NO_PART, Act, Relation
 from web.choosing import capacities, code_in, institution_of, shared_compartments
 from web.fields import AnswerFields, ConsentFields, InviteFields
 from web.keeping import with_form
-from web.pages.capacities import SHARED, capacity_choices
+from web.pages.capacities import capacity_choices
 from web.pages.journey import present
 from web.pages.work import work_page
 from web.presenting import labels

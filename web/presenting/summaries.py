@@ -7,7 +7,7 @@ from uuid import UUID
 from application.composing import Candidate, ground_title
 from application.summaries import SummaryRow
 from application.summary_door import EnteredSummary
-from domain.compartments import Compartment, InformationClass
+from domain.compartments import SHARED, Compartment, InformationClass
 from domain.entries import SealedEntry
 from domain.journey import code_of
 from domain.partners import Author
@@ -20,9 +20,7 @@ from web.views.page import Choice
 from web.visit import Visit
 from web.words import _
 
-SCOPES = tuple(
-    one for one in Compartment if one is not Compartment.FRAME and one not in NEVER_IN_A_SUMMARY
-)
+SCOPES = tuple(one for one in SHARED if one not in NEVER_IN_A_SUMMARY)
 """The compartments that a requisition can ask for."""
 
 CLASSES = {
