@@ -1,6 +1,7 @@
 """In what capacity each takes part: said at the opening and in the invitation, changed by the lead, seen by all."""
 
-from tests.web.house import Browser, WebHouse
+from application import referent
+from tests.web.house import Browser, WebHouse, open_journey
 from tests.web.samples import filled
 from tests.web.test_acts import send, version_of, words_of
 from web.fields import NewJourneyFields
@@ -126,3 +127,16 @@ def test_a_partner_sees_what_each_does_and_changes_nothing_8_2(house: WebHouse) 
     refused = partner.post(f"{journey}/titres", sent)
     assert refused.status_code == 403
     assert "8.2" in words_of(refused)
+
+
+def test_who_is_kept_apart_is_not_counted_among_those_who_read(house: WebHouse) -> None:
+    """Given a hospital of which one person is kept apart, then the page counts those who read, not who works there."""
+    town, browser = house.town, house.browser("cidff.un")
+    journey = open_journey(town, "hopital")
+    page = f"/suivis/{journey}/titres"
+    assert "2 personnes" in words_of(browser.get(page))
+    hospital = town.institutions["hopital"].id
+    apart = frozenset({town.referents["hopital.deux"]})
+    referent.restrict(town.services, town.who("cidff.un"), journey, hospital, apart)
+    assert "2 personnes" not in words_of(browser.get(page))
+    assert "1 personne" in words_of(browser.get(page))

@@ -91,6 +91,7 @@ def _partner(presenter: JourneyPresenter, partner: Partner) -> PartnerCapacities
     visit, entered = presenter.visit, presenter.sight.entered
     institution = visit.network.institutions[partner.institution]
     reads = [one for one in SHARED if institution.id in entered.audience(one).institutions]
+    readers = frozenset[UUID]().union(*(entered.audience(one).persons for one in reads))
     return PartnerCapacities(
         code=institution.code,
         name=institution.name,
@@ -102,7 +103,7 @@ def _partner(presenter: JourneyPresenter, partner: Partner) -> PartnerCapacities
         if partner.capacities is not None
         else None,
         reads_labels=tuple(one.label for one in reads),
-        people=len(visit.network.members(institution.id)),
+        people=len(readers & visit.network.members(institution.id)),
     )
 
 
