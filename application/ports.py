@@ -8,8 +8,9 @@ from uuid import UUID
 from domain.access import Access, AuditEntry, LedgerStanding, Trace
 from domain.cards import CardDraft
 from domain.holders import Audience
-from domain.network import Network, SigningKeys
-from domain.summary import Summary
+from domain.network.members import SigningKeys
+from domain.network.network import Network
+from domain.summary.summary import Summary
 
 A = TypeVar("A")
 

@@ -61,3 +61,9 @@ class Catalogue:
 
 def _items(rows: Mapping[str, Any]) -> dict[str, Item]:
     return {code: Item(code, title) for code, title in rows.items()}
+
+
+def ground_title(catalogue: Catalogue, code: str) -> str:
+    """The French name of the ground that an entry of a summary rests on."""
+    known = catalogue.grounds.get(code)
+    return known.title if known else "Réquisition judiciaire"

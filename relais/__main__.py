@@ -12,19 +12,19 @@ from pathlib import Path
 
 import psycopg
 
-from infrastructure.database import AddressRefused
-from infrastructure.embedded_errors import EmbeddedUnavailable
-from infrastructure.house import HouseMissing
-from infrastructure.house_folder import CopyRefused
-from infrastructure.migrating import MigrationRefused
-from relais.arguments import Arguments, port
-from relais.commands import bootstrap, found, migrate, serve, verify, work
+from infrastructure.house.folder import CopyRefused
+from infrastructure.house.house import HouseMissing
+from infrastructure.postgres.database import AddressRefused
+from infrastructure.postgres.embedded.errors import EmbeddedUnavailable
+from infrastructure.postgres.migrating import MigrationRefused
+from relais.commands.arguments import Arguments, port
+from relais.commands.commands import bootstrap, found, migrate, serve, verify, work
+from relais.commands.destroying import erase, erase_again, erase_now, rotate
 from relais.demonstration.run import demonstrate
 from relais.front import FrontRefused
-from relais.keeping import erase, erase_again, erase_now, rotate
 from relais.opening import COPY, CannotRun
 from relais.paths import CLONE
-from web.served_files import ServedFilesError
+from web.drawing.served_files import ServedFilesError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,29 +4,32 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from application.audience import Audiences
+from application.door.audience import Audiences
+from application.door.services import Services
 from application.ports import Clock
-from application.services import Services
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
-from domain.journey import Journey, compartment_of
-from domain.summary import FRAME_LOCK, Summary, lock_of
-from infrastructure.accounts import Accounts, SessionStore
-from infrastructure.bundles import FLOOR, Cost
-from infrastructure.directory import Directory
-from infrastructure.entrance import Entrance
-from infrastructure.erasure import Erasure
-from infrastructure.event_codec import EventCodec
-from infrastructure.house import House
-from infrastructure.house_folder import HouseFolder
-from infrastructure.ledger_reading import LedgerBook
-from infrastructure.ledger_watch import LedgerWatch
-from infrastructure.offices import Offices
-from infrastructure.recorder import Connections, Recorder
-from infrastructure.sealed_store import Kind, SealedStore
-from infrastructure.shelf import Shelf
+from domain.journey.journey import Journey, compartment_of
+from domain.summary.summary import FRAME_LOCK, Summary, lock_of
+from infrastructure.directory.accounts import Accounts
+from infrastructure.directory.directory import Directory
+from infrastructure.directory.offices import Offices
+from infrastructure.documents.printing import Printing
+from infrastructure.entrance.entrance import Entrance
+from infrastructure.entrance.session_store import SessionStore
+from infrastructure.forgetting.erasure import Erasure
+from infrastructure.formats.bundle import FLOOR, Cost
+from infrastructure.formats.event import EventCodec
+from infrastructure.house.folder import HouseFolder
+from infrastructure.house.house import House
+from infrastructure.ledger.book import LedgerBook
+from infrastructure.ledger.watch import LedgerWatch
+from infrastructure.postgres.database import Connections
+from infrastructure.store.loaded import Kind
+from infrastructure.store.recorder import Recorder
+from infrastructure.store.shelf import Shelf
+from infrastructure.store.store import SealedStore
 from policies.charter import Charter
-from relais.printing import Printing
 
 
 @dataclass(frozen=True, slots=True)

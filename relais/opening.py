@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from infrastructure.database import Database, address_from
-from infrastructure.embedded import Embedded, existing
-from infrastructure.embedded_configuration import APP
-from infrastructure.house import House
-from infrastructure.house_folder import HouseFolder
+from infrastructure.house.folder import HouseFolder
+from infrastructure.house.house import House
+from infrastructure.postgres.database import Database, address_from
+from infrastructure.postgres.embedded.cluster import Embedded, existing
+from infrastructure.postgres.embedded.configuration import APP
 from relais.paths import CLONE, DEMONSTRATION_HOUSE
 
 HOUSE = "RELAIS_HOUSE"

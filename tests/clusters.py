@@ -7,8 +7,8 @@ import os
 import re
 from pathlib import Path
 
-from infrastructure.embedded import existing
-from infrastructure.embedded_process import lives
+from infrastructure.postgres.embedded.cluster import existing
+from infrastructure.postgres.embedded.process import lives
 
 _NAME = re.compile(r"test-(?P<run>\d+)(-.*)?")
 

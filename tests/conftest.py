@@ -16,10 +16,10 @@ import pytest
 from hypothesis import Phase, settings
 from psycopg import sql
 
-from infrastructure.database import Database
-from infrastructure.embedded import Embedded, existing, start
-from infrastructure.embedded_configuration import APP, OWNER, RETENTION, SUPERUSER
-from infrastructure.migrating import bootstrap, migrate
+from infrastructure.postgres.database import Database
+from infrastructure.postgres.embedded.cluster import Embedded, existing, start
+from infrastructure.postgres.embedded.configuration import APP, OWNER, RETENTION, SUPERUSER
+from infrastructure.postgres.migrating import bootstrap, migrate
 from tests.clusters import name_of_this_run, remove_abandoned
 
 CLONE = Path(__file__).parent.parent

@@ -8,14 +8,14 @@ from uuid import UUID, uuid4
 
 from domain.access import Access
 from domain.compartments import Compartment
-from domain.entries import Content, Person
-from domain.network import Institution
-from domain.partners import Basis, Information
-from infrastructure.bundles import Bundle, Cost
-from infrastructure.house import House
-from infrastructure.offices import Newcomer
-from infrastructure.recorder import Connections
-from infrastructure.sessions import OpenSession
+from domain.journey.entries import Content, Person
+from domain.journey.partners import Basis, Information
+from domain.network.members import Institution
+from infrastructure.directory.admissions import Newcomer
+from infrastructure.formats.bundle import Bundle, Cost
+from infrastructure.formats.session import OpenSession
+from infrastructure.house.house import House
+from infrastructure.postgres.database import Connections
 from relais.composition import Installation, install
 
 CHEAP = Cost(memory=64, passes=1, lanes=1)

@@ -5,19 +5,19 @@ from http import HTTPStatus
 
 from starlette.responses import PlainTextResponse, Response
 
-from application.door import PurposeNeeded, Refused
+from application.door.refusing import PurposeNeeded, Refused
 from domain.refusals import Refusal
 from domain.storing import StoreUnavailable
-from web.forms import MalformedForm
-from web.pages.journey import ask_purpose
-from web.pages.login import login_page
-from web.presenting.articles import article_references, wording_of
-from web.request_log import where
-from web.typed_words import typed_words
-from web.views.entrance import ErrorPage, RefusalPage
-from web.views.page import CarriedForm, Form
-from web.visit import NotFound, SessionNeeded, SignaturesNeeded, Visit
-from web.words import _
+from web.drawing.articles import article_references, wording_of
+from web.drawing.page import CarriedForm, Form
+from web.drawing.words import _
+from web.entrance.login import login_page
+from web.entrance.views import ErrorPage, RefusalPage
+from web.journey.page import ask_purpose
+from web.site.forms import MalformedForm
+from web.site.request_log import where
+from web.site.typed_words import typed_words
+from web.site.visit import NotFound, SessionNeeded, SignaturesNeeded, Visit
 
 DAMAGED = _("Le registre ne se vérifie pas : la coordination est prévenue.")
 

@@ -3,24 +3,20 @@
 One table, so that one look shows all, and so that tests walk it.
 """
 
-from web import fields, summary_fields
-from web.pages import (
-    capacities,
-    charter,
-    composing,
-    entries,
-    guarding,
-    house,
-    journey,
-    ledger,
-    login,
-    magistrate,
-    person,
-    sharing,
-    summaries,
-    work,
-)
-from web.routing import Need, Route
+from web.entrance import charter, house, login
+from web.entrance import fields as entrance_fields
+from web.journey import capacities, entries, fields, guarding, person, sharing
+from web.journey import page as journey
+from web.ledger import fields as ledger_fields
+from web.ledger import pages as ledger
+from web.site import forms
+from web.site.routing import Need, Route
+from web.summary import composing
+from web.summary import fields as summary_fields
+from web.summary import pages as summaries
+from web.summary import received as magistrate
+from web.work import fields as work_fields
+from web.work import pages as work
 
 JOURNEY = "/suivis/{journey}"
 ENTRY = "/suivis/{journey}/inscriptions/{entry}"
@@ -29,12 +25,19 @@ SUMMARY = "/syntheses/{summary}"
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", login.home, "home", Need.SESSION),
     Route("GET", "/connexion", login.show_login, "login", Need.ANYBODY),
-    Route("POST", "/connexion", login.do_log_in, "log_in", Need.ANYBODY, fields.LoginFields),
-    Route("GET", "/deconnexion", login.show_logged_out, "logged_out", Need.NOTHING),
-    Route("POST", "/deconnexion", login.do_log_out, "log_out", Need.ANYBODY, fields.Nothing),
-    Route("POST", "/session", login.extend, "extend_session", Need.SESSION, fields.Nothing),
     Route(
-        "POST", "/langue", house.choose_language, "language", Need.NOTHING, fields.LanguageFields
+        "POST", "/connexion", login.do_log_in, "log_in", Need.ANYBODY, entrance_fields.LoginFields
+    ),
+    Route("GET", "/deconnexion", login.show_logged_out, "logged_out", Need.NOTHING),
+    Route("POST", "/deconnexion", login.do_log_out, "log_out", Need.ANYBODY, forms.Nothing),
+    Route("POST", "/session", login.extend, "extend_session", Need.SESSION, forms.Nothing),
+    Route(
+        "POST",
+        "/langue",
+        house.choose_language,
+        "language",
+        Need.NOTHING,
+        entrance_fields.LanguageFields,
     ),
     Route("GET", "/static/{name}", house.built_file, "built_file", Need.NOTHING),
     Route("POST", "/csp", house.policy_report, "policy_report", Need.NOTHING),
@@ -43,11 +46,18 @@ ROUTES: tuple[Route, ...] = (
     # -- the charter ------------------------------------------------------------------------------
     Route("GET", "/charte", charter.show_charter, "charter", Need.SESSION),
     Route("GET", "/charte/signature", charter.show_signature, "show_signature", Need.SESSION),
-    Route("POST", "/charte/signature", charter.sign, "sign", Need.SESSION, fields.SignatureFields),
+    Route(
+        "POST",
+        "/charte/signature",
+        charter.sign,
+        "sign",
+        Need.SESSION,
+        entrance_fields.SignatureFields,
+    ),
     # -- lists ------------------------------------------------------------------------------------
     Route("GET", "/reste-a-faire", work.show_work, "work"),
     Route("GET", "/suivis", work.show_journeys, "journeys"),
-    Route("POST", "/suivis", work.search, "search", form=fields.SearchFields),
+    Route("POST", "/suivis", work.search, "search", form=work_fields.SearchFields),
     Route("GET", "/suivis/nouveau", person.show_new, "show_new"),
     Route("POST", "/suivis/nouveau", person.open_new, "open_journey", form=fields.NewJourneyFields),
     # -- a journey --------------------------------------------------------------------------------
@@ -143,8 +153,8 @@ ROUTES: tuple[Route, ...] = (
         "judge_frame",
         form=summary_fields.DecisionFields,
     ),
-    Route("POST", f"{SUMMARY}/remettre", summaries.release, "release", form=fields.Nothing),
-    Route("POST", f"{SUMMARY}/ouvrir", magistrate.open_summary, "open", form=fields.Nothing),
+    Route("POST", f"{SUMMARY}/remettre", summaries.release, "release", form=forms.Nothing),
+    Route("POST", f"{SUMMARY}/ouvrir", magistrate.open_summary, "open", form=forms.Nothing),
     Route("GET", f"{SUMMARY}/document.pdf", magistrate.show_document, "document"),
     # -- the audit ----------------------------------------------------------------------------------
     Route("GET", "/registre", ledger.show_ledger, "ledger"),
@@ -153,13 +163,13 @@ ROUTES: tuple[Route, ...] = (
         "/registre",
         ledger.filter_ledger,
         "filter_ledger",
-        form=summary_fields.LedgerFields,
+        form=ledger_fields.LedgerFields,
     ),
     Route(
         "POST",
         "/registre.csv",
         ledger.export_ledger,
         "export_ledger",
-        form=summary_fields.LedgerFields,
+        form=ledger_fields.LedgerFields,
     ),
 )

@@ -9,16 +9,9 @@ from domain.catalogue import Catalogue
 from relais.demonstration.entries import EntryWriter
 from relais.demonstration.outlines import Calendar, Outline, Planned, working_day
 from relais.demonstration.participation import Participation
-from relais.demonstration.people import NetworkPlan
-from relais.demonstration.steps import (
-    ActionStep,
-    CloseStep,
-    ConsultStep,
-    ReopenStep,
-    Step,
-    Story,
-)
+from relais.demonstration.steps import ActionStep, CloseStep, ConsultStep, ReopenStep, Step, Story
 from relais.demonstration.threads import Line, Texts, Thread
+from relais.founding.network_plan import NetworkPlan
 
 PHASES: Mapping[str | None, tuple[float, float]] = {
     "start": (0.0, 0.25),

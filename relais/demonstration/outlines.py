@@ -8,10 +8,10 @@ from importlib import resources
 from random import Random
 from typing import Any, Self
 
-from domain.capacities import Capacity
 from domain.compartments import Compartment
-from domain.entries import Person
-from domain.partners import Information
+from domain.journey.capacities import Capacity
+from domain.journey.entries import Person
+from domain.journey.partners import Information
 
 _OFFICE_OPENS = 7
 _OFFICE_MINUTES = 9 * 60

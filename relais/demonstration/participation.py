@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from domain.capacities import Capacity
 from domain.compartments import Compartment
-from domain.partners import Basis
+from domain.journey.capacities import Capacity
+from domain.journey.partners import Basis
 from relais.demonstration.outlines import Calendar, Change, Outline, working_day
-from relais.demonstration.people import InstitutionPlan, NetworkPlan
 from relais.demonstration.steps import (
     ConsentStep,
     InviteStep,
@@ -19,6 +18,7 @@ from relais.demonstration.steps import (
     Step,
     WithdrawConsentStep,
 )
+from relais.founding.network_plan import InstitutionPlan, NetworkPlan
 
 TOLD = (
     "A été informée de vive voix de ce partage et de son fondement ; une copie de l'information "

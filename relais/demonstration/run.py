@@ -13,25 +13,26 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from uuid import uuid4
 
-from infrastructure.database import Database
-from infrastructure.embedded import Embedded, start
-from infrastructure.embedded_configuration import APP, OWNER, SUPERUSER
-from infrastructure.embedded_errors import cause_of
-from infrastructure.house import House
-from infrastructure.migrating import bootstrap, migrate
+from infrastructure.house.house import House
+from infrastructure.postgres.database import Database
+from infrastructure.postgres.embedded.cluster import Embedded, start
+from infrastructure.postgres.embedded.configuration import APP, OWNER, SUPERUSER
+from infrastructure.postgres.embedded.errors import cause_of
+from infrastructure.postgres.migrating import bootstrap, migrate
 from relais.clock import TOWN_TIME, now
 from relais.composition import install
-from relais.demonstration.people import NetworkPlan, network
+from relais.demonstration.people import network
 from relais.demonstration.stories import stories
 from relais.demonstration.summaries import summaries
 from relais.demonstration.telling import StoryClock, Teller
-from relais.founding import Founder
+from relais.founding.founder import Founder
+from relais.founding.network_plan import NetworkPlan
 from relais.front import Front
 from relais.opening import CannotRun, networks
-from relais.pages import built_files
 from relais.paths import POLICIES
-from relais.serving import serve_network
-from web.views.entrance import DemonstrationAccount
+from relais.serving.pages import built_files
+from relais.serving.serving import serve_network
+from web.site.settings import DemonstrationAccount
 
 DATABASE = "relais"
 FORMAT = 3

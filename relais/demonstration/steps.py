@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from domain.capacities import Capacity
 from domain.compartments import Compartment
-from domain.entries import Person
-from domain.partners import Basis, Information
+from domain.journey.capacities import Capacity
+from domain.journey.entries import Person
+from domain.journey.partners import Basis, Information
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,10 @@ from random import Random
 from domain.catalogue import Catalogue
 from relais.demonstration.composition import Composer
 from relais.demonstration.outlines import Calendar, Outline, read_outlines
-from relais.demonstration.people import NetworkPlan, network
+from relais.demonstration.people import network
 from relais.demonstration.steps import Story
 from relais.demonstration.threads import Texts, read_texts
+from relais.founding.network_plan import NetworkPlan
 
 
 def stories(today: date) -> list[Story]:

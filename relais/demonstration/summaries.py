@@ -8,8 +8,8 @@ from importlib import resources
 from typing import Any
 
 from domain.compartments import Compartment
-from domain.summary import Requisition
-from relais.demonstration.people import NetworkPlan, network
+from domain.summary.parts import Requisition
+from relais.demonstration.people import network
 from relais.demonstration.steps import (
     ActionStep,
     ConsentStep,
@@ -19,6 +19,7 @@ from relais.demonstration.steps import (
     WithdrawConsentStep,
     WithdrawStep,
 )
+from relais.founding.network_plan import NetworkPlan
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,29 @@ from heapq import merge
 from typing import Any
 from uuid import UUID
 
-from application import composing, magistrate, referent, summaries, visitor
-from application.summary_door import enter_summary
-from domain.entries import Content
-from infrastructure.sessions import OpenSession
+from application.coordination import framing
+from application.door.summary import enter_summary
+from application.magistrate import received as magistrate
+from application.referent import (
+    approving,
+    capacities,
+    closing,
+    composing,
+    opening,
+    reading,
+    restricting,
+    sharing,
+    writing,
+)
+from application.visitor import entering as visitor
+from domain.journey.entries import Content
+from infrastructure.formats.session import OpenSession
 from policies.charter import Act
 from relais.composition import Installation
 from relais.demonstration import steps as told
-from relais.demonstration.people import InstitutionPlan
 from relais.demonstration.summaries import SummaryPlan
-from relais.founding import Founder
+from relais.founding.founder import Founder
+from relais.founding.network_plan import InstitutionPlan
 
 _SESSION = timedelta(hours=8)
 
@@ -83,22 +96,22 @@ class Teller:
             yield step.at, lambda step=step: self._do(self._journeys[story.known_as], step)  # type: ignore[misc]
 
     def _open(self, story: told.Story) -> None:
-        new = referent.NewJourney(
+        new = opening.NewJourney(
             story.information, story.person, story.safe_contact, None, "", story.capacities
         )
         session = self._session(story.opened_by)
-        journey = referent.open_journey(self.installation.services, session, new)
+        journey = opening.open_journey(self.installation.services, session, new)
         self._journeys[story.known_as] = journey
 
     def _do(self, journey: UUID, step: told.Step) -> None:
         services, session = self.installation.services, self._session(step.who)
         match step:
             case told.JoinStep():
-                referent.answer_invitation(services, session, journey, None)
+                sharing.answer_invitation(services, session, journey, None)
             case told.LeaveStep():
-                referent.leave(services, session, journey, step.reason)
+                sharing.leave(services, session, journey, step.reason)
             case told.ActionStep():
-                self._versions[journey, step.label] = referent.append_action(
+                self._versions[journey, step.label] = writing.append_action(
                     services,
                     session,
                     journey,
@@ -110,16 +123,16 @@ class Teller:
             case told.CorrectStep():
                 version = self._versions[journey, step.label]
                 content = self._content(journey, step)
-                referent.correct_action(services, session, journey, version, content, None)
+                writing.correct_action(services, session, journey, version, content, None)
             case told.WithdrawStep():
                 version = self._versions[journey, step.label]
-                referent.withdraw_action(services, session, journey, version, step.reason)
+                writing.withdraw_action(services, session, journey, version, step.reason)
             case told.CloseStep():
-                referent.close(services, session, journey, step.reason)
+                closing.close(services, session, journey, step.reason)
             case told.ReopenStep():
-                referent.reopen(services, session, journey, step.reason)
+                closing.reopen(services, session, journey, step.reason)
             case told.ConsultStep():
-                referent.read_journey(services, session, journey, step.purpose)
+                reading.read_journey(services, session, journey, step.purpose)
             case _:
                 self._share(journey, step)
 
@@ -128,20 +141,22 @@ class Teller:
         institution = self.founder.institutions[step.institution]
         match step:
             case told.InviteStep():
-                referent.invite(
+                sharing.invite(
                     services, session, journey, institution, step.basis, None, step.capacities
                 )
             case told.ConsentStep():
-                referent.give_consent(services, session, journey, institution, step.basis)
+                sharing.give_consent(services, session, journey, institution, step.basis)
             case told.WithdrawConsentStep():
-                referent.withdraw_consent(services, session, journey, institution)
+                sharing.withdraw_consent(services, session, journey, institution)
             case told.StateStep():
-                referent.state_capacities(services, session, journey, institution, step.capacities)
+                capacities.state_capacities(
+                    services, session, journey, institution, step.capacities
+                )
             case told.RestrictStep():
                 shut_out = frozenset(
                     self.founder.made[login].referent.id for login in step.shut_out
                 )
-                referent.restrict(services, session, journey, institution, shut_out)
+                restricting.restrict(services, session, journey, institution, shut_out)
 
     def _content(self, journey: UUID, step: told.ActionStep | told.CorrectStep) -> Content:
         completes = self._versions[journey, step.completes] if step.completes else None
@@ -170,13 +185,13 @@ class Teller:
             found = enter_summary(services, session, composed["id"], Act.APPROVE_PART)
             for part in found.summary.standing_parts:
                 if part.author_institution == self.founder.institutions[institution]:
-                    summaries.judge_part(services, session, composed["id"], part.index, None)
+                    approving.judge_part(services, session, composed["id"], part.index, None)
 
         def approve_frame() -> None:
-            summaries.judge_frame(services, self._session(plan.frame.who), composed["id"], None)
+            framing.judge_frame(services, self._session(plan.frame.who), composed["id"], None)
 
         def release() -> None:
-            summaries.release(services, self._session(plan.composer), composed["id"])
+            approving.release(services, self._session(plan.composer), composed["id"])
 
         def open_it() -> None:
             magistrate.open_summary(services, self._session(plan.opened_by or ""), composed["id"])

@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from application import composing, magistrate, referent, summaries
+from application.coordination import framing
+from application.magistrate import received as magistrate
+from application.referent import approving, composing, opening, sharing, summaries, writing
 from domain.compartments import Compartment
-from domain.entries import Content
-from domain.summary import Requisition
+from domain.journey.entries import Content
+from domain.summary.parts import Requisition
 from tests.town import Town, action, ambre, consent, informed
 
 FRAMED = "SENTINELLE-CADRE"
@@ -47,7 +49,7 @@ class Story:
         """An entry of somebody, with the words for what it is about; returns its version."""
         content: Content = action(WORDS[about], self.town.clock().date(), **facts)
         session = self.town.who(login)
-        version = referent.append_action(
+        version = writing.append_action(
             self.services, session, self.journey, compartment, content, None
         )
         self.versions[about] = version
@@ -83,18 +85,18 @@ class Story:
             found = summaries.read_summary(self.services, session, summary)
             for part in found.summary.standing_parts:
                 if part.author_institution == session.institution:
-                    summaries.judge_part(self.services, session, summary, part.index, None)
+                    approving.judge_part(self.services, session, summary, part.index, None)
 
     def approve_frame(self, summary: UUID) -> None:
         """Let the coordination approve the frame."""
-        summaries.judge_frame(self.services, self.town.who("coordination.un"), summary, None)
+        framing.judge_frame(self.services, self.town.who("coordination.un"), summary, None)
 
     def released(self, **composed: Any) -> UUID:
         """A summary that was approved and released."""
         summary = self.compose(**composed)
         self.approve(summary, "cidff.deux", "police.un")
         self.approve_frame(summary)
-        summaries.release(self.services, self.town.who("cidff.un"), summary)
+        approving.release(self.services, self.town.who("cidff.un"), summary)
         return summary
 
     def opened(self, login: str, summary: UUID) -> list[str]:
@@ -106,13 +108,13 @@ class Story:
 def begin_story(town: Town) -> Story:
     """The journey, its partners and an entry of each."""
     day, lead = town.clock().date(), town.who("cidff.un")
-    new = referent.NewJourney(informed(day), ambre(), WORDS["contact"], "high", "")
-    story = Story(town, referent.open_journey(town.services, lead, new))
+    new = opening.NewJourney(informed(day), ambre(), WORDS["contact"], "high", "")
+    story = Story(town, opening.open_journey(town.services, lead, new))
     for institution in ("police", "hopital"):
         member = town.institutions[institution].id
-        referent.invite(town.services, lead, story.journey, member, consent(past=True))
+        sharing.invite(town.services, lead, story.journey, member, consent(past=True))
         joined = town.who(f"{institution}.un")
-        referent.answer_invitation(town.services, joined, story.journey, None)
+        sharing.answer_invitation(town.services, joined, story.journey, None)
     story.write("cidff.un", "cidff", Compartment.FOLLOW_UP)
     story.write("cidff.un", "danger", Compartment.DANGER, kind="threat_reported")
     story.write("police.un", "police", Compartment.DANGER, kind="incident")

@@ -4,11 +4,11 @@ from contextlib import suppress
 
 from hypothesis import given
 
-from application.audience import _frame_of
-from domain.journey import Journey
+from application.door.audience import _frame_of
+from domain.journey.journey import Journey
 from domain.refusals import Refusal
 from tests.domain.given import NOW, Call, named, sequences
-from tests.domain.test_journey import CIDFF, COMMANDS, TOLD
+from tests.domain.journey.test_journey import CIDFF, COMMANDS, TOLD
 
 
 @given(sequences(COMMANDS))

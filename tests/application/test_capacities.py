@@ -4,16 +4,17 @@ from uuid import UUID
 
 import pytest
 
-from application import referent
-from application.door import Refused
-from application.sight import Sight
+from application.door.refusing import Refused
+from application.door.sight import Sight
+from application.referent import capacities, listing, opening, reading, sharing, writing
 from domain.access import AuditEntry
-from domain.capacities import Capacity
+from domain.author import Author
 from domain.compartments import Compartment
-from domain.entries import Entry
 from domain.holders import Audience
-from domain.journey import Journey
-from domain.partners import Author, Basis
+from domain.journey.capacities import Capacity
+from domain.journey.entries import Entry
+from domain.journey.journey import Journey
+from domain.journey.partners import Basis
 from domain.refusals import InvalidValue
 from tests.town import EVERY_COMPARTMENT, Town, action, ambre, consent, informed
 
@@ -30,35 +31,35 @@ def journey(town: Town) -> UUID:
 def begun(town: Town, basis: Basis) -> UUID:
     """A journey shared with the social service on a basis."""
     lead = town.who("abri.un")
-    new = referent.NewJourney(informed(town.clock().date()), ambre(), "SMS", None, "", WORKS)
-    found = referent.open_journey(town.services, lead, new)
-    referent.invite(town.services, lead, found, town.institutions["social"].id, basis)
-    referent.answer_invitation(town.services, town.who("social.un"), found, None)
+    new = opening.NewJourney(informed(town.clock().date()), ambre(), "SMS", None, "", WORKS)
+    found = opening.open_journey(town.services, lead, new)
+    sharing.invite(town.services, lead, found, town.institutions["social"].id, basis)
+    sharing.answer_invitation(town.services, town.who("social.un"), found, None)
     return found
 
 
 def state(town: Town, journey: UUID, institution: str, does: frozenset[Capacity]) -> None:
     own = town.institutions[institution].id
-    referent.state_capacities(town.services, town.log_in("abri.un"), journey, own, does)
+    capacities.state_capacities(town.services, town.log_in("abri.un"), journey, own, does)
 
 
 def write(town: Town, journey: UUID, text: str) -> None:
     """The hostel writes under the secret of social workers."""
     content = action(text, town.clock().date(), "social_report")
     lead = town.log_in("abri.un")
-    referent.append_action(town.services, lead, journey, Compartment.SOCIAL, content, None)
+    writing.append_action(town.services, lead, journey, Compartment.SOCIAL, content, None)
 
 
 def read(town: Town, login: str, journey: UUID) -> list[str]:
     """What somebody is shown of it."""
-    entered = referent.read_journey(town.services, town.log_in(login), journey, "ongoing_work")
+    entered = reading.read_journey(town.services, town.log_in(login), journey, "ongoing_work")
     shown = Sight(entered).entries()
     return [one.content.text for one in shown if isinstance(one, Entry)]
 
 
 def opened(town: Town, login: str, journey: UUID) -> list[str]:
     """What the keys of somebody open, whatever the door says."""
-    entered = referent.read_journey(town.services, town.log_in(login), journey, "ongoing_work")
+    entered = reading.read_journey(town.services, town.log_in(login), journey, "ongoing_work")
     found = entered.journey.entries.values()
     return [one.content.text for one in found if isinstance(one, Entry)]
 
@@ -109,12 +110,12 @@ def test_what_was_written_between_two_times_is_the_past(town: Town, journey: UUI
 def test_the_lead_says_what_it_does_itself_and_reads_the_past_8_2(town: Town) -> None:
     """Given a deposit in the lead's own journey, when the lead says what it does, then the deposit is handed to it."""
     lead = town.who("abri.un")
-    new = referent.NewJourney(informed(town.clock().date()), ambre(), "SMS", None, "")
-    journey = referent.open_journey(town.services, lead, new)
+    new = opening.NewJourney(informed(town.clock().date()), ambre(), "SMS", None, "")
+    journey = opening.open_journey(town.services, lead, new)
     write(town, journey, "Déposé.")
     assert opened(town, "abri.un", journey) == []
     state(town, journey, "abri", WORKS)
-    referent.my_journeys(town.services, town.log_in("ville.un"))
+    listing.my_journeys(town.services, town.log_in("ville.un"))
     assert read(town, "abri.un", journey) == ["Déposé."]
 
 
@@ -123,14 +124,14 @@ def test_health_is_read_by_consent_whoever_cares_5_2(town: Town) -> None:
     journey = begun(town, consent())
     hospital = town.institutions["hopital"].id
     told = Basis("council_ground", frozenset({Compartment.FOLLOW_UP}), "ongoing_work", told="dit")
-    referent.invite(town.services, town.who("abri.un"), journey, hospital, told)
+    sharing.invite(town.services, town.who("abri.un"), journey, hospital, told)
     assert not reads(town, journey, "hopital", Compartment.HEALTH)
-    referent.give_consent(town.services, town.log_in("abri.un"), journey, hospital, consent())
+    sharing.give_consent(town.services, town.log_in("abri.un"), journey, hospital, consent())
     assert reads(town, journey, "hopital", Compartment.HEALTH)
 
 
 def reads(town: Town, journey: UUID, institution: str, compartment: Compartment) -> bool:
-    entered = referent.read_journey(town.services, town.log_in("abri.un"), journey, "ongoing_work")
+    entered = reading.read_journey(town.services, town.log_in("abri.un"), journey, "ongoing_work")
     return town.institutions[institution].id in entered.audience(compartment).institutions
 
 
@@ -143,26 +144,26 @@ def test_nothing_is_said_beyond_the_directory(town: Town, journey: UUID) -> None
     assert said.value.field == "capacities"
     police = town.institutions["police"].id
     with pytest.raises(InvalidValue, match="habilite"):
-        referent.invite(services, lead, journey, police, consent(), None, WORKS)
+        sharing.invite(services, lead, journey, police, consent(), None, WORKS)
     day = town.clock().date()
-    too_much = referent.NewJourney(informed(day), ambre(), "", None, "", frozenset({Capacity.CARE}))
+    too_much = opening.NewJourney(informed(day), ambre(), "", None, "", frozenset({Capacity.CARE}))
     with pytest.raises(InvalidValue, match="habilite"):
-        referent.open_journey(services, lead, too_much)
+        opening.open_journey(services, lead, too_much)
     with pytest.raises(InvalidValue, match="habilite"):
-        referent.state_capacities(services, lead, journey, journey, NOTHING)
+        capacities.state_capacities(services, lead, journey, journey, NOTHING)
     assert version_of(town, journey) == before
 
 
 def version_of(town: Town, journey: UUID) -> int:
     session = town.log_in("abri.un")
-    return referent.read_journey(town.services, session, journey, "ongoing_work").loaded.version
+    return reading.read_journey(town.services, session, journey, "ongoing_work").loaded.version
 
 
 def test_the_lead_alone_says_it_8_2(town: Town, journey: UUID) -> None:
     """Given a partner, when it says what it does itself, then it is refused by the article, and recorded."""
     own = town.institutions["social"].id
     with pytest.raises(Refused) as refused:
-        referent.state_capacities(town.services, town.log_in("social.un"), journey, own, WORKS)
+        capacities.state_capacities(town.services, town.log_in("social.un"), journey, own, WORKS)
     assert refused.value.articles == ("8.2",)
     state(town, journey, "social", WORKS)
     said = [one.access for one in audited(town) if one.access.act == "state_capacities"]

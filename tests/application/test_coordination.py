@@ -4,8 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from application import referent
-from application.coordination import (
+from application.coordination.auditing import (
     AuditFilter,
     AuditLine,
     acts_of,
@@ -15,11 +14,12 @@ from application.coordination import (
     heat,
     many_journeys,
 )
-from application.door import Refused
+from application.door.refusing import Refused
+from application.referent import opening, reading, writing
 from domain.compartments import Compartment
-from domain.entries import Content
-from domain.journey import code_of
-from domain.network import Standing
+from domain.journey.code import code_of
+from domain.journey.entries import Content
+from domain.network.members import Standing
 from tests.application.telling import WORDS, Story
 from tests.town import Town, ambre, informed
 
@@ -36,7 +36,7 @@ def test_both_visits_are_seen_with_their_articles_and_purpose(story: Story) -> N
     code, then both visits are there, the newest first, with purpose and article."""
     for login in ("cidff.un", "police.un"):
         session = story.town.who(login)
-        referent.read_journey(story.services, session, story.journey, "ongoing_work")
+        reading.read_journey(story.services, session, story.journey, "ongoing_work")
     code = code_of(story.journey)
     lines = looked(story.town, AuditFilter(code=code, act="consult"))
     assert [(one.person, one.institution, one.code) for one in lines] == [
@@ -50,9 +50,7 @@ def test_both_visits_are_seen_with_their_articles_and_purpose(story: Story) -> N
 def test_no_word_of_the_journey_is_in_the_audit(story: Story) -> None:
     """Given a journey full of words, when the coordination audits everything, then none of them is there, and
     its session has no key of the journey."""
-    referent.read_journey(
-        story.services, story.town.who("police.un"), story.journey, "ongoing_work"
-    )
+    reading.read_journey(story.services, story.town.who("police.un"), story.journey, "ongoing_work")
     session = story.town.log_in("coordination.un")
     told = repr(audit(story.services, session, EVERYTHING))
     person = ambre()
@@ -108,7 +106,7 @@ def test_each_filter_keeps_what_it_says(story: Story) -> None:
     town.clock.forward(days=3)
     town.sessions.clear()
     with pytest.raises(Refused):
-        referent.read_journey(town.services, town.who("spip.un"), story.journey, "ongoing_work")
+        reading.read_journey(town.services, town.who("spip.un"), story.journey, "ongoing_work")
     day = town.clock().date()
     police = town.institutions["police"].id
     everything = looked(town)
@@ -132,8 +130,8 @@ def test_a_code_is_read_as_people_write_it(town: Town) -> None:
     day, session = town.clock().date(), town.who("cidff.un")
     journey = None
     while journey is None or "0" not in code_of(journey):
-        new = referent.NewJourney(informed(day), ambre(), "", None, "")
-        journey = referent.open_journey(town.services, session, new)
+        new = opening.NewJourney(informed(day), ambre(), "", None, "")
+        journey = opening.open_journey(town.services, session, new)
     typed = code_of(journey).replace("0", "o").replace("-", "")
     assert {one.code for one in looked(town, AuditFilter(code=typed))} == {code_of(journey)}
 
@@ -145,11 +143,11 @@ def test_repeated_readings_of_a_day_are_one_line(story: Story) -> None:
     for _ in range(3):
         for _ in range(2):
             session = town.who("police.un")
-            referent.read_journey(town.services, session, story.journey, "ongoing_work")
+            reading.read_journey(town.services, session, story.journey, "ongoing_work")
         town.clock.forward(minutes=20)
     town.clock.forward(days=1)
     town.sessions.clear()
-    referent.read_journey(town.services, town.who("police.un"), story.journey, "ongoing_work")
+    reading.read_journey(town.services, town.who("police.un"), story.journey, "ongoing_work")
     lines = looked(town, AuditFilter(person="police.un"))
     consults = [one.times for one in grouped(lines) if one.access.act == "consult"]
     assert consults == [1, 3]
@@ -163,7 +161,7 @@ def test_each_refused_attempt_counts(story: Story) -> None:
     for _ in range(3):
         session = story.town.who("spip.un")
         with pytest.raises(Refused):
-            referent.read_journey(story.services, session, story.journey, "ongoing_work")
+            reading.read_journey(story.services, session, story.journey, "ongoing_work")
     (line,) = grouped(looked(story.town, AuditFilter(refusals_only=True)))
     assert line.times == 3
 
@@ -186,10 +184,10 @@ def test_an_hour_of_many_journeys_is_marked(town: Town) -> None:
     for login, number in (("cidff.un", 9), ("ville.un", 8)):
         session = town.log_in(login)
         for _ in range(number):
-            new = referent.NewJourney(informed(day), ambre(), "", None, "")
-            journey = referent.open_journey(town.services, session, new)
+            new = opening.NewJourney(informed(day), ambre(), "", None, "")
+            journey = opening.open_journey(town.services, session, new)
             for _ in range(2):
-                referent.read_journey(town.services, session, journey, "ongoing_work")
+                reading.read_journey(town.services, session, journey, "ongoing_work")
     ((hour, number),) = many_journeys(looked(town))
     assert (hour.hour, number) == (15, 9)
 
@@ -206,7 +204,7 @@ def test_a_refused_deposit_names_its_compartment_and_no_content(story: Story) ->
     of it."""
     stranger = story.town.who("spip.un")
     with pytest.raises(Refused):
-        referent.append_action(
+        writing.append_action(
             story.services,
             stranger,
             story.journey,

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from application import referent
+from application.referent import opening, reading, writing
 from domain.compartments import Compartment
 from domain.refusals import Refusal
-from infrastructure.verification import verify
+from infrastructure.ledger.verification.verify import verify
 from tests.conftest import FreshDatabase
 from tests.town import action, ambre, chalon, informed
 
@@ -18,8 +18,8 @@ def test_a_journey_that_does_not_verify_is_read_and_takes_nothing(
     town = chalon(database.app, tmp_path)
     services, session = town.services, town.who("cidff.un")
     day = town.clock().date()
-    new = referent.NewJourney(informed(day), ambre(), "SMS, 9 h", "high", "Menaces rapportées")
-    altered, sound = (referent.open_journey(services, session, new) for _ in range(2))
+    new = opening.NewJourney(informed(day), ambre(), "SMS, 9 h", "high", "Menaces rapportées")
+    altered, sound = (opening.open_journey(services, session, new) for _ in range(2))
 
     with database.superuser.connection() as connection, connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
@@ -30,11 +30,11 @@ def test_a_journey_that_does_not_verify_is_read_and_takes_nothing(
     report = verify(database.app, services.network, "relais/test", town.house.public_key)
     town.installation.ledger_watch.verified(report, town.clock())
 
-    assert referent.read_journey(services, session, altered, "ongoing_work").journey.person
+    assert reading.read_journey(services, session, altered, "ongoing_work").journey.person
     with pytest.raises(Refusal, match="ne se vérifie plus"):
-        referent.append_action(
+        writing.append_action(
             services, session, altered, Compartment.FOLLOW_UP, action("Reçue", day), None
         )
-    assert referent.append_action(
+    assert writing.append_action(
         services, session, sound, Compartment.FOLLOW_UP, action("Reçue", day), None
     )

@@ -5,12 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from application import composing, magistrate, summaries
-from application.coordination import AuditFilter, audit
-from application.door import Refused
-from domain.network import Standing
+from application.coordination.auditing import AuditFilter, audit
+from application.door.refusing import Refused
+from application.magistrate import received as magistrate
+from application.referent import approving, composing, summaries
+from domain.network.members import Standing
 from domain.refusals import Refusal
-from domain.summary import FRAME_LOCK
+from domain.summary.summary import FRAME_LOCK
 from tests.application.telling import WORDS, Story
 
 
@@ -95,7 +96,7 @@ def test_before_the_release_no_key_is_given_to_the_recipient(story: Story) -> No
     assert _epochs_granted(story, recipient) == 0
     assert not story.town.log_in("parquet.un").known_epochs(summary)
 
-    summaries.release(story.services, story.town.who("cidff.un"), summary)
+    approving.release(story.services, story.town.who("cidff.un"), summary)
     assert _epochs_granted(story, recipient) >= 4
     session = story.town.log_in("parquet.un")
     magistrate.open_summary(story.services, session, summary)
@@ -128,7 +129,7 @@ def test_a_partner_is_no_addressee(story: Story) -> None:
 def test_after_its_term_a_summary_opens_no_more(story: Story) -> None:
     """Given a summary released more than its term ago, when its recipient asks, then 14.4 refuses."""
     summary = story.released()
-    story.town.clock.forward(days=summaries.AVAILABLE_FOR.days + 1)
+    story.town.clock.forward(days=approving.AVAILABLE_FOR.days + 1)
     story.town.sessions.clear()
     for act in (magistrate.read_received, magistrate.open_summary, magistrate.document):
         with pytest.raises(Refusal) as refused:
@@ -180,7 +181,7 @@ def test_a_part_whose_key_has_not_come_is_waited_for(story: Story) -> None:
     composing.add_entries(story.services, hospital, summary, [story.versions["health"]])
     story.approve(summary, "cidff.deux", "hopital.deux")
     story.approve_frame(summary)
-    summaries.release(story.services, story.town.who("cidff.un"), summary)
+    approving.release(story.services, story.town.who("cidff.un"), summary)
 
     found = magistrate.open_summary(story.services, story.town.who("parquet.un"), summary)
     assert [part.index for part in magistrate.waiting_parts(found.summary)] == [1]

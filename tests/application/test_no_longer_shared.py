@@ -4,21 +4,21 @@ from collections.abc import Callable
 
 import pytest
 
-from application import referent
-from application.door import Refused
-from application.sight import Sight
-from infrastructure.sessions import OpenSession
+from application.door.refusing import Refused
+from application.door.sight import Sight
+from application.referent import listing, reading, sharing, writing
+from infrastructure.formats.session import OpenSession
 from tests.application.telling import Story
 from tests.town import consent
 
 ACTS: dict[str, Callable[[Story, OpenSession], object]] = {
-    "read": lambda story, police: referent.read_journey(
+    "read": lambda story, police: reading.read_journey(
         story.services, police, story.journey, "ongoing_work"
     ),
-    "leave": lambda story, police: referent.leave(
+    "leave": lambda story, police: sharing.leave(
         story.services, police, story.journey, "work_done"
     ),
-    "withdraw an entry": lambda story, police: referent.withdraw_action(
+    "withdraw an entry": lambda story, police: writing.withdraw_action(
         story.services, police, story.journey, story.versions["police"], "wrong_facts"
     ),
 }
@@ -28,7 +28,7 @@ ACTS: dict[str, Callable[[Story, OpenSession], object]] = {
 def withdrawn(story: Story) -> Story:
     """The person took back what she had agreed to for the police."""
     cidff, police = story.town.who("cidff.un"), story.town.institutions["police"].id
-    referent.withdraw_consent(story.services, cidff, story.journey, police)
+    sharing.withdraw_consent(story.services, cidff, story.journey, police)
     return story
 
 
@@ -47,7 +47,7 @@ def test_it_hears_what_anybody_hears_of_a_journey_that_does_not_exist(
 def test_nothing_of_it_is_left_on_its_list(withdrawn: Story) -> None:
     police = withdrawn.town.who("police.un")
 
-    assert referent.my_journeys(withdrawn.services, police) == []
+    assert listing.my_journeys(withdrawn.services, police) == []
 
 
 def test_the_partners_see_that_it_is_no_longer_shared_and_may_share_again(
@@ -57,11 +57,11 @@ def test_the_partners_see_that_it_is_no_longer_shared_and_may_share_again(
     services, journey = withdrawn.services, withdrawn.journey
     police = withdrawn.town.institutions["police"].id
     hospital = withdrawn.town.who("hopital.un")
-    seen = referent.read_journey(services, hospital, journey, "ongoing_work")
+    seen = reading.read_journey(services, hospital, journey, "ongoing_work")
     assert seen.journey.partners[police].basis is None
 
     cidff = withdrawn.town.who("cidff.un")
-    referent.give_consent(services, cidff, journey, police, consent())
+    sharing.give_consent(services, cidff, journey, police, consent())
 
     again = withdrawn.town.who("police.un")
-    assert Sight(referent.read_journey(services, again, journey, "ongoing_work")).entries()
+    assert Sight(reading.read_journey(services, again, journey, "ongoing_work")).entries()

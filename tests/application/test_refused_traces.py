@@ -2,9 +2,9 @@
 
 import pytest
 
-from application import referent
-from application.coordination import AuditFilter, audit
-from application.door import Refused
+from application.coordination.auditing import AuditFilter, audit
+from application.door.refusing import Refused
+from application.referent import reading, restricting, sharing, writing
 from domain.access import Trace
 from tests.application.telling import Story
 from tests.town import action, consent
@@ -13,8 +13,8 @@ from tests.town import action, consent
 def refused_traces(story: Story, login: str) -> list[Trace]:
     """The refusals that a partner sees of the journey."""
     session = story.town.who(login)
-    entered = referent.read_journey(story.services, session, story.journey, "ongoing_work")
-    return [one for one in referent.who_consulted(story.services, entered) if not one.allowed]
+    entered = reading.read_journey(story.services, session, story.journey, "ongoing_work")
+    return [one for one in reading.who_consulted(story.services, entered) if not one.allowed]
 
 
 def test_a_partner_who_is_refused_is_seen_by_the_partners(story: Story) -> None:
@@ -23,7 +23,7 @@ def test_a_partner_who_is_refused_is_seen_by_the_partners(story: Story) -> None:
     content = action("Une phrase refusée.", story.town.clock().date())
     police = story.town.who("police.un")
     with pytest.raises(Refused):
-        referent.correct_action(
+        writing.correct_action(
             story.services, police, story.journey, story.versions["cidff"], content
         )
 
@@ -38,7 +38,7 @@ def test_a_partner_who_is_refused_is_seen_by_the_partners(story: Story) -> None:
 @pytest.mark.parametrize("login", ["spip.un", "ville.un", "social.un"])
 def test_who_takes_no_part_leaves_a_trace_to_the_audit_alone(story: Story, login: str) -> None:
     with pytest.raises(Refused) as refused:
-        referent.read_journey(story.services, story.town.who(login), story.journey, "ongoing_work")
+        reading.read_journey(story.services, story.town.who(login), story.journey, "ongoing_work")
 
     assert refused.value.is_constant
     assert refused_traces(story, "cidff.un") == []
@@ -49,9 +49,11 @@ def test_who_is_shut_out_leaves_a_trace_to_the_audit_alone(story: Story) -> None
     """Given somebody shut out by name, when they ask for the journey, then its partners are not told (article 11.1)."""
     police = story.town.institutions["police"].id
     shut_out = frozenset({story.town.referents["police.deux"]})
-    referent.restrict(story.services, story.town.who("cidff.un"), story.journey, police, shut_out)
+    restricting.restrict(
+        story.services, story.town.who("cidff.un"), story.journey, police, shut_out
+    )
     with pytest.raises(Refused) as refused:
-        referent.read_journey(
+        reading.read_journey(
             story.services, story.town.log_in("police.deux"), story.journey, "ongoing_work"
         )
 
@@ -62,7 +64,7 @@ def test_who_is_shut_out_leaves_a_trace_to_the_audit_alone(story: Story) -> None
 
 def test_an_institution_that_may_not_be_invited_is_a_refusal_in_the_ledger(story: Story) -> None:
     with pytest.raises(Refused):
-        referent.invite(
+        sharing.invite(
             story.services,
             story.town.who("cidff.un"),
             story.journey,

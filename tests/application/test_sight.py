@@ -4,12 +4,12 @@ from uuid import UUID
 
 import pytest
 
-from application import referent
-from application.door import Moved, PurposeNeeded, Refused, Stale
-from application.sight import Sight
+from application.door.refusing import Moved, PurposeNeeded, Refused, Stale
+from application.door.sight import Sight
+from application.referent import closing, opening, person, reading, sharing, writing
 from domain.access import AuditEntry
 from domain.compartments import Compartment
-from domain.entries import Entry, SealedEntry
+from domain.journey.entries import Entry, SealedEntry
 from tests.town import Town, action, ambre, consent, informed
 
 
@@ -17,21 +17,21 @@ from tests.town import Town, action, ambre, consent, informed
 def journey(town: Town) -> UUID:
     """A journey of the CIDFF, shared with police and hospital, with one action done and one planned."""
     services, cidff, day = town.services, town.who("cidff.un"), town.clock().date()
-    new = referent.NewJourney(informed(day), ambre(), "SMS", "high", "Menaces.")
-    found = referent.open_journey(services, cidff, new)
+    new = opening.NewJourney(informed(day), ambre(), "SMS", "high", "Menaces.")
+    found = opening.open_journey(services, cidff, new)
     for partner in ("police", "hopital"):
         institution = town.institutions[partner].id
-        referent.invite(services, cidff, found, institution, consent())
-        referent.answer_invitation(services, town.who(f"{partner}.un"), found, None)
+        sharing.invite(services, cidff, found, institution, consent())
+        sharing.answer_invitation(services, town.who(f"{partner}.un"), found, None)
     for content in (action("Reçue.", day), action("Rappeler.", day, "phone_call", due=day)):
-        referent.append_action(services, cidff, found, Compartment.FOLLOW_UP, content, None)
+        writing.append_action(services, cidff, found, Compartment.FOLLOW_UP, content, None)
     return found
 
 
 def sight(town: Town, login: str, journey: UUID) -> Sight:
     """What somebody is shown of the journey."""
     session = town.log_in(login)
-    return Sight(referent.read_journey(town.services, session, journey, "ongoing_work"))
+    return Sight(reading.read_journey(town.services, session, journey, "ongoing_work"))
 
 
 def texts(seen: Sight) -> list[str]:
@@ -70,8 +70,8 @@ def test_to_who_works_with_the_author_the_contact_stays_sealed_11_2(
 ) -> None:
     """Given every compartment agreed, when probation reads, then the contact is sealed, old and new."""
     spip = town.institutions["spip"].id
-    referent.invite(town.services, town.who("cidff.un"), journey, spip, consent(past=True))
-    referent.record_person(town.services, town.who("cidff.un"), journey, None, "Par sa sœur")
+    sharing.invite(town.services, town.who("cidff.un"), journey, spip, consent(past=True))
+    person.record_person(town.services, town.who("cidff.un"), journey, None, "Par sa sœur")
     seen = sight(town, "spip.un", journey)
     assert seen.safe_contact is None
     assert seen.is_sealed(Compartment.CONTACT)
@@ -81,13 +81,13 @@ def test_a_narrower_consent_closes_the_door_on_keys_already_given_8_2(
     town: Town, journey: UUID
 ) -> None:
     """Given keys that were used, when the consent is narrowed, then what they open is shown as sealed."""
-    referent.record_person(town.services, town.who("cidff.un"), journey, None, "Par sa sœur")
+    person.record_person(town.services, town.who("cidff.un"), journey, None, "Par sa sœur")
     before = sight(town, "police.un", journey)
     assert "Menaces." in texts(before)
     assert before.safe_contact
     narrow = consent(frozenset({Compartment.FOLLOW_UP}))
     police = town.institutions["police"].id
-    referent.give_consent(town.services, town.who("cidff.un"), journey, police, narrow)
+    sharing.give_consent(town.services, town.who("cidff.un"), journey, police, narrow)
     seen = sight(town, "police.un", journey)
     assert texts(seen) == ["Reçue.", "Rappeler."]
     assert [one.compartment for one in seen.entries() if isinstance(one, SealedEntry)]
@@ -103,9 +103,9 @@ def test_the_readers_of_an_entry_are_those_given_its_key(town: Town, journey: UU
     day = town.clock().date()
     plan = action("Une chambre.", day, "safety_plan")
     services, cidff = town.services, town.who("cidff.un")
-    entry = referent.append_action(services, cidff, journey, Compartment.SHELTER, plan, None)
-    referent.invite(services, cidff, journey, town.institutions["abri"].id, consent())
-    referent.answer_invitation(services, town.who("abri.un"), journey, None)
+    entry = writing.append_action(services, cidff, journey, Compartment.SHELTER, plan, None)
+    sharing.invite(services, cidff, journey, town.institutions["abri"].id, consent())
+    sharing.answer_invitation(services, town.who("abri.un"), journey, None)
     seen = sight(town, "abri.un", journey)
     follow_up = next(one for one in seen.entries() if isinstance(one, Entry))
     everyone = seen.entered.audience(follow_up.compartment)
@@ -133,7 +133,7 @@ def test_an_institution_counts_once_though_it_keeps_the_desk(town: Town, journey
     assert alone.institutions_of(danger) == {*danger.institutions, keeper}
     follow_up = alone.entered.audience(Compartment.FOLLOW_UP)
     assert alone.institutions_of(follow_up) == {*follow_up.institutions}
-    referent.invite(town.services, town.who("cidff.un"), journey, keeper, consent())
+    sharing.invite(town.services, town.who("cidff.un"), journey, keeper, consent())
     seen = sight(town, "cidff.un", journey)
     shared = seen.entered.audience(Compartment.DANGER)
     assert keeper in shared.institutions
@@ -147,18 +147,18 @@ def test_a_purpose_is_asked_for_before_anything_is_recorded_3_1(town: Town, jour
     """Given a partner whom nothing awaits, when they consult without purpose, then it is asked, and nothing noted."""
     session, before = town.log_in("hopital.un"), len(consults(town))
     with pytest.raises(PurposeNeeded):
-        referent.read_journey(town.services, session, journey)
+        reading.read_journey(town.services, session, journey)
     assert len(consults(town)) == before
-    referent.state_purpose(town.services, session, journey, "ongoing_work")
+    reading.state_purpose(town.services, session, journey, "ongoing_work")
     assert len(consults(town)) == before
-    referent.read_journey(town.services, session, journey)
+    reading.read_journey(town.services, session, journey)
     assert [one.access.purpose for one in consults(town)][:1] == ["ongoing_work"]
 
 
 def test_a_stranger_states_no_purpose_2_1(town: Town, journey: UUID) -> None:
     """Given a stranger, when they state a purpose, then the constant answer, recorded."""
     with pytest.raises(Refused) as refused:
-        referent.state_purpose(town.services, town.log_in("social.un"), journey, "ongoing_work")
+        reading.state_purpose(town.services, town.log_in("social.un"), journey, "ongoing_work")
     assert refused.value.is_constant
     assert not consults(town)[0].access.allowed
 
@@ -168,9 +168,9 @@ def test_an_act_on_what_was_not_seen_is_stale(town: Town, journey: UUID) -> None
     version = version_of(town, journey)
     cidff = town.who("cidff.un")
     with pytest.raises(Stale):
-        referent.close(town.services, cidff, journey, "protected", version - 1)
+        closing.close(town.services, cidff, journey, "protected", version - 1)
     assert version_of(town, journey) == version
-    referent.close(town.services, cidff, journey, "protected", version)
+    closing.close(town.services, cidff, journey, "protected", version)
     assert version_of(town, journey) == version + 1
 
 
@@ -178,29 +178,29 @@ def test_a_planned_action_is_completed_once(town: Town, journey: UUID) -> None:
     """Given a planned action, when it is said done twice, then it is done once, and nothing awaits."""
     planned = sight(town, "cidff.un", journey).awaiting()[0].version
     cidff = town.who("cidff.un")
-    referent.complete_action(town.services, cidff, journey, planned)
+    writing.complete_action(town.services, cidff, journey, planned)
     seen = sight(town, "cidff.un", journey)
     assert seen.awaiting() == []
     assert texts(seen)[-1] == "Fait."
     with pytest.raises(Moved):
-        referent.complete_action(town.services, cidff, journey, planned)
+        writing.complete_action(town.services, cidff, journey, planned)
 
 
 def test_a_key_that_the_inviter_lacks_is_awaited_until_a_session_has_it(town: Town) -> None:
     """Given what was deposited while nobody could read it, when the hospital joins, then its key is awaited, and no
     more once somebody of the desk has been there."""
     services, cidff, day = town.services, town.who("cidff.un"), town.clock().date()
-    new = referent.NewJourney(informed(day), ambre(), "SMS", None, "")
-    journey = referent.open_journey(services, cidff, new)
+    new = opening.NewJourney(informed(day), ambre(), "SMS", None, "")
+    journey = opening.open_journey(services, cidff, new)
     hospital, ville = (town.institutions[name].id for name in ("hopital", "ville"))
-    referent.invite(services, cidff, journey, ville, consent())
-    referent.answer_invitation(services, town.who("ville.un"), journey, None)
+    sharing.invite(services, cidff, journey, ville, consent())
+    sharing.answer_invitation(services, town.who("ville.un"), journey, None)
     words = action("Hématome.", day, "injuries_reported")
-    referent.append_action(services, cidff, journey, Compartment.HEALTH, words, None)
+    writing.append_action(services, cidff, journey, Compartment.HEALTH, words, None)
     assert not sight(town, "cidff.un", journey).awaits_key(hospital)
 
-    referent.invite(services, cidff, journey, hospital, consent(past=True))
-    referent.answer_invitation(services, town.who("hopital.un"), journey, None)
+    sharing.invite(services, cidff, journey, hospital, consent(past=True))
+    sharing.answer_invitation(services, town.who("hopital.un"), journey, None)
     waiting = sight(town, "hopital.un", journey)
     assert waiting.awaits_key(hospital)
     assert waiting.is_sealed(Compartment.HEALTH)

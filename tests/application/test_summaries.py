@@ -6,13 +6,15 @@ from uuid import UUID
 
 import pytest
 
-from application import composing, referent, summaries
-from application.coordination import AuditFilter, audit
-from application.door import Refused
+from application.coordination import framing
+from application.coordination.auditing import AuditFilter, audit
+from application.door.refusing import Refused
+from application.door.summary import read_frame
+from application.referent import approving, composing, restricting, sharing, summaries
 from domain.compartments import Compartment
-from domain.network import Standing as AccountStanding
+from domain.network.members import Standing as AccountStanding
 from domain.refusals import InvalidValue, Refusal
-from domain.summary import Standing
+from domain.summary.summary import Standing
 from tests.application.telling import FRAMED, SCOPE, WORDS, Story, begin_story
 from tests.town import Town, consent
 
@@ -20,10 +22,10 @@ PARTNER_ACTS: dict[str, Callable[[Story, str, UUID], object]] = {
     "read": lambda story, login, summary: summaries.read_summary(
         story.services, story.town.who(login), summary
     ),
-    "read part": lambda story, login, summary: summaries.read_part(
+    "read part": lambda story, login, summary: approving.read_part(
         story.services, story.town.who(login), summary, 0
     ),
-    "judge part": lambda story, login, summary: summaries.judge_part(
+    "judge part": lambda story, login, summary: approving.judge_part(
         story.services, story.town.who(login), summary, 0, None
     ),
     "add": lambda story, login, summary: composing.add_entries(
@@ -32,7 +34,7 @@ PARTNER_ACTS: dict[str, Callable[[Story, str, UUID], object]] = {
     "enter to add": lambda story, login, summary: composing.enter_to_add(
         story.services, story.town.who(login), summary
     ),
-    "release": lambda story, login, summary: summaries.release(
+    "release": lambda story, login, summary: approving.release(
         story.services, story.town.who(login), summary
     ),
 }
@@ -141,7 +143,7 @@ def test_justice_and_strangers_compose_nothing(story: Story) -> None:
 
 def test_what_left_the_journey_could_approve_nothing(story: Story) -> None:
     """Given the police left, when one of its entries is chosen, then composing is refused by 14.2."""
-    referent.leave(story.services, story.town.who("police.un"), story.journey, "work_done")
+    sharing.leave(story.services, story.town.who("police.un"), story.journey, "work_done")
     with pytest.raises(Refusal) as refused:
         story.compose()
     assert refused.value.article == "14.2"
@@ -169,9 +171,9 @@ def test_the_composer_approves_no_part_of_their_own(story: Story) -> None:
     summary = story.compose()
     part = part_of(story, summary, "cidff")
     with pytest.raises(Refused) as refused:
-        summaries.judge_part(story.services, story.town.who("cidff.un"), summary, part, None)
+        approving.judge_part(story.services, story.town.who("cidff.un"), summary, part, None)
     assert refused.value.articles == ("14.2",)
-    summaries.judge_part(story.services, story.town.who("cidff.deux"), summary, part, None)
+    approving.judge_part(story.services, story.town.who("cidff.deux"), summary, part, None)
 
 
 def test_an_institution_approves_its_own_entries_only(story: Story) -> None:
@@ -180,7 +182,7 @@ def test_an_institution_approves_its_own_entries_only(story: Story) -> None:
     part = part_of(story, summary, "police")
     for login in ("cidff.deux", "hopital.un"):
         with pytest.raises(Refused) as refused:
-            summaries.judge_part(story.services, story.town.who(login), summary, part, None)
+            approving.judge_part(story.services, story.town.who(login), summary, part, None)
         assert refused.value.articles == ("14.2",)
 
 
@@ -189,7 +191,7 @@ def test_who_approves_has_the_words_before_their_eyes(story: Story) -> None:
     are not."""
     summary = story.compose()
     part = part_of(story, summary, "police")
-    found = summaries.read_part(story.services, story.town.who("police.un"), summary, part).summary
+    found = approving.read_part(story.services, story.town.who("police.un"), summary, part).summary
     assert [one.text for one in found.parts[part].items or ()] == [WORDS["police"]]
     others = [one.items for one in found.parts.values() if one.index != part]
     assert others == [None, None]
@@ -201,8 +203,8 @@ def test_an_unknown_part_is_as_if_there_were_none(story: Story) -> None:
     session = story.town.who("police.un")
     for part in (-1, 3, 200):
         for act in (
-            lambda part=part: summaries.read_part(story.services, session, summary, part),
-            lambda part=part: summaries.judge_part(story.services, session, summary, part, None),
+            lambda part=part: approving.read_part(story.services, session, summary, part),
+            lambda part=part: approving.judge_part(story.services, session, summary, part, None),
         ):
             with pytest.raises(Refused) as refused:
                 act()
@@ -224,10 +226,10 @@ def test_two_referents_of_one_institution_cannot_make_both_approvals(story: Stor
         "parquet.un",
     ):
         with pytest.raises(Refused) as refused:
-            summaries.judge_frame(story.services, story.town.who(login), summary, None)
+            framing.judge_frame(story.services, story.town.who(login), summary, None)
         assert refused.value.articles == ("14.2",)
     with pytest.raises(Refused) as refused:
-        summaries.judge_part(story.services, story.town.who("coordination.un"), summary, 0, None)
+        approving.judge_part(story.services, story.town.who("coordination.un"), summary, 0, None)
     assert refused.value.is_constant
 
 
@@ -236,7 +238,7 @@ def test_the_frame_answers_who_may_not_the_same_for_what_does_not_exist(story: S
     answers = []
     for summary in (story.compose(), story.journey):
         with pytest.raises(Refused) as refused:
-            summaries.judge_frame(story.services, story.town.who("cidff.deux"), summary, None)
+            framing.judge_frame(story.services, story.town.who("cidff.deux"), summary, None)
         answers.append(refused.value.articles)
     assert answers[0] == answers[1]
 
@@ -247,7 +249,7 @@ def test_the_coordination_approves_the_frame_and_sees_no_word(story: Story) -> N
     summary = story.compose()
     story.approve(summary, "cidff.deux", "police.un")
     session = story.town.log_in("coordination.un")
-    found = summaries.read_frame(story.services, session, summary).summary
+    found = read_frame(story.services, session, summary).summary
     assert [part.items for part in found.parts.values()] == [None, None, None]
     assert sum(found.counts().values()) == 3
     assert found.requisition is not None
@@ -265,8 +267,8 @@ def test_a_refused_part_is_named_as_missing(story: Story) -> None:
     part = part_of(story, summary, "police")
     session = story.town.who("police.un")
     with pytest.raises(InvalidValue):
-        summaries.judge_part(story.services, session, summary, part, "parce que")
-    summaries.judge_part(story.services, session, summary, part, "person_disagrees")
+        approving.judge_part(story.services, session, summary, part, "parce que")
+    approving.judge_part(story.services, session, summary, part, "person_disagrees")
     found = summaries.read_summary(story.services, session, summary).summary
     assert part not in [one.index for one in found.standing_parts]
     police = story.town.institutions["police"].id
@@ -280,12 +282,12 @@ def test_a_refused_frame_is_said_and_may_be_approved_later(story: Story) -> None
     story.approve(summary, "police.un")
     session = story.town.who("coordination.un")
     with pytest.raises(InvalidValue):
-        summaries.judge_frame(story.services, session, summary, "des mots")
-    summaries.judge_frame(story.services, session, summary, "out_of_scope")
-    found = summaries.read_frame(story.services, session, summary).summary
+        framing.judge_frame(story.services, session, summary, "des mots")
+    framing.judge_frame(story.services, session, summary, "out_of_scope")
+    found = read_frame(story.services, session, summary).summary
     assert found.frame.reason == "out_of_scope"
     story.approve_frame(summary)
-    assert summaries.read_frame(story.services, session, summary).summary.standing is Standing.READY
+    assert read_frame(story.services, session, summary).summary.standing is Standing.READY
 
 
 def test_a_part_added_after_the_frame_was_approved_opens_the_frame_anew(story: Story) -> None:
@@ -297,7 +299,7 @@ def test_a_part_added_after_the_frame_was_approved_opens_the_frame_anew(story: S
     composing.add_entries(story.services, story.town.who("cidff.un"), summary, added)
     story.approve(summary, "cidff.deux")
     with pytest.raises(Refused) as refused:
-        summaries.release(story.services, story.town.who("cidff.un"), summary)
+        approving.release(story.services, story.town.who("cidff.un"), summary)
     assert refused.value.articles == ("14.2",)
 
 
@@ -309,13 +311,13 @@ def test_nothing_is_released_before_every_approval(story: Story) -> None:
     summary = story.compose()
     session = story.town.who("cidff.un")
     with pytest.raises(Refused) as refused:
-        summaries.release(story.services, session, summary)
+        approving.release(story.services, session, summary)
     assert refused.value.articles == ("14.2",)
     story.approve(summary, "cidff.deux", "police.un")
     with pytest.raises(Refused):
-        summaries.release(story.services, session, summary)
+        approving.release(story.services, session, summary)
     story.approve_frame(summary)
-    summaries.release(story.services, session, summary)
+    approving.release(story.services, session, summary)
     found = summaries.read_summary(story.services, session, summary).summary
     assert (found.standing, found.copy_number) == (Standing.RELEASED, 1)
 
@@ -327,11 +329,11 @@ def test_the_composing_institution_releases_and_once(story: Story) -> None:
     story.approve(summary, "cidff.deux", "police.un")
     story.approve_frame(summary)
     with pytest.raises(Refusal) as refused:
-        summaries.release(story.services, story.town.who("police.un"), summary)
+        approving.release(story.services, story.town.who("police.un"), summary)
     assert refused.value.article == "14.2"
-    summaries.release(story.services, story.town.who("cidff.un"), summary)
+    approving.release(story.services, story.town.who("cidff.un"), summary)
     with pytest.raises(Refused):
-        summaries.release(story.services, story.town.who("cidff.un"), summary)
+        approving.release(story.services, story.town.who("cidff.un"), summary)
 
 
 # -- the door ----------------------------------------------------------------------------------------------------------
@@ -390,7 +392,7 @@ def test_who_is_shut_out_of_the_journey_reads_no_word(story: Story, name: str) -
     answers as for what does not exist, and their list no longer shows it."""
     summary = story.compose()
     session = story.town.who("police.deux")
-    summaries.read_part(story.services, session, summary, part_of(story, summary, "police"))
+    approving.read_part(story.services, session, summary, part_of(story, summary, "police"))
     _shut_out(story, "police.deux")
     with pytest.raises(Refused) as refused:
         PARTNER_ACTS[name](story, "police.deux", summary)
@@ -433,7 +435,7 @@ def test_a_partner_whose_consent_was_withdrawn_reads_no_word(story: Story) -> No
     session = story.town.who("police.un")
     summaries.read_summary(story.services, session, summary)
     police = story.town.institutions["police"].id
-    referent.withdraw_consent(story.services, story.town.who("cidff.un"), story.journey, police)
+    sharing.withdraw_consent(story.services, story.town.who("cidff.un"), story.journey, police)
     for name in ("read", "read part", "judge part", "enter to add"):
         with pytest.raises(Refused):
             PARTNER_ACTS[name](story, "police.un", summary)
@@ -477,7 +479,7 @@ def test_reading_is_in_the_ledger_with_its_article(story: Story) -> None:
 
 
 def _shut_out(story: Story, login: str) -> None:
-    referent.restrict(
+    restricting.restrict(
         story.services,
         story.town.who("police.un"),
         story.journey,
@@ -510,7 +512,7 @@ def test_invitations_open_no_summary(story: Story) -> None:
     """Given an institution that is invited and has not joined, when it lists or reads, then nothing is there."""
     summary = story.compose()
     ville = story.town.institutions["ville"].id
-    referent.invite(
+    sharing.invite(
         story.services, story.town.who("cidff.un"), story.journey, ville, consent(past=True)
     )
     session = story.town.who("ville.un")

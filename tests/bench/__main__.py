@@ -9,10 +9,10 @@ from pathlib import Path
 
 from eventsourcing.application import Application
 
-from infrastructure.database import Database
-from infrastructure.embedded import Embedded, start
-from infrastructure.embedded_configuration import APP, OWNER, SUPERUSER
-from infrastructure.migrating import bootstrap, migrate
+from infrastructure.postgres.database import Database
+from infrastructure.postgres.embedded.cluster import Embedded, start
+from infrastructure.postgres.embedded.configuration import APP, OWNER, SUPERUSER
+from infrastructure.postgres.migrating import bootstrap, migrate
 from tests.bench import readers
 from tests.bench.writers import WRITERS, Bench, Measured, measure, stock_environment
 from tests.town import Town, chalon

@@ -13,17 +13,17 @@ from uuid import UUID
 
 from starlette.types import ASGIApp
 
-from application import referent
-from infrastructure.database import Database
-from infrastructure.embedded_configuration import APP
+from application.referent import reading
+from infrastructure.postgres.database import Database
+from infrastructure.postgres.embedded.configuration import APP
 from relais.composition import Installation
-from relais.pages import wire
+from relais.serving.pages import wire
 from tests.bench.writers import Bench, open_town
 from tests.town import Town
-from web.application import build
-from web.request_log import request_logger
+from web.asgi import build
 from web.routes import ROUTES
-from web.session import COOKIE
+from web.site.request_log import request_logger
+from web.site.session import COOKIE
 
 HOST = "relais.test"
 READERS = ("cidff.un", "coordination.un")
@@ -38,7 +38,7 @@ def report(town: Town, bench: Bench, journey: UUID, entries: int) -> None:
     """
     app = _app(town.installation)
     cookies = {login: _cookie(town, login) for login in READERS}
-    referent.state_purpose(town.services, town.who(READERS[0]), journey, "ongoing_work")
+    reading.state_purpose(town.services, town.who(READERS[0]), journey, "ongoing_work")
     print(f"\n| page (a journey has {entries} entries) | asked by | ms |")
     print("| --- | --- | ---: |")
     with asyncio.Runner() as runner:

@@ -7,12 +7,13 @@ from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
-from application import coordination, referent
-from application.audience import asker_of
-from application.door import enter
+from application.coordination import auditing as coordination
+from application.door.audience import asker_of
+from application.door.journey import enter
+from application.referent import listing, opening, reading, sharing
 from domain.compartments import Compartment
 from policies.charter import NO_PART, Act, Charter, Relation
-from relais.serving import settle
+from relais.serving.serving import settle
 from tests.bench import pages
 from tests.bench.writers import TEXT, Bench
 from tests.town import POLICIES, Town, action, ambre, consent, informed
@@ -26,10 +27,10 @@ def open_journeys(town: Town, number: int) -> list[UUID]:
     opened = []
     for _ in range(number):
         day = town.clock().date()
-        new = referent.NewJourney(informed(day), ambre(), "SMS, 9 h", "high", "Menaces")
-        journey = referent.open_journey(services, session, new)
+        new = opening.NewJourney(informed(day), ambre(), "SMS, 9 h", "high", "Menaces")
+        journey = opening.open_journey(services, session, new)
         for partner in PARTNERS:
-            referent.invite(services, session, journey, town.institutions[partner].id, consent())
+            sharing.invite(services, session, journey, town.institutions[partner].id, consent())
         opened.append(journey)
     return opened
 
@@ -43,21 +44,21 @@ def report(town: Town, bench: Bench) -> None:
     print("| --- | ---: | ---: |")
     journeys = {entries: _long_journey(town, entries) for entries in (100, 1_000)}
     for entries, journey in journeys.items():
-        read = partial(referent.read_journey, services, session, journey, "ongoing_work")
+        read = partial(reading.read_journey, services, session, journey, "ongoing_work")
         known = _median(read)
         firsts = []
         for _ in range(5):
             fresh = town.log_in("cidff.un")
             begun = time.perf_counter()
-            referent.read_journey(services, fresh, journey, "ongoing_work")
+            reading.read_journey(services, fresh, journey, "ongoing_work")
             firsts.append((time.perf_counter() - begun) * 1e3)
         print(f"| a journey of {entries} entries | {known:.2f} | {statistics.median(firsts):.2f} |")
     open_journeys(town, 190)
     session = town.log_in("cidff.un")
     begun = time.perf_counter()
-    rows = referent.my_journeys(services, session)
+    rows = listing.my_journeys(services, session)
     first = (time.perf_counter() - begun) * 1e3
-    known = _median(lambda: referent.my_journeys(services, session))
+    known = _median(lambda: listing.my_journeys(services, session))
     print(f"| the list of {len(rows)} journeys | {known:.2f} | {first:.2f} |")
     audit = town.who("coordination.un")
     known = _median(

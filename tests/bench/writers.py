@@ -21,24 +21,25 @@ from uuid import UUID, uuid4
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 
-from application import referent
-from application.door import enter
+from application.door.journey import enter
+from application.referent import listing
 from domain.access import Access
 from domain.cards import FRAME_FACE, IDENTITY_FACE
 from domain.compartments import Compartment
-from domain.entries import Content
-from infrastructure.bundles import Bundle
-from infrastructure.database import Database
-from infrastructure.embedded import Embedded
-from infrastructure.embedded_configuration import APP, SUPERUSER
-from infrastructure.house import House
-from infrastructure.ledger import Pen, write_entry
-from infrastructure.recorder import CardRow, Recorder, Recording
-from infrastructure.row_digests import card as card_digest
-from infrastructure.row_digests import event as event_digest
+from domain.journey.entries import Content
+from infrastructure.formats.bundle import Bundle
+from infrastructure.formats.card import CardRow
+from infrastructure.formats.ledger.entry import Pen, write_entry
+from infrastructure.formats.ledger.row_digests import card as card_digest
+from infrastructure.formats.ledger.row_digests import event as event_digest
+from infrastructure.house.house import House
+from infrastructure.postgres.database import Database
+from infrastructure.postgres.embedded.cluster import Embedded
+from infrastructure.postgres.embedded.configuration import APP, SUPERUSER
+from infrastructure.store.recorder import Recorder, Recording
 from policies.charter import Act
 from relais.composition import Installation, install
-from relais.serving import settle
+from relais.serving.serving import settle
 from tests.town import CHEAP, POLICIES
 
 TEXT = "Reçue ce matin avec les deux enfants. Souhaite partir ce soir. « Je n'ai plus peur. » " * 2
@@ -83,7 +84,7 @@ def whole(bench: Bench, client: int) -> Iterator[None]:
     with Database(bench.cluster.address(APP, bench.database), largest=2) as database:
         installation, session = open_town(bench, database)
         services = installation.services
-        cards = referent.my_journeys(services, session)
+        cards = listing.my_journeys(services, session)
         journey = sorted(card.journey for card in cards)[client]
         entered = enter(
             services,

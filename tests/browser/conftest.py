@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from relais.pages import pages
+from relais.serving.pages import pages
 from tests.browser.visiting import Place, serving
 from tests.conftest import FreshDatabase
 from tests.town import chalon

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from application import referent
-from domain.journey import code_of
+from application.referent import opening, sharing
+from domain.journey.code import code_of
 from tests.browser.visiting import NARROW, WIDE, Place, Visitor, visitor
 from tests.town import ambre, consent, informed
 
@@ -39,14 +39,14 @@ def journey(place: Place) -> str:
         path = "/suivis/" + page.url.split("/suivis/")[1][:36]
         _write(cidff, "interview", TYPED["cidff"])
         town = place.town
-        referent.invite(
+        sharing.invite(
             town.services,
             town.log_in("cidff.un"),
             _identifier(path),
             town.institutions["police"].id,
             consent(),
         )
-        referent.answer_invitation(town.services, town.log_in("police.un"), _identifier(path), None)
+        sharing.answer_invitation(town.services, town.log_in("police.un"), _identifier(path), None)
         assert cidff.complaints == []
     with visitor(place.town, place.address, place.browser) as police:
         police.log_in("police.un")
@@ -101,8 +101,8 @@ def test_a_journeys_address_tells_the_coordination_nothing(place: Place, journey
     """Given the address of a journey, when the coordination asks for it, then the page says that there is none."""
     day = place.town.clock().date()
     session = place.town.log_in("cidff.un")
-    new = referent.NewJourney(informed(day), ambre(), "", None, "")
-    known = referent.open_journey(place.town.services, session, new)
+    new = opening.NewJourney(informed(day), ambre(), "", None, "")
+    known = opening.open_journey(place.town.services, session, new)
     with visitor(place.town, place.address, place.browser) as one:
         one.log_in("coordination.un")
         one.go(f"/suivis/{known}")

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from application import summaries
-from domain.journey import code_of
+from application.referent import summaries
+from domain.journey.code import code_of
 from tests.application.telling import FRAMED, WORDS, Story, begin_story
 from tests.browser.visiting import NARROW, WIDE, Place, visitor
 

@@ -13,13 +13,13 @@ from typing import Any
 
 import psycopg
 
-from infrastructure.embedded import start
-from infrastructure.embedded_configuration import OWNER, SUPERUSER
-from infrastructure.migrating import bootstrap, migrate
+from infrastructure.postgres.embedded.cluster import start
+from infrastructure.postgres.embedded.configuration import OWNER, SUPERUSER
+from infrastructure.postgres.migrating import bootstrap, migrate
 from tests.clusters import name_of_this_run
 from tests.conftest import CLONE, FreshDatabase
-from tests.infrastructure.altering import Cell, alter, cells, columns
-from tests.infrastructure.built_ledger import Built, OneConnection, build
+from tests.infrastructure.ledger.built_ledger import Built, OneConnection, build
+from tests.infrastructure.ledger.verification.altering import Cell, alter, cells, columns
 
 NAME = "relais_campaign"
 

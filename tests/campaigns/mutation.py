@@ -19,9 +19,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from infrastructure.embedded import start
-from infrastructure.embedded_configuration import OWNER, SUPERUSER
-from infrastructure.migrating import bootstrap, migrate
+from infrastructure.postgres.embedded.cluster import start
+from infrastructure.postgres.embedded.configuration import OWNER, SUPERUSER
+from infrastructure.postgres.migrating import bootstrap, migrate
 from tests.clusters import name_of_this_run, remove_abandoned
 from tests.conftest import CLONE, LENT, TEMPLATE
 
@@ -53,78 +53,80 @@ ROOMS = {
     "table": Room(modules=("policies/matrix.py",), tests=("tests/policies/test_matrix.py",)),
     "ledger": Room(
         modules=(
-            "infrastructure/ledger*.py",
-            "infrastructure/certificates.py",
-            "infrastructure/merkle.py",
-            "infrastructure/checkpoints.py",
-            "infrastructure/sequencer.py",
+            "infrastructure/formats/ledger/*.py",
+            "infrastructure/formats/ledger_key.py",
+            "infrastructure/formats/session_certificate.py",
+            "infrastructure/ledger/*.py",
         ),
         tests=(
-            "tests/infrastructure/test_certificates.py",
-            "tests/infrastructure/test_checkpoints.py",
-            "tests/infrastructure/test_ledger.py",
-            "tests/infrastructure/test_ledger_body.py",
-            "tests/infrastructure/test_ledger_format.py",
-            "tests/infrastructure/test_ledger_reading.py",
-            "tests/infrastructure/test_ledger_watch.py",
-            "tests/infrastructure/test_merkle.py",
+            "tests/infrastructure/formats/test_session_certificate.py",
+            "tests/infrastructure/formats/ledger/test_checkpoint.py",
+            "tests/infrastructure/formats/ledger/test_entry.py",
+            "tests/infrastructure/formats/ledger/test_body.py",
+            "tests/infrastructure/formats/ledger/test_header.py",
+            "tests/infrastructure/ledger/test_book.py",
+            "tests/infrastructure/ledger/test_watch.py",
+            "tests/infrastructure/formats/ledger/test_tree.py",
             "tests/docs/test_formats.py",
-            "tests/infrastructure/test_published.py",
-            "tests/infrastructure/test_sequencer.py",
+            "tests/infrastructure/formats/ledger/test_published.py",
+            "tests/infrastructure/ledger/test_sequencer.py",
         ),
     ),
     "verification": Room(
-        modules=("infrastructure/verification*.py",),
+        modules=("infrastructure/ledger/verification/*.py",),
         tests=(
-            "tests/infrastructure/test_verification.py",
-            "tests/infrastructure/test_verification_checkpoints.py",
-            "tests/infrastructure/test_verification_rows.py",
-            "tests/infrastructure/test_verification_with_keys.py",
+            "tests/infrastructure/ledger/verification/test_verify.py",
+            "tests/infrastructure/ledger/verification/test_checkpoints.py",
+            "tests/infrastructure/ledger/verification/test_rows.py",
+            "tests/infrastructure/ledger/verification/test_with_keys.py",
         ),
     ),
     "sealing": Room(
         modules=tuple(
             f"infrastructure/{module}.py"
             for module in (
-                "bundles",
-                "card_codec",
-                "envelopes",
-                "epochs",
-                "event_codec",
-                "house",
-                "keys",
-                "row_digests",
-                "sealing",
-                "sessions",
-                "shelf",
+                "formats/bundle",
+                "formats/card",
+                "formats/entry",
+                "formats/envelope",
+                "formats/event",
+                "formats/grant",
+                "formats/group_secret",
+                "formats/keys",
+                "formats/session",
+                "formats/shred_secret",
+                "house/house",
+                "store/shelf",
             )
         ),
         tests=(
-            "tests/infrastructure/test_bundles.py",
-            "tests/infrastructure/test_envelopes.py",
-            "tests/infrastructure/test_epochs.py",
-            "tests/infrastructure/test_event_codec.py",
-            "tests/infrastructure/test_house.py",
-            "tests/infrastructure/test_keys.py",
+            "tests/infrastructure/formats/test_bundle.py",
+            "tests/infrastructure/formats/test_envelope.py",
+            "tests/infrastructure/formats/test_grant.py",
+            "tests/infrastructure/formats/test_event.py",
+            "tests/infrastructure/house/test_house.py",
+            "tests/infrastructure/formats/test_keys.py",
             "tests/docs/test_formats.py",
-            "tests/infrastructure/test_published.py",
-            "tests/infrastructure/test_row_digests.py",
-            "tests/infrastructure/test_sealing.py",
-            "tests/infrastructure/test_sessions.py",
-            "tests/infrastructure/test_shelf.py",
+            "tests/infrastructure/formats/ledger/test_published.py",
+            "tests/infrastructure/formats/ledger/test_row_digests.py",
+            "tests/infrastructure/formats/test_entry.py",
+            "tests/infrastructure/formats/test_session.py",
+            "tests/infrastructure/store/test_shelf.py",
         ),
     ),
     "store": Room(
-        modules=("infrastructure/sealed_store.py",),
+        modules=tuple(
+            f"infrastructure/store/{module}.py" for module in ("giving", "loaded", "store")
+        ),
         tests=(
-            "tests/infrastructure/test_entitled_granter.py",
-            "tests/infrastructure/test_giving.py",
-            "tests/infrastructure/test_sealed_store.py",
-            "tests/infrastructure/test_shelf.py",
+            "tests/infrastructure/store/test_entitled_granter.py",
+            "tests/infrastructure/store/test_giving.py",
+            "tests/infrastructure/store/test_store.py",
+            "tests/infrastructure/store/test_shelf.py",
         ),
         slow=(
-            "tests/infrastructure/test_sealed_store.py::test_a_key_put_into_the_directory_is_refused_before_anything_is_sealed_to_it",
-            "tests/infrastructure/test_sealed_store.py::test_a_transplant_is_noticed_and_never_read_as_something_else",
+            "tests/infrastructure/store/test_store.py::test_a_key_put_into_the_directory_is_refused_before_anything_is_sealed_to_it",
+            "tests/infrastructure/store/test_store.py::test_a_transplant_is_noticed_and_never_read_as_something_else",
         ),
     ),
 }
@@ -132,11 +134,11 @@ ROOMS = {
 
 SPARED = (
     # It reads the defaults of functions that mutmut wraps.
-    "tests/infrastructure/test_bundles.py::test_the_floor_is_what_the_design_says",
-    "tests/infrastructure/test_sealed_store.py::test_half_an_entry_fits_no_other",
-    "tests/infrastructure/test_sequencer.py::test_a_killed_sequencer_leaves_a_sound_ledger",
-    "tests/infrastructure/test_sequencer.py::test_each_committed_entry_gets_one_leaf_whatever_the_schedule",
-    "tests/infrastructure/test_verification.py::test_a_byte_altered_anywhere_is_named",
+    "tests/infrastructure/formats/test_bundle.py::test_the_floor_is_what_the_design_says",
+    "tests/infrastructure/store/test_store.py::test_half_an_entry_fits_no_other",
+    "tests/infrastructure/ledger/test_sequencer.py::test_a_killed_sequencer_leaves_a_sound_ledger",
+    "tests/infrastructure/ledger/test_sequencer.py::test_each_committed_entry_gets_one_leaf_whatever_the_schedule",
+    "tests/infrastructure/ledger/verification/test_verify.py::test_a_byte_altered_anywhere_is_named",
 )
 """Tests that judge no mutant: each of thousands would wait for the others, which take ten seconds and more."""
 
@@ -148,7 +150,7 @@ def main() -> int:
     """Run the campaign of the rooms named, by default of all; returns 1 where a mutant was left standing."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("rooms", nargs="*", metavar="room", help=", ".join(ROOMS))
-    asked.add_argument("--only", default="", help="such as 'infrastructure.merkle.*'")
+    asked.add_argument("--only", default="", help="such as 'infrastructure.formats.ledger.tree.*'")
     asked.add_argument("--again", action="store_true", help="what was left standing, anew")
     asked.add_argument("--processes", type=int, default=2, help="mutants tried at once")
     wanted = asked.parse_args()

@@ -16,9 +16,9 @@ from uuid import uuid4
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from infrastructure.embedded import Embedded, start
-from infrastructure.embedded_configuration import OWNER, SUPERUSER
-from infrastructure.migrating import bootstrap, migrate
+from infrastructure.postgres.embedded.cluster import Embedded, start
+from infrastructure.postgres.embedded.configuration import OWNER, SUPERUSER
+from infrastructure.postgres.migrating import bootstrap, migrate
 from tests.clusters import name_of_this_run
 from tests.conftest import CLONE, TEMPLATE, FreshDatabase
 from tests.sealing.summaries import LivesWithSummaries

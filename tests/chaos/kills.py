@@ -21,12 +21,12 @@ from threading import Event
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from application import referent
-from domain.entries import Entry
-from infrastructure.database import Database
-from infrastructure.embedded_configuration import APP, OWNER, SUPERUSER
-from infrastructure.house import House
-from infrastructure.migrating import bootstrap, migrate
+from application.referent import reading
+from domain.journey.entries import Entry
+from infrastructure.house.house import House
+from infrastructure.postgres.database import Database
+from infrastructure.postgres.embedded.configuration import APP, OWNER, SUPERUSER
+from infrastructure.postgres.migrating import bootstrap, migrate
 from policies.charter import Act
 from tests.chaos.network import LEADER, Prepared, prepare
 from tests.chaos.processes import CHANCE, Program, Server, free_port
@@ -105,7 +105,7 @@ def compare(prepared: Prepared, attempts: Sequence[Attempt]) -> Found:
     session = prepared.session_of(LEADER)
     services = prepared.founder.installation.services
     for journey in prepared.journeys:
-        entered = referent.read_journey(services, session, journey, "ongoing_work")
+        entered = reading.read_journey(services, session, journey, "ongoing_work")
         for version, entry in entered.journey.entries.items():
             if isinstance(entry, Entry) and entry.content.kind == "interview":
                 places.setdefault(entry.content.text, []).append((journey, version))

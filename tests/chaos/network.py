@@ -7,16 +7,17 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from application import referent, visitor
+from application.referent import opening, sharing
+from application.visitor import entering as visitor
 from domain.compartments import Compartment
-from domain.entries import Person
-from domain.partners import Basis, Information
-from infrastructure.database import Database
-from infrastructure.house import House
-from infrastructure.sessions import OpenSession
+from domain.journey.entries import Person
+from domain.journey.partners import Basis, Information
+from infrastructure.formats.session import OpenSession
+from infrastructure.house.house import House
+from infrastructure.postgres.database import Database
 from relais.composition import install
-from relais.demonstration.people import NetworkPlan, plan_of
-from relais.founding import Founder
+from relais.founding.founder import Founder
+from relais.founding.network_plan import NetworkPlan, plan_of
 from relais.paths import POLICIES
 
 DESCRIBED = Path(__file__).with_name("network.toml")
@@ -76,10 +77,10 @@ def _opened(founder: Founder, clock: Callable[[], datetime], number: int) -> lis
     for one in range(number):
         told = Information(given_on=today, manner="spoken", language="fr")
         person = Person(f"Mme Essai {one}", "", "", None)
-        journey = referent.open_journey(
-            services, leader, referent.NewJourney(told, person, "", None, "")
+        journey = opening.open_journey(
+            services, leader, opening.NewJourney(told, person, "", None, "")
         )
-        referent.invite(services, leader, journey, founder.institutions["solidarites"], basis)
-        referent.answer_invitation(services, partner, journey, None)
+        sharing.invite(services, leader, journey, founder.institutions["solidarites"], basis)
+        sharing.answer_invitation(services, partner, journey, None)
         opened.append(journey)
     return opened

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from random import SystemRandom
 
-from infrastructure.embedded import Embedded, start
+from infrastructure.postgres.embedded.cluster import Embedded, start
 from tests.conftest import CLONE
 
 CHANCE = SystemRandom()

@@ -12,23 +12,18 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from eventsourcing.persistence import StoredEvent
 
-from domain.cards import FrameCard
 from domain.compartments import Compartment
-from domain.journey import Journey
-from domain.network import Network
-from domain.summary import FRAME_LOCK, PARTS_LIMIT
-from infrastructure.accounts import (
-    GroupSecretRow,
-    LedgerKeyRow,
-    open_group_secrets,
-    open_ledger_key,
-)
-from infrastructure.bundles import Bundle, unlock_bundle
-from infrastructure.card_codec import open_card
-from infrastructure.certificates import CERTIFICATE_LENGTH, parse_certificate
-from infrastructure.directory_lines import _MAY_SAY, fold, read_line
-from infrastructure.envelopes import Tampered, context, padded, unpadded, unseal, unseal_with
-from infrastructure.epochs import (
+from domain.journey.card import FrameCard
+from domain.journey.journey import Journey
+from domain.network.network import Network
+from domain.summary.summary import FRAME_LOCK, PARTS_LIMIT
+from infrastructure.formats.bundle import Bundle, unlock_bundle
+from infrastructure.formats.card import CardRow, open_card
+from infrastructure.formats.directory_line import _MAY_SAY, fold, read_line
+from infrastructure.formats.entry import EpochKeys, SealedEvent, SealingMapper
+from infrastructure.formats.envelope import Tampered, context, padded, unpadded, unseal, unseal_with
+from infrastructure.formats.event import EventCodec
+from infrastructure.formats.grant import (
     Epoch,
     GrantRow,
     GrantSet,
@@ -36,16 +31,17 @@ from infrastructure.epochs import (
     open_grant,
     parse_grant_set,
 )
-from infrastructure.event_codec import EventCodec
-from infrastructure.house import House, WrappedSecret
-from infrastructure.keys import DecryptionKey, public_bytes
-from infrastructure.ledger import read_trace
-from infrastructure.recorder import CardRow
-from infrastructure.sealing import EpochKeys, SealedEvent, SealingMapper
-from infrastructure.sessions import OpenSession, finder, open_epochs, open_session, secret_of
+from infrastructure.formats.group_secret import GroupSecretRow, open_group_secrets
+from infrastructure.formats.keys import DecryptionKey, public_bytes
+from infrastructure.formats.ledger.entry import read_trace
+from infrastructure.formats.ledger_key import LedgerKeyRow, open_ledger_key
+from infrastructure.formats.session import OpenSession, finder, open_epochs, open_session, secret_of
+from infrastructure.formats.session_certificate import CERTIFICATE_LENGTH, parse_certificate
+from infrastructure.formats.shred_secret import WrappedSecret
+from infrastructure.house.house import House
 from relais.composition import journey_lock
 from tests.docs.pages import DOCS, names, rows, section, text
-from tests.infrastructure.published import example, hexadecimal_example
+from tests.infrastructure.formats.ledger.published import example, hexadecimal_example
 
 SESSION_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 REFERENT_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32, 64)))

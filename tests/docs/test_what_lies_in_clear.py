@@ -12,19 +12,19 @@ from uuid import UUID
 
 import pytest
 
-from application import referent
-from domain.network import Network
-from infrastructure.certificates import parse_certificate
-from infrastructure.checkpoints import parse_note
-from infrastructure.directory_lines import read_line
-from infrastructure.embedded_configuration import SUPERUSER
-from infrastructure.envelopes import NONCE_SIZE, TAG_SIZE, padme
-from infrastructure.epochs import parse_grant_set
-from infrastructure.event_codec import EventCodec
-from infrastructure.house_folder import HouseFolder
-from infrastructure.ledger_format import parse
-from infrastructure.recorder import Connections
-from infrastructure.sequencer import Sequencer
+from application.referent import opening
+from domain.network.network import Network
+from infrastructure.formats.directory_line import read_line
+from infrastructure.formats.envelope import NONCE_SIZE, TAG_SIZE, padme
+from infrastructure.formats.event import EventCodec
+from infrastructure.formats.grant import parse_grant_set
+from infrastructure.formats.ledger.checkpoint import parse_note
+from infrastructure.formats.ledger.header import parse
+from infrastructure.formats.session_certificate import parse_certificate
+from infrastructure.house.folder import HouseFolder
+from infrastructure.ledger.sequencer import Sequencer
+from infrastructure.postgres.database import Connections
+from infrastructure.postgres.embedded.configuration import SUPERUSER
 from relais.composition import erasing
 from tests.conftest import FreshDatabase
 from tests.docs.pages import ROOT, names, rows, section
@@ -185,8 +185,8 @@ def lived(database: FreshDatabase, tmp_path: Path) -> Lived:
     town = chalon(database.app, tmp_path)
     lived = live(town)
     day = town.clock().date()
-    new = referent.NewJourney(informed(day), ambre(), "le matin", "high", "menaces")
-    erased = referent.open_journey(town.services, town.who("cidff.un"), new)
+    new = opening.NewJourney(informed(day), ambre(), "le matin", "high", "menaces")
+    erased = opening.open_journey(town.services, town.who("cidff.un"), new)
     folder = HouseFolder(tmp_path / "house")
     network = town.services.network
     erasing(database.app, database.retention, network, folder).erase(erased, town.clock())

@@ -13,7 +13,7 @@ from eventsourcing.domain import Aggregate
 from eventsourcing.utils import get_topic
 from hypothesis import strategies as st
 
-from domain.partners import Author
+from domain.author import Author
 from domain.refusals import InvalidValue, Refusal
 
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.conftest import FreshDatabase
-from tests.infrastructure.built_ledger import Built, build
+from tests.infrastructure.ledger.built_ledger import Built, build
 
 
 @pytest.fixture(scope="session")

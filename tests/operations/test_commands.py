@@ -15,19 +15,19 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-import relais.watching
-from infrastructure.embedded import Embedded
-from infrastructure.embedded_configuration import APP, OWNER, ROLES, SUPERUSER
-from infrastructure.ledger_watch import LedgerWatch
-from infrastructure.verification import verify
-from infrastructure.verification_report import Report
+import relais.serving.watching
+from infrastructure.ledger.verification.report import Report
+from infrastructure.ledger.verification.verify import verify
+from infrastructure.ledger.watch import LedgerWatch
+from infrastructure.postgres.embedded.cluster import Embedded
+from infrastructure.postgres.embedded.configuration import APP, OWNER, ROLES, SUPERUSER
 from relais.__main__ import main
-from relais.commands import bootstrap, migrate
+from relais.commands.commands import bootstrap, migrate
 from relais.opening import CannotRun
-from relais.watching import Watcher
+from relais.serving.watching import Watcher
 from tests.conftest import FreshDatabase
 from tests.town import found_town
-from web.request_log import ALLOWED, request_logger
+from web.site.request_log import ALLOWED, request_logger
 
 PATIENCE = 60.0
 
@@ -170,7 +170,7 @@ def test_a_verification_that_the_database_interrupts_is_put_off_and_done_later(
             raise psycopg.errors.AdminShutdown
         return verify(*arguments)
 
-    monkeypatch.setattr(relais.watching, "verify", interrupted)
+    monkeypatch.setattr(relais.serving.watching, "verify", interrupted)
     watcher.start(sequencing=True)
     try:
         _until(lambda: "ledger_mismatch" in said.getvalue())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infrastructure.embedded_configuration import ROLES
+from infrastructure.postgres.embedded.configuration import ROLES
 from relais.__main__ import _parser
 from tests.conftest import CLONE
 from tests.operations.installed import (

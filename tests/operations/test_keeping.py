@@ -9,17 +9,19 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from application import referent
-from application.door import Refused
-from domain.journey import code_of
-from infrastructure.embedded_configuration import APP, SUPERUSER
-from infrastructure.house import House
-from infrastructure.house_folder import HouseFolder
-from infrastructure.migrating import bootstrap
-from infrastructure.verification import verify
+from application.door.refusing import Refused
+from application.referent import reading
+from application.referent.opening import NewJourney
+from application.referent.opening import open_journey as open_with
+from domain.journey.code import code_of
+from infrastructure.house.folder import HouseFolder
+from infrastructure.house.house import House
+from infrastructure.ledger.verification.verify import verify
+from infrastructure.postgres.embedded.configuration import APP, SUPERUSER
+from infrastructure.postgres.migrating import bootstrap
 from relais.__main__ import main
+from relais.commands.destroying import make_ready
 from relais.composition import install
-from relais.keeping import make_ready
 from relais.opening import CannotRun, opening
 from tests.conftest import FreshDatabase
 from tests.town import CHEAP, POLICIES, Town, ambre, chalon, informed
@@ -63,13 +65,13 @@ def use(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def open_journey(town: Town) -> UUID:
     day = town.clock().date()
-    new = referent.NewJourney(informed(day), ambre(), "le matin", "high", "menaces")
-    return referent.open_journey(town.services, town.who("cidff.un"), new)
+    new = NewJourney(informed(day), ambre(), "le matin", "high", "menaces")
+    return open_with(town.services, town.who("cidff.un"), new)
 
 
 def is_read(town: Town, journey: UUID) -> bool:
     try:
-        referent.read_journey(town.services, town.who("cidff.un"), journey, "ongoing_work")
+        reading.read_journey(town.services, town.who("cidff.un"), journey, "ongoing_work")
     except Refused as refused:
         return not refused.is_constant
     return True

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-import relais.pages
+import relais.serving.pages
 from relais.__main__ import main
 from tests.conftest import CLONE
-from web.served_files import ServedFiles, ServedFilesError
+from web.drawing.served_files import ServedFiles, ServedFilesError
 
 LOCKS = ("requirements.lock", "tools/audit.lock")
 _PINNED = re.compile(
@@ -64,7 +64,7 @@ def test_the_pages_do_not_start_with_a_file_that_is_not_as_built(
         (built / name).unlink()
     else:
         (built / name).write_bytes(content[:-1] + b"!" if change == "altered" else content + b" ")
-    monkeypatch.setattr(relais.pages, "BUILT", built)
+    monkeypatch.setattr(relais.serving.pages, "BUILT", built)
 
     assert main(["serve"]) == 1
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from domain.capacities import Capacity
+from domain.author import Author
 from domain.compartments import Compartment
-from domain.entries import Content
-from domain.journey import Journey
-from domain.partners import Author, Participation
+from domain.journey.capacities import Capacity
+from domain.journey.entries import Content
+from domain.journey.journey import Journey
+from domain.journey.partners import Participation
 from policies.charter import Act, Asker, Charter, Relation, Situation
-from relais.demonstration.people import InstitutionPlan, NetworkPlan
 from relais.demonstration.steps import (
     ActionStep,
     CloseStep,
@@ -28,6 +28,7 @@ from relais.demonstration.steps import (
     WithdrawConsentStep,
     WithdrawStep,
 )
+from relais.founding.network_plan import InstitutionPlan, NetworkPlan
 
 ACTS: dict[type, Act] = {
     InviteStep: Act.INVITE,

@@ -10,7 +10,7 @@ from typing import cast
 
 import pytest
 
-from infrastructure.embedded import Embedded
+from infrastructure.postgres.embedded.cluster import Embedded
 from relais.demonstration.people import network
 from relais.demonstration.run import _Place, _serve
 from tests.conftest import FreshDatabase

@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import policies
+from domain.author import Author
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
-from domain.journey import TEXT_LIMIT
-from domain.partners import Author
-from domain.summary import Summary, SummaryItem
+from domain.journey.journey import TEXT_LIMIT
+from domain.summary.parts import SummaryItem
+from domain.summary.summary import Summary
 from policies.charter import Charter
 from relais.demonstration.outlines import read_outlines
 from relais.demonstration.people import network

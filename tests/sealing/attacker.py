@@ -283,7 +283,7 @@ class Attacker:
     def _got(self, kind: str, row: tuple[Any, ...], plaintext: bytes | None) -> None:
         if plaintext is None:
             raise AssertionError(f"a {kind} does not open with the key that its grant gives")
-        self.read[writing(kind, row)] = plaintext
+        self.read[name_of(kind, row)] = plaintext
 
     def ledger_bodies(self) -> list[bytes]:
         """Every ledger body that their ledger keys open."""
@@ -301,7 +301,7 @@ class Attacker:
         return bodies
 
 
-def writing(kind: str, row: tuple[Any, ...]) -> Writing:
+def name_of(kind: str, row: tuple[Any, ...]) -> Writing:
     """What a sealed row is called."""
     place = {"event": row[1], "header": row[1], "card": row[2], "trace": row[1]}[kind]
     return kind, row[0], place, hashlib.sha256(repr(row).encode()).digest()

@@ -8,18 +8,28 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from application import referent as use
-from application.door import Refused
+from application.door.refusing import Refused
+from application.referent import (
+    capacities,
+    closing,
+    listing,
+    opening,
+    reading,
+    restricting,
+    sharing,
+    writing,
+)
+from application.referent.person import record_person
 from domain.access import Access
-from domain.capacities import Capacity
 from domain.compartments import Compartment
-from domain.entries import Content, Entry, SealedEntry
-from domain.network import GroupKind, Standing
-from domain.partners import Basis
+from domain.journey.capacities import Capacity
+from domain.journey.entries import Content, Entry, SealedEntry
+from domain.journey.partners import Basis
+from domain.network.members import GroupKind, Standing
 from domain.refusals import Refusal
-from infrastructure.offices import Newcomer
-from infrastructure.sessions import OpenSession
-from tests.sealing.attacker import Attacker, Heap, writing
+from infrastructure.directory.admissions import Newcomer
+from infrastructure.formats.session import OpenSession
+from tests.sealing.attacker import Attacker, Heap, name_of
 from tests.sealing.erasure import Erasures, journeys_opened
 from tests.sealing.promise import DESK, Facts, Part, Promise, Seat
 from tests.sealing.world import Founded, World
@@ -69,7 +79,7 @@ some = st.integers(0, 40)
 spells = st.builds(
     Spell, st.sampled_from(tuple(DOING)), st.booleans(), st.booleans(), st.booleans()
 )
-capacities = st.one_of(
+some_capacities = st.one_of(
     st.just(frozenset(Capacity)), st.just(frozenset()), st.frozensets(st.sampled_from(Capacity))
 )
 scopes = st.one_of(
@@ -77,7 +87,7 @@ scopes = st.one_of(
     st.sets(st.sampled_from(SHARED), min_size=1).map(frozenset),
     st.sets(st.sampled_from(SHARED), max_size=3).map(lambda left: frozenset(SHARED) - left),
 )
-sharing: st.SearchStrategy[Sharing] = st.one_of(
+some_sharing: st.SearchStrategy[Sharing] = st.one_of(
     st.builds(
         Sharing,
         scopes,
@@ -85,7 +95,7 @@ sharing: st.SearchStrategy[Sharing] = st.one_of(
         st.just("person_consent"),
         st.just("ongoing_work"),
         st.sampled_from((None, None, 2, 9)),
-        capacities,
+        some_capacities,
     ),
     st.builds(
         Sharing,
@@ -94,7 +104,7 @@ sharing: st.SearchStrategy[Sharing] = st.one_of(
         st.just("council_ground"),
         st.just("ongoing_work"),
         st.none(),
-        capacities,
+        some_capacities,
     ),
 )
 AGREED = Sharing(
@@ -165,9 +175,9 @@ class Lives(RuleBasedStateMachine):
     @initialize(
         who=st.sampled_from(PARTNERS),
         contact=st.booleans(),
-        does=capacities,
+        does=some_capacities,
         spell=st.one_of(st.none(), spells),
-        invited=st.lists(st.tuples(some, sharing), max_size=4),
+        invited=st.lists(st.tuples(some, some_sharing), max_size=4),
     )
     def a_first_journey(
         self,
@@ -186,7 +196,7 @@ class Lives(RuleBasedStateMachine):
             self.join(newest, 0)
 
     @precondition(lambda self: len(self.journeys) - len(self.erased) < JOURNEYS)
-    @rule(who=some, does=capacities, contact=st.booleans(), danger=st.booleans())
+    @rule(who=some, does=some_capacities, contact=st.booleans(), danger=st.booleans())
     def open_journey(
         self, who: int, does: frozenset[Capacity], contact: bool, danger: bool
     ) -> None:
@@ -263,7 +273,7 @@ class Lives(RuleBasedStateMachine):
 
     # -- a journey ----------------------------------------------------------------------------------------------
 
-    @rule(who=some, journey=some, institution=some, shared=sharing)
+    @rule(who=some, journey=some, institution=some, shared=some_sharing)
     def invite(self, who: int, journey: int, institution: int, shared: Sharing) -> None:
         parts = self.promise.journeys[self._journey(journey)].parts
         strangers = [one for one in PARTNERS if self.world.institutions[one].id not in parts]
@@ -284,14 +294,16 @@ class Lives(RuleBasedStateMachine):
         self.append(who, journey, compartment)
         self.invite(0, journey, institution, Sharing(frozenset(SHARED), past, "person_consent"))
 
-    @rule(who=some, journey=some, partner=some, shared=sharing)
+    @rule(who=some, journey=some, partner=some, shared=some_sharing)
     def give_consent_anew(self, who: int, journey: int, partner: int, shared: Sharing) -> None:
         """Wider, narrower, for the past too or not, by consent or on another ground."""
         own, basis = self._partner(journey, partner), self._basis(shared)
         self._act(
             who,
             journey,
-            lambda session, one: use.give_consent(self.world.services, session, one, own, basis),
+            lambda session, one: sharing.give_consent(
+                self.world.services, session, one, own, basis
+            ),
             [Compartment.FRAME],
             lambda one: self.promise.consent(one, own, basis, self._next(one), self.day),
         )
@@ -318,7 +330,7 @@ class Lives(RuleBasedStateMachine):
         who=st.one_of(st.just(0), some),
         journey=some,
         partner=some,
-        does=capacities,
+        does=some_capacities,
         entitled=st.sampled_from((True, True, True, False)),
     )
     def state_capacities(
@@ -358,7 +370,7 @@ class Lives(RuleBasedStateMachine):
         self._act(
             who,
             journey,
-            lambda session, one: use.withdraw_consent(self.world.services, session, one, own),
+            lambda session, one: sharing.withdraw_consent(self.world.services, session, one, own),
             [Compartment.FRAME],
             lambda one: self.promise.withdraw(one, own),
         )
@@ -375,7 +387,7 @@ class Lives(RuleBasedStateMachine):
         self._act(
             colleagues[partner % len(colleagues)],
             journey,
-            lambda session, one: use.answer_invitation(self.world.services, session, one, None),
+            lambda session, one: sharing.answer_invitation(self.world.services, session, one, None),
             [Compartment.FRAME],
         )
 
@@ -385,7 +397,7 @@ class Lives(RuleBasedStateMachine):
         self._act(
             who,
             journey,
-            lambda session, one: use.leave(self.world.services, session, one, "work_done"),
+            lambda session, one: sharing.leave(self.world.services, session, one, "work_done"),
             [Compartment.FRAME],
             lambda one: self.promise.journeys[one].parts.pop(own),
         )
@@ -404,7 +416,9 @@ class Lives(RuleBasedStateMachine):
         self._act(
             who,
             journey,
-            lambda session, one: use.restrict(self.world.services, session, one, own, chosen),
+            lambda session, one: restricting.restrict(
+                self.world.services, session, one, own, chosen
+            ),
             [Compartment.FRAME] * (2 if desk else 1),
             lambda one: self.promise.restrict(one, own, chosen),
         )
@@ -416,7 +430,7 @@ class Lives(RuleBasedStateMachine):
         self._act(
             who,
             journey,
-            lambda session, one: use.append_action(
+            lambda session, one: writing.append_action(
                 self.world.services, session, one, compartment, content, None
             ),
             [compartment],
@@ -437,9 +451,7 @@ class Lives(RuleBasedStateMachine):
         self._act(
             who,
             journey,
-            lambda session, one: use.record_person(
-                self.world.services, session, one, named, contact
-            ),
+            lambda session, one: record_person(self.world.services, session, one, named, contact),
             [Compartment.IDENTITY if person else Compartment.CONTACT],
         )
 
@@ -459,9 +471,9 @@ class Lives(RuleBasedStateMachine):
         def act(session: OpenSession, one: UUID) -> None:
             services = self.world.services
             if withdrawn:
-                use.withdraw_action(services, session, one, chosen.version, "wrong_facts")
+                writing.withdraw_action(services, session, one, chosen.version, "wrong_facts")
             else:
-                use.correct_action(services, session, one, chosen.version, content, None)
+                writing.correct_action(services, session, one, chosen.version, content, None)
 
         self._act(who, journey, act, [chosen.compartment])
 
@@ -471,7 +483,7 @@ class Lives(RuleBasedStateMachine):
         self._act(
             who,
             journey,
-            lambda session, one: use.read_journey(
+            lambda session, one: reading.read_journey(
                 self.world.services, session, one, "ongoing_work"
             ),
             [],
@@ -483,7 +495,7 @@ class Lives(RuleBasedStateMachine):
         session = self.world.session(login)
         if session is not None:
             try:
-                use.my_journeys(self.world.services, session)
+                listing.my_journeys(self.world.services, session)
             except Refused:
                 assert not self.promise.present(self.world.referents[login]) or self._suspended(
                     login
@@ -505,9 +517,9 @@ class Lives(RuleBasedStateMachine):
 
         def act(session: OpenSession, one: UUID) -> None:
             if again:
-                use.reopen(self.world.services, session, one, "la personne revient")
+                closing.reopen(self.world.services, session, one, "la personne revient")
             else:
-                use.close(self.world.services, session, one, "protected")
+                closing.close(self.world.services, session, one, "protected")
 
         self._act(who, journey, act, [Compartment.FRAME])
 
@@ -594,7 +606,7 @@ class Lives(RuleBasedStateMachine):
         self._act(
             who,
             journey,
-            lambda session, one: use.invite(services, session, one, own, basis, None, does),
+            lambda session, one: sharing.invite(services, session, one, own, basis, None, does),
             [Compartment.FRAME],
             lambda one: self.promise.invite(one, own, basis, does, self._next(one)),
         )
@@ -608,7 +620,9 @@ class Lives(RuleBasedStateMachine):
         self._act(
             who,
             journey,
-            lambda session, one: use.state_capacities(services, session, one, institution, does),
+            lambda session, one: capacities.state_capacities(
+                services, session, one, institution, does
+            ),
             [Compartment.FRAME],
             lambda one: self.promise.does(one, institution, does, self._next(one)),
         )
@@ -669,7 +683,7 @@ class Lives(RuleBasedStateMachine):
         if session is None:
             return
         does = self._entitled(session.institution, does)
-        new = use.NewJourney(
+        new = opening.NewJourney(
             informed(self.day),
             ambre(),
             "le mardi, mot-contact" if contact else "",
@@ -678,7 +692,7 @@ class Lives(RuleBasedStateMachine):
             does,
         )
         try:
-            journey = use.open_journey(self.world.services, session, new)
+            journey = opening.open_journey(self.world.services, session, new)
         except (Refused, Refusal):
             return
         finally:
@@ -747,7 +761,7 @@ class Lives(RuleBasedStateMachine):
         epoch = {"event": row[2][33:65], "header": row[2][1:33]} if what in HALVES else {}
         self.promise.write(
             journey,
-            writing(what, row),
+            name_of(what, row),
             what,
             version,
             compartment,
@@ -765,7 +779,7 @@ class Lives(RuleBasedStateMachine):
         for journey, version, state in self.heap.rows["event"]:
             one = (
                 self.promise.journeys[journey].written.get(
-                    writing("event", (journey, version, state))
+                    name_of("event", (journey, version, state))
                 )
                 if journey in self.promise.journeys
                 else None

@@ -10,9 +10,9 @@ from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
-from domain.capacities import Capacity
 from domain.compartments import Compartment as C  # noqa: N817 - the table below is read by its letters
-from domain.partners import Basis
+from domain.journey.capacities import Capacity
+from domain.journey.partners import Basis
 
 Seat: TypeAlias = tuple[object, ...]
 """A group: ``("institution", id)``, ``("desk",)``, ``("small", number)``, ``("apart", group, those kept apart)``."""

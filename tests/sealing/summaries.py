@@ -10,12 +10,14 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from application import composing, magistrate, summaries
-from application.door import Refused
+from application.coordination import framing
+from application.door.refusing import Refused
+from application.magistrate import received as magistrate
+from application.referent import approving, composing, summaries
 from domain.compartments import Compartment
 from domain.refusals import Refusal
-from domain.summary import Requisition
-from infrastructure.sessions import OpenSession
+from domain.summary.parts import Requisition
+from infrastructure.formats.session import OpenSession
 from tests.sealing.machine import WRITABLE, Lives, some
 
 JUSTICE = ("siege", "parquet")
@@ -106,18 +108,16 @@ class LivesWithSummaries(Lives):
             found = summaries.read_summary(services, session, summary).summary
             for part in found.standing_parts:
                 if part.author_institution == session.institution:
-                    summaries.judge_part(services, session, summary, part.index, None)
+                    approving.judge_part(services, session, summary, part.index, None)
 
         def release(session: OpenSession) -> None:
-            summaries.release(services, session, summary)
+            approving.release(services, session, summary)
             self.chosen[summary].released = True
 
         for login in list(self.world.referents):
             if login.split(".", maxsplit=1)[0] not in (*JUSTICE, "coordination", "auditeur"):
                 self._try(login, judge)
-        self._try(
-            "coordination.un", lambda one: summaries.judge_frame(services, one, summary, None)
-        )
+        self._try("coordination.un", lambda one: framing.judge_frame(services, one, summary, None))
         self._try(self.chosen[summary].composer, release)
 
     @precondition(lambda self: self.chosen)

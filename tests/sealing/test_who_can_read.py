@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from infrastructure.embedded import Embedded
-from infrastructure.embedded_configuration import SUPERUSER
-from infrastructure.migrating import bootstrap
+from infrastructure.postgres.embedded.cluster import Embedded
+from infrastructure.postgres.embedded.configuration import SUPERUSER
+from infrastructure.postgres.migrating import bootstrap
 from tests.conftest import TEMPLATE, FreshDatabase
 from tests.sealing.summaries import LivesWithSummaries
 from tests.sealing.world import Founded

@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain.access import Access
-from domain.network import Institution
-from infrastructure.database import Database
-from infrastructure.embedded_configuration import APP
-from infrastructure.house import House
-from infrastructure.house_folder import HouseFolder
-from infrastructure.rotation import Rotation
-from infrastructure.sessions import OpenSession
+from domain.network.members import Institution
+from infrastructure.forgetting.rotation import Rotation
+from infrastructure.formats.session import OpenSession
+from infrastructure.house.folder import HouseFolder
+from infrastructure.house.house import House
+from infrastructure.postgres.database import Database
+from infrastructure.postgres.embedded.configuration import APP
 from relais.composition import Installation, erasing, install
 from tests.conftest import FreshDatabase
 from tests.town import CHEAP, POLICIES, Clock, Town, chalon

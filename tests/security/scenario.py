@@ -9,15 +9,30 @@ from datetime import date, timedelta
 from typing import Any, get_args, get_type_hints
 from uuid import UUID, uuid4
 
-from application import composing, coordination, magistrate, referent, summaries, visitor
-from application.coordination import AuditFilter
-from application.door import Refused
-from domain.capacities import Capacity
+from application.coordination import auditing as coordination
+from application.coordination import framing
+from application.coordination.auditing import AuditFilter
+from application.door.refusing import Refused
+from application.magistrate import received as magistrate
+from application.referent import (
+    approving,
+    closing,
+    composing,
+    listing,
+    opening,
+    reading,
+    restricting,
+    sharing,
+    summaries,
+    writing,
+)
+from application.visitor import entering as visitor
 from domain.compartments import Compartment
-from domain.entries import Content, Person
-from domain.partners import Basis, Information
+from domain.journey.capacities import Capacity
+from domain.journey.entries import Content, Person
+from domain.journey.partners import Basis, Information
 from domain.refusals import Refusal
-from domain.summary import Requisition
+from domain.summary.parts import Requisition
 from tests.town import Town
 
 TYPED = (Person, Content, Basis, Information, Requisition)
@@ -137,10 +152,10 @@ def _open(town: Town, planted: Planted) -> UUID:
         planted.words("Person.first_name"),
         planted.day("Person.birth_date", date(1937, 9, 23)),
     )
-    new = referent.NewJourney(
+    new = opening.NewJourney(
         deferred, person, planted.words("safe_contact"), "high", planted.words("danger_text")
     )
-    return referent.open_journey(town.services, town.who("ville.un"), new)
+    return opening.open_journey(town.services, town.who("ville.un"), new)
 
 
 def _share(town: Town, planted: Planted, journey: UUID) -> None:
@@ -156,12 +171,12 @@ def _share(town: Town, planted: Planted, journey: UUID) -> None:
             follow_up = frozenset({Compartment.FOLLOW_UP})
             told = planted.words("Basis.told")
             basis = Basis("council_ground", follow_up, "ongoing_work", None, told=told)
-        referent.invite(services, lead, journey, member, basis, None, does)
-        referent.answer_invitation(services, town.who(f"{name}.un"), journey, None)
-    referent.give_consent(services, lead, journey, town.institutions["cidff"].id, agreed)
-    referent.withdraw_consent(services, lead, journey, town.institutions["spip"].id)
+        sharing.invite(services, lead, journey, member, basis, None, does)
+        sharing.answer_invitation(services, town.who(f"{name}.un"), journey, None)
+    sharing.give_consent(services, lead, journey, town.institutions["cidff"].id, agreed)
+    sharing.withdraw_consent(services, lead, journey, town.institutions["spip"].id)
     shut_out = frozenset({town.referents["police.deux"]})
-    referent.restrict(services, lead, journey, town.institutions["police"].id, shut_out)
+    restricting.restrict(services, lead, journey, town.institutions["police"].id, shut_out)
     # A session opens its groups when it begins: the small group is there for the next one.
     town.log_in("police.un")
 
@@ -184,8 +199,8 @@ def _write(town: Town, planted: Planted, journey: UUID) -> dict[Compartment, int
         words = planted.words(f"action.{compartment.value}")
         content = Content(kind, words, day)
         session = town.who(login)
-        referent.read_journey(services, session, journey, "ongoing_work")
-        versions[compartment] = referent.append_action(
+        reading.read_journey(services, session, journey, "ongoing_work")
+        versions[compartment] = writing.append_action(
             services, session, journey, compartment, content, None
         )
     planned = Content(
@@ -195,16 +210,16 @@ def _write(town: Town, planted: Planted, journey: UUID) -> dict[Compartment, int
         planted.day("Content.due", day + timedelta(days=5021)),
     )
     lead = town.who("cidff.un")
-    due = referent.append_action(services, lead, journey, Compartment.FOLLOW_UP, planned, None)
+    due = writing.append_action(services, lead, journey, Compartment.FOLLOW_UP, planned, None)
     # The gateway types what it may not read again.
     deposit = Content("injuries_reported", planted.words("deposit"), day)
-    referent.append_action(
+    writing.append_action(
         services, town.who("ville.un"), journey, Compartment.HEALTH, deposit, None
     )
     corrected = Content("accompaniment", planted.words("correct.text"), day)
     first = versions[Compartment.FOLLOW_UP]
-    referent.correct_action(services, lead, journey, first, corrected, None)
-    referent.withdraw_action(services, lead, journey, due, "wrong_facts")
+    writing.correct_action(services, lead, journey, first, corrected, None)
+    writing.withdraw_action(services, lead, journey, due, "wrong_facts")
     return versions
 
 
@@ -213,13 +228,13 @@ def _refusals(town: Town, planted: Planted, journey: UUID) -> None:
     services, day = town.services, _today(town)
     refused = Content("note", planted.words("refused.text") * 400, day)
     with suppress(Refusal):
-        referent.append_action(
+        writing.append_action(
             services, town.who("cidff.un"), journey, Compartment.FOLLOW_UP, refused, None
         )
     for login in ("police.deux", "spip.un", "auditeur.un"):
         for target in (journey, uuid4()):
             with suppress(Refused):
-                referent.read_journey(services, town.who(login), target, "ongoing_work")
+                reading.read_journey(services, town.who(login), target, "ongoing_work")
     if visitor.log_in(services, "cidff.un", planted.words("passphrase")) is not None:
         raise AssertionError("a passphrase that is none opened a session")
 
@@ -242,9 +257,9 @@ def _summarise(
         found: Any = summaries.read_summary(services, session, summary).summary
         for one in found.standing_parts:
             if one.author_institution == town.institutions[part].id:
-                summaries.judge_part(services, session, summary, one.index, None)
-    summaries.judge_frame(services, town.who("coordination.un"), summary, None)
-    summaries.release(services, composer, summary)
+                approving.judge_part(services, session, summary, one.index, None)
+    framing.judge_frame(services, town.who("coordination.un"), summary, None)
+    approving.release(services, composer, summary)
     magistrate.received(services, town.who("parquet.un"))
     magistrate.open_summary(services, town.who("parquet.un"), summary)
     return summary
@@ -252,10 +267,10 @@ def _summarise(
 
 def _end(town: Town, planted: Planted, journey: UUID) -> None:
     services, lead = town.services, town.who("ville.un")
-    referent.leave(services, town.who("abri.un"), journey, "work_done")
-    referent.close(services, lead, journey, "protected")
-    referent.reopen(services, lead, journey, planted.words("reopen.reason"))
-    referent.my_journeys(services, lead)
+    sharing.leave(services, town.who("abri.un"), journey, "work_done")
+    closing.close(services, lead, journey, "protected")
+    closing.reopen(services, lead, journey, planted.words("reopen.reason"))
+    listing.my_journeys(services, lead)
     coordination.export_audit(services, town.who("coordination.un"), AuditFilter())
     visitor.log_out(services, lead)
     town.sessions.pop("ville.un")

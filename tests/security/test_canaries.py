@@ -18,21 +18,21 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from infrastructure.database import Database
-from infrastructure.embedded import Embedded, start
-from infrastructure.embedded_configuration import APP, OWNER, SUPERUSER
-from infrastructure.embedded_process import ends
-from infrastructure.migrating import bootstrap, migrate
-from relais.pages import wire
+from infrastructure.postgres.database import Database
+from infrastructure.postgres.embedded.cluster import Embedded, start
+from infrastructure.postgres.embedded.configuration import APP, OWNER, SUPERUSER
+from infrastructure.postgres.embedded.process import ends
+from infrastructure.postgres.migrating import bootstrap, migrate
+from relais.serving.pages import wire
 from tests.clusters import name_of_this_run
 from tests.security.scenario import ARGUMENTS, Lived, Planted, live, typed_fields
 from tests.security.searching import forms_of, forms_of_day, fragments_of, names_in, search
 from tests.security.walking import HOST, Walker, fields_of_words
 from tests.town import chalon
-from web.application import build
-from web.login_limits import LoginLimits
-from web.request_log import request_logger
+from web.asgi import build
 from web.routes import ROUTES
+from web.site.login_limits import LoginLimits
+from web.site.request_log import request_logger
 
 CLONE = Path(__file__).parents[2]
 

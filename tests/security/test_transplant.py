@@ -18,16 +18,17 @@ from uuid import UUID
 import pytest
 from psycopg import sql
 
-from application import referent
-from application.door import signing_keys
+from application.door.journey import signing_keys
+from application.referent import opening, writing
 from domain.compartments import Compartment
-from domain.entries import Entry
-from infrastructure.accounts import Accounts, open_group_secrets
-from infrastructure.envelopes import Tampered
-from infrastructure.ledger_reading import UNREADABLE
-from infrastructure.sessions import OpenSession, finder, secret_of
-from infrastructure.verification import verify
-from infrastructure.verification_with_keys import verify_secrets
+from domain.journey.entries import Entry
+from infrastructure.directory.accounts import Accounts
+from infrastructure.formats.envelope import Tampered
+from infrastructure.formats.group_secret import open_group_secrets
+from infrastructure.formats.session import OpenSession, finder, secret_of
+from infrastructure.ledger.book import UNREADABLE
+from infrastructure.ledger.verification.verify import verify
+from infrastructure.ledger.verification.with_keys import verify_secrets
 from tests.conftest import FreshDatabase
 from tests.docs.pages import names, rows, section
 from tests.security.scenario import Lived, live
@@ -237,14 +238,12 @@ def other(lived: Lived) -> UUID:
     """Another journey of the same town, with some of the same partners."""
     town = lived.town
     day = town.clock().date()
-    new = referent.NewJourney(informed(day), ambre(), "SMS le soir", "low", "Menace.")
-    journey = referent.open_journey(town.services, town.who("cidff.un"), new)
+    new = opening.NewJourney(informed(day), ambre(), "SMS le soir", "low", "Menace.")
+    journey = opening.open_journey(town.services, town.who("cidff.un"), new)
     for words in ("Un.", "Deux."):
         content = action(words, day)
         session = town.who("cidff.un")
-        referent.append_action(
-            town.services, session, journey, Compartment.FOLLOW_UP, content, None
-        )
+        writing.append_action(town.services, session, journey, Compartment.FOLLOW_UP, content, None)
     return journey
 
 

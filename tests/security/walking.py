@@ -12,10 +12,10 @@ from starlette.types import ASGIApp
 
 from tests.security.scenario import Planted
 from tests.town import Town
-from web.forms import Fields
 from web.routes import ROUTES
-from web.routing import Route
-from web.session import COOKIE
+from web.site.forms import Fields
+from web.site.routing import Route
+from web.site.session import COOKIE
 
 HOST = "relais.test"
 _SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin", "Origin": f"https://{HOST}"}

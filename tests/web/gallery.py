@@ -14,12 +14,12 @@ from typing import Any, cast
 from tests.web import invented as some
 from tests.web.gallery_coordination import coordination_pages
 from tests.web.gallery_journey import journey_pages
-from web.rendering import Renderer
-from web.served_files import PREFIX, ServedFiles
-from web.views.entrance import (
+from web.drawing.page import CarriedForm, Page, Paging, Section
+from web.drawing.rendering import Renderer
+from web.drawing.served_files import PREFIX, ServedFiles
+from web.entrance.views import (
     Chapter,
     CharterPage,
-    DemonstrationAccount,
     ErrorPage,
     LoggedOutPage,
     LoginPage,
@@ -28,8 +28,8 @@ from web.views.entrance import (
     SignaturePage,
     StalePage,
 )
-from web.views.page import CarriedForm, Page, Paging, Section
-from web.views.work import Invitation, JourneyCard, JourneysPage, NewsItem, WorkItem, WorkPage
+from web.site.settings import DemonstrationAccount
+from web.work.views import Invitation, JourneyCard, JourneysPage, NewsItem, WorkItem, WorkPage
 
 BUILT = Path(__file__).resolve().parents[2] / "web" / "static" / "built"
 

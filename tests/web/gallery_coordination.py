@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from tests.web import invented as some
-from web.views.ledger import HeatCounts, LedgerPage, LedgerRow, LedgerStanding
-from web.views.page import Choice, Page, Paging, Section
-from web.views.summaries import (
+from web.drawing.page import Choice, Page, Paging, Section
+from web.drawing.pictures import HeatCounts
+from web.ledger.views import LedgerPage, LedgerRow, LedgerStanding
+from web.summary.views import (
     AddEntriesPage,
     ApprovalState,
     ApproveFramePage,

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from tests.web import invented as some
-from web.views.changes import (
+from web.drawing.page import Choice, Form, Page, Section
+from web.journey.change_views import (
     CapacitiesPage,
     ClosePage,
     ConsentPage,
@@ -20,7 +21,7 @@ from web.views.changes import (
     RestrictPage,
     WithdrawPage,
 )
-from web.views.journey import (
+from web.journey.views import (
     Audience,
     AudiencePage,
     CompartmentAudience,
@@ -32,7 +33,6 @@ from web.views.journey import (
     PurposePage,
     by_day,
 )
-from web.views.page import Choice, Form, Page, Section
 
 CHROME = some.chrome(Section.JOURNEYS)
 

@@ -10,16 +10,16 @@ from psycopg import sql
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
-from application import referent
+from application.referent import opening, sharing, writing
 from domain.compartments import Compartment
-from relais.pages import wire
+from relais.serving.pages import wire
 from tests.conftest import FreshDatabase
 from tests.town import Town, action, ambre, consent, informed
-from web.application import build
-from web.login_limits import LoginLimits
-from web.request_log import request_logger
-from web.session import COOKIE
-from web.settings import Web
+from web.asgi import build
+from web.site.login_limits import LoginLimits
+from web.site.request_log import request_logger
+from web.site.session import COOKIE
+from web.site.settings import Web
 
 HOST = "relais.test"
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin", "Origin": f"https://{HOST}"}
@@ -113,16 +113,16 @@ def open_journey(town: Town, *partners: str) -> UUID:
     """A journey that the CIDFF leads, with one action and one level of danger, and partners by the person's consent."""
     services, cidff = town.services, town.who("cidff.un")
     day = town.clock().date()
-    new = referent.NewJourney(informed(day), ambre(), "SMS le matin", "high", "Menaces répétées.")
-    journey = referent.open_journey(services, cidff, new)
+    new = opening.NewJourney(informed(day), ambre(), "SMS le matin", "high", "Menaces répétées.")
+    journey = opening.open_journey(services, cidff, new)
     follow_up = Compartment.FOLLOW_UP
     first = action("Reçue ce matin à la permanence.", day)
-    referent.append_action(services, cidff, journey, follow_up, first, None)
+    writing.append_action(services, cidff, journey, follow_up, first, None)
     planned = action("Rappeler par SMS.", day, "phone_call", due=day)
-    referent.append_action(services, cidff, journey, follow_up, planned, None)
+    writing.append_action(services, cidff, journey, follow_up, planned, None)
     for partner in partners:
         institution = town.institutions[partner]
-        referent.invite(services, cidff, journey, institution.id, consent())
+        sharing.invite(services, cidff, journey, institution.id, consent())
         login = next(name for name in town.referents if name.startswith(f"{partner}."))
-        referent.answer_invitation(services, town.who(login), journey, None)
+        sharing.answer_invitation(services, town.who(login), journey, None)
     return journey

@@ -3,8 +3,19 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from web.views.changes import CapacityChoice
-from web.views.journey import (
+from web.drawing.page import (
+    ArticleReference,
+    Choice,
+    Chrome,
+    FieldError,
+    Form,
+    Notice,
+    Section,
+    Tone,
+    User,
+)
+from web.journey.change_views import CapacityChoice
+from web.journey.views import (
     ActionForm,
     Audience,
     AwaitedItem,
@@ -21,17 +32,6 @@ from web.views.journey import (
     SealedView,
     Struck,
     TimelineItem,
-)
-from web.views.page import (
-    ArticleReference,
-    Choice,
-    Chrome,
-    FieldError,
-    Form,
-    Notice,
-    Section,
-    Tone,
-    User,
 )
 
 ZONE = ZoneInfo("Europe/Paris")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal, get_args, get_origin
 
-from web.forms import Fields, words_typed
+from web.site.forms import Fields, words_typed
 
 CODES: Mapping[str, str | list[str]] = {
     "acheve": "",

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from domain.network import Institution
-from infrastructure.offices import Newcomer
+from domain.network.members import Institution
+from infrastructure.directory.admissions import Newcomer
 from tests.web.house import Browser, WebHouse, open_journey
 from tests.web.test_sessions import hidden_fields, log_in
 

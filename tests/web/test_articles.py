@@ -5,7 +5,7 @@ import pytest
 from domain.compartments import Compartment
 from policies.charter import Charter, Decision
 from tests.town import POLICIES
-from web.presenting.articles import _READ_BY, why
+from web.drawing.articles import _READ_BY, why
 
 
 @pytest.fixture(scope="module")

@@ -10,16 +10,16 @@ from uuid import UUID
 
 import pytest
 
-from application import referent
+from application.referent import sharing
 from tests.conftest import FreshDatabase
 from tests.town import chalon, consent
 from tests.web.house import SAME_ORIGIN, Browser, WebHouse, open_house, open_journey
 from tests.web.samples import filled
 from tests.web.test_sessions import hidden_fields
-from web.fields import ActionFields, NewJourneyFields, ReasonFields
+from web.journey.fields import ActionFields, NewJourneyFields, ReasonFields
 from web.routes import ROUTES
-from web.routing import Need, Route
-from web.security import BODY_LIMIT
+from web.site.routing import Need, Route
+from web.site.security import BODY_LIMIT
 
 FORM = "application/x-www-form-urlencoded"
 WORDS = "Des mots à ne pas perdre."
@@ -206,7 +206,7 @@ def test_who_would_read_has_changed_since_it_was_shown(house: WebHouse, journey:
     town = house.town
     hospital = town.institutions["hopital"].id
     identifier = journey.rsplit("/", 1)[1]
-    referent.invite(town.services, town.who("cidff.un"), UUID(identifier), hospital, consent())
+    sharing.invite(town.services, town.who("cidff.un"), UUID(identifier), hospital, consent())
     answer = browser.post(f"{journey}/inscriptions", sent)
     page = unescape(answer.text)
     assert answer.status_code == 409

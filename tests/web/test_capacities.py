@@ -1,10 +1,10 @@
 """In what capacity each takes part: said at the opening and in the invitation, changed by the lead, seen by all."""
 
-from application import referent
+from application.referent import restricting
 from tests.web.house import Browser, WebHouse, open_journey
 from tests.web.samples import filled
 from tests.web.test_acts import send, version_of, words_of
-from web.fields import NewJourneyFields
+from web.journey.fields import NewJourneyFields
 
 SHELTERS = "l’héberge"
 
@@ -137,6 +137,6 @@ def test_who_is_kept_apart_is_not_counted_among_those_who_read(house: WebHouse) 
     assert "2 personnes" in words_of(browser.get(page))
     hospital = town.institutions["hopital"].id
     apart = frozenset({town.referents["hopital.deux"]})
-    referent.restrict(town.services, town.who("cidff.un"), journey, hospital, apart)
+    restricting.restrict(town.services, town.who("cidff.un"), journey, hospital, apart)
     assert "2 personnes" not in words_of(browser.get(page))
     assert "1 personne" in words_of(browser.get(page))

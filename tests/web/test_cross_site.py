@@ -8,7 +8,7 @@ from tests.web.house import HOST, WebHouse
 from tests.web.samples import filled
 from tests.web.test_routes import PARTS
 from web.routes import ROUTES
-from web.routing import Route
+from web.site.routing import Route
 
 CHANGING = [route for route in ROUTES if route.method != "GET"]
 FOREIGN: Mapping[str, Mapping[str, str]] = {

@@ -10,7 +10,7 @@ from tests.web.house import Browser, WebHouse
 from tests.web.samples import filled
 from tests.web.test_routes import PARTS
 from web.routes import ROUTES
-from web.routing import Route
+from web.site.routing import Route
 
 CONCERNED = [route for route in ROUTES if "{journey}" in route.path or "{summary}" in route.path]
 STRANGERS = ("social.un", "coordination.un", "parquet.un")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from web.fields import ActionFields, ReopenFields
-from web.forms import Day, Fields, FormRefused, Line, MalformedForm, Number, Prose, parse_form
+from web.journey.fields import ActionFields, ReopenFields
+from web.site.forms import Day, Fields, FormRefused, Line, MalformedForm, Number, Prose, parse_form
 
 
 class Sample(Fields):

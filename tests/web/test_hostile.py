@@ -7,10 +7,10 @@ import pytest
 from tests.web.house import WebHouse, open_journey
 from tests.web.samples import filled
 from tests.web.test_sessions import hidden_fields
-from web.fields import ActionFields, NewJourneyFields, PersonFields
-from web.forms import words_typed
+from web.journey.fields import ActionFields, NewJourneyFields, PersonFields
 from web.routes import ROUTES
-from web.routing import Route
+from web.site.forms import words_typed
+from web.site.routing import Route
 
 HOSTILE = (
     '<svg onload="alert(1)">',

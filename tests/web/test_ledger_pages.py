@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application import referent
-from application.door import Refused
-from domain.journey import code_of
+from application.door.refusing import Refused
+from application.referent import reading
+from domain.journey.code import code_of
 from policies.acts import Act
 from tests.town import ambre
 from tests.web.house import Browser, WebHouse
-from web.presenting.ledger import ACTS, COLUMNS, ROWS_SHOWN
-from web.spreadsheet import cell, spreadsheet
+from web.drawing.spreadsheet import cell, spreadsheet
+from web.ledger.presenter import ACTS, COLUMNS, ROWS_SHOWN
 
 EXECUTES = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 """What a spreadsheet may take for the beginning of a formula."""
@@ -55,7 +55,7 @@ def visited(house: WebHouse) -> WebHouse:
     """Police and CIDFF consulted the journey."""
     for login in ("police.un", "cidff.un"):
         session = house.town.log_in(login)
-        referent.read_journey(house.town.services, session, house.journeys["ambre"], "ongoing_work")
+        reading.read_journey(house.town.services, session, house.journeys["ambre"], "ongoing_work")
     return house
 
 
@@ -122,7 +122,7 @@ def test_repeated_consults_are_one_line(visited: WebHouse) -> None:
     session = town.log_in("hopital.un")
     for _ in range(3):
         town.clock.forward(minutes=16)
-        referent.read_journey(town.services, session, visited.journeys["ambre"], "handover")
+        reading.read_journey(town.services, session, visited.journeys["ambre"], "handover")
     fields = {"personne": "hopital.un", "acte": "consult"}
     lines = lines_of(visited.browser("coordination.un").post("/registre", fields).text)
     assert sum("(3 fois)" in one for one in lines) == 1
@@ -131,7 +131,7 @@ def test_repeated_consults_are_one_line(visited: WebHouse) -> None:
 def test_refusals_are_marked_and_filtered(house: WebHouse) -> None:
     """Given a refusal, when refusals alone are shown, then every line is one, with its article."""
     with pytest.raises(Refused):
-        referent.read_journey(
+        reading.read_journey(
             house.town.services, house.town.log_in("spip.un"), house.journeys["ambre"], None
         )
     lines = lines_of(house.browser("coordination.un").post("/registre", {"refus": "oui"}).text)

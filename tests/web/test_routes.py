@@ -8,11 +8,11 @@ import pytest
 
 from tests.web.house import HOST, WebHouse
 from tests.web.samples import filled
-from web.forms import words_typed
-from web.request_log import ALLOWED
 from web.routes import ROUTES
-from web.routing import Need, Route
-from web.security import HEADERS
+from web.site.forms import words_typed
+from web.site.request_log import ALLOWED
+from web.site.routing import Need, Route
+from web.site.security import HEADERS
 
 REFERENT, COORDINATION, MAGISTRATE = "cidff.un", "coordination.un", "parquet.un"
 

@@ -7,14 +7,14 @@ from uuid import UUID
 
 import pytest
 
-from domain.journey import code_of
-from domain.network import Standing
+from domain.journey.code import code_of
+from domain.network.members import Standing
 from tests.web.house import HOST, Browser, WebHouse
 from tests.web.samples import filled
-from web.fields import ActionFields
+from web.journey.fields import ActionFields
 from web.routes import ROUTES
-from web.routing import Need, Route
-from web.session import COOKIE
+from web.site.routing import Need, Route
+from web.site.session import COOKIE
 
 KEPT = [
     route

@@ -2,8 +2,8 @@
 
 import re
 
-from application import referent
-from application.door import enter
+from application.door.journey import enter
+from application.referent import sharing
 from domain.compartments import Compartment
 from policies.charter import Act
 from tests.town import consent
@@ -28,7 +28,7 @@ def test_the_past_that_opens_to_everybody_is_the_one_that_the_pages_name(house: 
     asked = words_of(browser.get(f"/suivis/{journey}/inviter"))
     for partner in PARTNERS:
         institution = town.institutions[partner].id
-        referent.invite(town.services, town.who("cidff.un"), journey, institution, consent())
+        sharing.invite(town.services, town.who("cidff.un"), journey, institution, consent())
     entered = enter(
         town.services, town.who("cidff.un"), journey, Act.CONSULT, purpose="ongoing_work"
     )
@@ -53,7 +53,7 @@ def test_an_invited_institution_reads_and_does_not_write_before_it_accepts(
     journey = open_journey(town)
     assert "Il lit dès l’invitation" in words_of(lead.get(f"/suivis/{journey}/inviter"))
     institution = town.institutions["police"].id
-    referent.invite(town.services, town.who("cidff.un"), journey, institution, consent())
+    sharing.invite(town.services, town.who("cidff.un"), journey, institution, consent())
     invited = house.browser("police.un")
     assert "Voir ce qui est partagé" in words_of(invited.get("/reste-a-faire"))
     page = invited.get(f"/suivis/{journey}")

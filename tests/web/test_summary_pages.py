@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from application import referent
+from application.referent import opening, sharing, writing
 from domain.compartments import Compartment
-from domain.network import Standing
+from domain.network.members import Standing
 from tests.town import action, ambre, consent, informed
 from tests.web.house import Browser, WebHouse
 
@@ -32,19 +32,19 @@ class Told:
         town = house.town
         day, services = town.clock().date(), town.services
         cidff = town.log_in("cidff.un")
-        new = referent.NewJourney(informed(day), ambre(), "", None, "")
-        self.journey = referent.open_journey(services, cidff, new)
+        new = opening.NewJourney(informed(day), ambre(), "", None, "")
+        self.journey = opening.open_journey(services, cidff, new)
         for partner in ("police", "hopital"):
             member = town.institutions[partner].id
-            referent.invite(services, cidff, self.journey, member, consent(past=True))
-            referent.answer_invitation(services, town.log_in(f"{partner}.un"), self.journey, None)
+            sharing.invite(services, cidff, self.journey, member, consent(past=True))
+            sharing.answer_invitation(services, town.log_in(f"{partner}.un"), self.journey, None)
         written = [
             ("cidff.un", Compartment.FOLLOW_UP, action(WORDS[0], day)),
             ("police.un", Compartment.DANGER, action(WORDS[1], day, "incident")),
             ("hopital.un", Compartment.HEALTH, action(HEALTH, day, "medical_certificate")),
         ]
         self.versions = [
-            referent.append_action(
+            writing.append_action(
                 services, town.log_in(login), self.journey, compartment, content, None
             )
             for login, compartment, content in written

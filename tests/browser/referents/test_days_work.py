@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.referents.desk import Desk
 from tests.web.house import WebHouse
-from web.session import COOKIE
+from web.site.session import COOKIE
 
 
 def test_a_referent_finds_what_awaits_reads_and_inscribes(desk: Desk) -> None:

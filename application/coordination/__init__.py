@@ -1,0 +1,1 @@
+"""What the coordination and the second auditor do."""

@@ -1,0 +1,204 @@
+"""What the coordination and the second auditor do: audit every access, and read no journey (article 10.2)."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from application.door.journey import permit, signing_keys
+from application.door.services import Services
+from application.ports import Session
+from domain.access import Access, AuditEntry, visits
+from domain.cards import SUMMARY_FACE
+from domain.journey.code import code_of
+from domain.network.network import Network
+from domain.summary.card import SummaryCard
+from policies.charter import Act
+
+ENTRIES_AUDITED = 20_000
+"""How many of the newest entries one audit opens."""
+
+MANY_JOURNEYS = 8
+"""How many journeys a person opens in an hour before that is worth a look."""
+
+TOWN_TIME = ZoneInfo("Europe/Paris")
+
+_READINGS = frozenset(
+    {Act.CONSULT.value, Act.LIST_JOURNEYS.value, "list_summaries", "read_summary"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which accesses to show; what is ``None``, empty or false leaves all.
+
+    ``person`` is a part of a name, whatever its accents; ``code`` the code of a journey, as it is shown; ``act`` the
+    code of an act; the days are the town's.
+    """
+
+    person: str = ""
+    institution: UUID | None = None
+    code: str = ""
+    from_day: date | None = None
+    to_day: date | None = None
+    act: str | None = None
+    refusals_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One access with the names of the directory.
+
+    ``person`` is empty for an act of the house; ``code`` is the journey's; ``summary`` the number of a summary, empty
+    where this reader does not know it. ``times`` counts one person's visits of a day to the same thing.
+    """
+
+    entry: AuditEntry
+    person: str
+    institution: str
+    code: str | None
+    summary: str | None
+    times: int = 1
+
+    @property
+    def access(self) -> Access:
+        """What was done."""
+        return self.entry.access
+
+    @property
+    def day(self) -> date:
+        """The day in the town."""
+        return self.access.at.astimezone(TOWN_TIME).date()
+
+
+def audit(services: Services, session: Session, wanted: AuditFilter) -> list[AuditLine]:
+    """Who accessed what, when, why, under which article: newest first. The audit is itself recorded, for the second
+    auditor."""
+    return _read(services, session, Act.AUDIT, wanted)
+
+
+def export_audit(services: Services, session: Session, wanted: AuditFilter) -> list[AuditLine]:
+    """The same, to be carried away: an act of its own in the ledger."""
+    return _read(services, session, Act.EXPORT_AUDIT, wanted)
+
+
+def heat(lines: Sequence[AuditLine]) -> list[list[int]]:
+    """Accesses by weekday (7 rows from Monday) and hour of the town (24 columns)."""
+    counts = [[0] * 24 for _ in range(7)]
+    for line in lines:
+        local = line.access.at.astimezone(TOWN_TIME)
+        counts[local.weekday()][local.hour] += 1
+    return counts
+
+
+def many_journeys(
+    lines: Sequence[AuditLine], limit: int = MANY_JOURNEYS
+) -> list[tuple[datetime, int]]:
+    """The hours of the town in which one person consulted more journeys than ``limit``, and how many: worth a look."""
+    seen: dict[tuple[UUID, datetime], set[UUID]] = {}
+    for line in lines:
+        access, referent = line.access, line.entry.referent
+        if access.act == Act.CONSULT and access.subject and referent:
+            hour = access.at.astimezone(TOWN_TIME).replace(minute=0, second=0, microsecond=0)
+            seen.setdefault((referent, hour), set()).add(access.subject)
+    return [(hour, len(found)) for (_, hour), found in seen.items() if len(found) > limit]
+
+
+def grouped(lines: Sequence[AuditLine]) -> list[AuditLine]:
+    """The same lines, newest first, where a person's repeated readings of one thing on one day are one line.
+
+    It says how many visits they were; of what was refused, how many attempts.
+    """
+    found: dict[object, list[AuditLine]] = {}
+    for number, line in enumerate(lines):
+        access = line.access
+        key: object = number
+        if access.act in _READINGS:
+            key = (
+                line.entry.referent,
+                line.day,
+                access.act,
+                access.subject,
+                access.purpose,
+                access.articles,
+                access.allowed,
+            )
+        found.setdefault(key, []).append(line)
+    return [replace(same[0], times=_times(same)) for same in found.values()]
+
+
+def _times(same: Sequence[AuditLine]) -> int:
+    allowed = same[0].access.allowed
+    return visits(one.access.at for one in same) if allowed else len(same)
+
+
+def acts_of(lines: Sequence[AuditLine]) -> list[str]:
+    """The codes of the acts among these lines, each once, in alphabetical order."""
+    return sorted({line.access.act for line in lines})
+
+
+def _read(services: Services, session: Session, act: Act, wanted: AuditFilter) -> list[AuditLine]:
+    decision = permit(services, session, act)
+    directory = services.directory.current()
+    services.ledger.note(
+        session,
+        Access(
+            act=act.value,
+            at=services.clock(),
+            articles=decision.articles,
+            policies=decision.policies,
+        ),
+    )
+    known = {
+        card.originator: card.content
+        for card in services.shelf.cards(session, (SUMMARY_FACE,), signing_keys(directory))
+        if isinstance(card.content, SummaryCard)
+    }
+    entries = services.ledger.audit(session, directory, ENTRIES_AUDITED)
+    lines = (_line(directory, known, entry) for entry in entries)
+    return [line for line in lines if _keeps(wanted, line)]
+
+
+def _line(directory: Network, known: Mapping[UUID, SummaryCard], entry: AuditEntry) -> AuditLine:
+    access = entry.access
+    code = summary = None
+    if "summary" in access.details:
+        card = known.get(UUID(access.details["summary"]))
+        code = code_of(card.journey) if card else None
+        summary = card.number if card else ""
+    elif access.subject is not None:
+        code = code_of(access.subject)
+    return AuditLine(
+        entry=entry,
+        person=directory.referents[entry.referent].name if entry.referent else "",
+        institution=directory.institutions[entry.institution].name if entry.institution else "",
+        code=code,
+        summary=summary,
+    )
+
+
+def _keeps(wanted: AuditFilter, line: AuditLine) -> bool:
+    return (
+        _plain(wanted.person) in _plain(line.person)
+        and (wanted.institution is None or line.entry.institution == wanted.institution)
+        and (not wanted.code or _same_code(wanted.code, line.code))
+        and (wanted.from_day is None or line.day >= wanted.from_day)
+        and (wanted.to_day is None or line.day <= wanted.to_day)
+        and (wanted.act is None or line.access.act == wanted.act)
+        and not (wanted.refusals_only and line.access.allowed)
+    )
+
+
+def _plain(name: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", " ".join(name.split()))
+    return "".join(one for one in decomposed if not unicodedata.combining(one)).casefold()
+
+
+def _same_code(typed: str, code: str | None) -> bool:
+    """Whether a typed code is a journey's, hyphen and capitals apart; in Crockford's base 32 O is 0, I and L are 1."""
+    if code is None:
+        return False
+    letters = "".join(one for one in typed.upper() if one.isalnum())
+    return letters.translate(str.maketrans("OIL", "011")) == code.replace("-", "")

@@ -1,0 +1,296 @@
+"""The door: every act on a journey passes here. It loads, asks the charter, and records what was refused.
+
+An act that is allowed is recorded by what it stores, in the same transaction (``Entered.record``). So no use case can
+forget the charter or the ledger: without an ``Entered`` there is no journey to show or to change.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NoReturn
+from uuid import UUID
+
+from application.door.audience import asker_of, situation_of
+from application.door.refusing import (
+    CONSTANT_REFUSAL,
+    PURPOSE_ARTICLE,
+    PurposeNeeded,
+    Refused,
+    Stale,
+    decided,
+)
+from application.door.services import Services
+from application.ports import Loaded, Session
+from domain.author import Author
+from domain.cards import FRAME_FACE, IDENTITY_FACE, CardDraft
+from domain.compartments import Compartment
+from domain.holders import Audience
+from domain.journey.card import FrameCard, frame_card, identity_card
+from domain.journey.entries import Entry
+from domain.journey.journey import Journey
+from domain.journey.vouching import vouched_for
+from domain.network.members import SigningKeys
+from domain.network.network import Network
+from domain.refusals import Refusal
+from domain.storing import Forged
+from policies.charter import CONSTANT_ANSWER, Act, Asker, Decision, Situation
+
+
+@dataclass(slots=True)
+class Entered:
+    """A journey that a referent may act on, with the charter's decision to record."""
+
+    services: Services
+    session: Session
+    network: Network
+    loaded: Loaded[Journey]
+    decision: Decision
+    act: Act
+    at: datetime
+    audience_of: Callable[[int], Audience]
+    _answers: dict[object, Decision] = field(default_factory=dict)
+
+    @property
+    def journey(self) -> Journey:
+        """The journey, as this session can read it."""
+        return self.loaded.aggregate
+
+    @property
+    def author(self) -> Author:
+        """Who acts."""
+        return Author(self.session.referent, self.session.institution)
+
+    def audience(self, compartment: Compartment) -> Audience:
+        """Who reads what is written into a compartment today."""
+        return self.audience_of(compartment.code)
+
+    def ask(
+        self,
+        act: Act,
+        compartment: Compartment | None = None,
+        ground: str | None = None,
+        **facts: object,
+    ) -> Decision:
+        """What the charter says of another act of this referent here; nothing is recorded."""
+        if compartment is None or facts:
+            return self._decide(act, compartment, ground, facts)
+        # Nothing but the frame and the directory decides of a compartment: what awaits does not.
+        asked = (act, compartment, ground, len(self.journey.frame_notes), self.network.counter)
+        decision = self._answers.get(asked)
+        if decision is None:
+            decision = self._answers[asked] = self._decide(act, compartment, ground, {})
+        return decision
+
+    def _decide(
+        self,
+        act: Act,
+        compartment: Compartment | None,
+        ground: str | None,
+        facts: Mapping[str, object],
+    ) -> Decision:
+        asker, situation = _facts(self.session, self.network, self.journey, self.at, **facts)
+        return self.services.charter.decide(act, asker, situation, compartment, ground)
+
+    def refuse(
+        self,
+        act: Act,
+        decision: Decision,
+        compartment: Compartment | None = None,
+        purpose: str | None = None,
+        ground: str | None = None,
+    ) -> NoReturn:
+        """Record a refusal, for the journey's partners too, then refuse: raises ``Refused``.
+
+        To whoever hears the constant answer nothing of the journey is left either: that trace is the coordination's
+        alone (docs/decisions/0019-refusals-leave-a-trace.md).
+        """
+        access = decided(act, decision, self.at, self.journey.id, compartment, purpose, ground)
+        if decision.articles == (CONSTANT_ANSWER,):
+            self.services.ledger.note(self.session, access)
+        else:
+            self.services.journeys.record(self.session, self.loaded, access, self.audience_of)
+        raise Refused(act, decision.articles)
+
+    def record(
+        self,
+        *,
+        compartment: Compartment | None = None,
+        purpose: str | None = None,
+        ground: str | None = None,
+        details: dict[str, str] | None = None,
+    ) -> None:
+        """Store what the journey has pending with the ledger's entry of this act, in one transaction.
+
+        A journey whose record does not verify is still read, and takes no entry until it does: raises ``Refusal``.
+        """
+        if self.journey.pending_events and self.journey.id in self.services.ledger_watch.damaged:
+            raise Refusal(
+                "Ce qui est enregistré de ce suivi ne se vérifie plus : il se lit, mais ne reçoit rien"
+                " jusqu'à l'examen. La coordination en est prévenue."
+            )
+        access = decided(
+            self.act,
+            self.decision,
+            self.at,
+            self.journey.id,
+            compartment,
+            purpose,
+            ground,
+            details,
+        )
+        self.services.journeys.record(
+            self.session, self.loaded, access, self.audience_of, self._cards()
+        )
+        self.services.entrance.save_epochs(self.session, [self.journey.id])
+
+    def _cards(self) -> list[CardDraft]:
+        if not self.journey.pending_events:
+            return []
+        before = None
+        if not self.ask(Act.READ, Compartment.FOLLOW_UP).allowed:
+            before = self.services.journeys.card_of(self.loaded, FRAME_FACE)
+        kept = before.awaited if isinstance(before, FrameCard) else None
+        frame = frame_card(self.journey, kept, self.author, self.at)
+        cards = [CardDraft(FRAME_FACE, Compartment.FRAME.code, frame)]
+        name = identity_card(self.journey)
+        if name is not None and self.ask(Act.READ, Compartment.IDENTITY).allowed:
+            cards.append(CardDraft(IDENTITY_FACE, Compartment.IDENTITY.code, name))
+        return cards
+
+
+def enter(
+    services: Services,
+    session: Session,
+    journey: UUID,
+    act: Act,
+    *,
+    compartment: Compartment | None = None,
+    ground: str | None = None,
+    purpose: str | None = None,
+    entry: int | None = None,
+    needs: Iterable[tuple[Act, Compartment, str]] = (),
+    seen: int | None = None,
+    **facts: object,
+) -> Entered:
+    """Open the door to one journey for one act.
+
+    Who would append to a compartment that they may not read asks to deposit (article 5.0). ``entry`` is the version
+    of the entry that the act is done to; ``needs`` are further acts that must be allowed too; ``seen`` is the journey's
+    version that the author was shown.
+
+    Raises ``Refused`` where the charter refuses, having recorded the refusal; to somebody who takes no part, is shut
+    out, or asks for what does not exist, with the one constant answer. Raises ``PurposeNeeded``, ``Stale``, ``Forged``.
+    """
+    at = services.clock()
+    services.entrance.read_epochs(session, journey)
+    loaded = services.journeys.load(session, journey, keys_by_counter(services))
+    if loaded is None:
+        decision = CONSTANT_REFUSAL
+        _refuse(services, session, act, journey, at, decision, compartment, purpose)
+    network = services.directory.at_least(loaded.counter)
+    loaded.counter = network.counter
+    _refuse_forged(loaded, network)
+    facts["purpose"] = purpose
+    if entry is not None:
+        found = loaded.aggregate.entries.get(entry)
+        if not isinstance(found, Entry):
+            decision = CONSTANT_REFUSAL
+            _refuse(services, session, act, journey, at, decision, None, purpose)
+        compartment = found.compartment
+        facts["is_author_institution"] = found.author.institution == session.institution
+    asker, situation = _facts(session, network, loaded.aggregate, at, **facts)
+    if (
+        act is Act.APPEND
+        and not services.charter.decide(Act.READ, asker, situation, compartment).allowed
+    ):
+        act = Act.DEPOSIT
+    decision = services.charter.decide(act, asker, situation, compartment, ground)
+    if act is Act.CONSULT and decision.articles == (PURPOSE_ARTICLE,) and not decision.allowed:
+        raise PurposeNeeded(act, decision.articles)
+    audience_of = services.audiences.of(loaded.aggregate, network, at.date())
+    entered = Entered(services, session, network, loaded, decision, act, at, audience_of)
+    if not decision.allowed:
+        entered.refuse(act, decision, compartment, purpose)
+    if seen is not None and loaded.version != seen:
+        raise Stale
+    for needed, where, on_ground in needs:
+        needed_decision = entered.ask(needed, where, on_ground)
+        if not needed_decision.allowed:
+            entered.refuse(needed, needed_decision, where, purpose)
+    return entered
+
+
+def begin(services: Services, session: Session, journey: Journey, decision: Decision) -> Entered:
+    """The door to a journey that is being opened: there is nothing to load yet."""
+    network = services.directory.current()
+    loaded = services.journeys.begin(journey, network.counter)
+    at = journey.opened_at
+    audience_of = services.audiences.of(journey, network, at.date())
+    return Entered(services, session, network, loaded, decision, Act.OPEN_JOURNEY, at, audience_of)
+
+
+def permit(services: Services, session: Session, act: Act) -> Decision:
+    """Ask the charter about an act that concerns no journey. Raises ``Refused``, recorded."""
+    network = services.directory.current()
+    institution = network.institutions[session.institution]
+    asker = asker_of(network, institution, session.referent)
+    decision = services.charter.decide(act, asker)
+    if not decision.allowed:
+        _refuse(services, session, act, None, services.clock(), decision, None, None)
+    return decision
+
+
+def keys_by_counter(services: Services) -> SigningKeys:
+    """Each referent's public signing key, by the counter that the directory has at least."""
+    return lambda counter: signing_keys(services.directory.at_least(counter))
+
+
+def signing_keys(network: Network) -> dict[UUID, bytes]:
+    """Each referent's public signing key, as the directory has it."""
+    return {referent.id: referent.signing_key for referent in network.referents.values()}
+
+
+def _refuse_forged(loaded: Loaded[Journey], network: Network) -> None:
+    """Attack case 33: what somebody put in who takes no part here is neither shown nor acted on."""
+    makers = loaded.makers(lambda referent: network.referents[referent].institution)
+    gateways = frozenset(one.id for one in network.institutions.values() if one.gateway)
+    if not vouched_for(loaded.aggregate, makers, gateways):
+        raise Forged
+
+
+def _facts(
+    session: Session,
+    network: Network,
+    journey: Journey,
+    at: datetime,
+    **facts: object,
+) -> tuple[Asker, Situation]:
+    institution = network.institutions[session.institution]
+    asker = asker_of(network, institution, session.referent)
+    awaits_us = any(entry.author.institution == institution.id for entry in journey.awaiting())
+    invited = journey.partners.get(institution.id)
+    open_task = awaits_us or (invited is not None and invited.participation == "invited")
+    situation = situation_of(
+        journey,
+        institution,
+        at.date(),
+        shut_out=journey.is_shut_out(session.referent),
+        has_open_task=open_task,
+        **facts,
+    )
+    return asker, situation
+
+
+def _refuse(
+    services: Services,
+    session: Session,
+    act: Act,
+    subject: UUID | None,
+    at: datetime,
+    decision: Decision,
+    compartment: Compartment | None,
+    purpose: str | None,
+) -> NoReturn:
+    """Record a refusal where there is no journey to leave a trace in, then refuse."""
+    services.ledger.note(session, decided(act, decision, at, subject, compartment, purpose))
+    raise Refused(act, decision.articles)

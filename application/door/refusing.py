@@ -1,0 +1,93 @@
+"""Refusals of the door, and an act decided again when the journey moved meanwhile."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from domain.access import Access
+from domain.compartments import Compartment
+from domain.refusals import Refusal
+from domain.storing import DirectoryMoved, StoreUnavailable, VersionMoved
+from policies.charter import CONSTANT_ANSWER, Act, Decision
+
+T = TypeVar("T")
+
+
+_TRIES = 8
+
+
+PURPOSE_ARTICLE = "3.1"
+"""The article by which a consult without a purpose is refused."""
+
+
+CONSTANT_REFUSAL = Decision(allowed=False, articles=(CONSTANT_ANSWER,), policies=())
+"""The answer to whoever takes no part, is shut out, or asks for what does not exist."""
+
+
+class Refused(Exception):
+    """The charter said no. ``articles`` say why; for 2.1 alone the answer is the same as for what does not exist."""
+
+    def __init__(self, act: Act, articles: tuple[str, ...]) -> None:
+        super().__init__(act.value)
+        self.act = act
+        self.articles = articles
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether nothing may be told, not even that the journey exists."""
+        return self.articles == (CONSTANT_ANSWER,)
+
+
+class PurposeNeeded(Refused):
+    """Nothing awaits the referent in this journey: a purpose is asked for first (article 3.1). Nothing is shown yet, so
+    nothing is recorded yet."""
+
+
+class Moved(Refusal):
+    """What the form was filled on has changed meanwhile: look again, then decide. Nothing typed is lost."""
+
+
+class Stale(Moved):
+    """The journey has other entries than those that the author was shown."""
+
+    def __init__(self) -> None:
+        super().__init__("Ce suivi a changé entre-temps : relisez-le avant de décider.")
+
+
+def decided_again(act: Callable[[], T]) -> T:
+    """Do an act; where the journey or the directory moved meanwhile, decide and do it again.
+
+    Raises ``StoreUnavailable`` where it kept moving.
+    """
+    for _ in range(_TRIES):
+        try:
+            return act()
+        except (VersionMoved, DirectoryMoved):
+            continue
+    raise StoreUnavailable
+
+
+def decided(
+    act: str,
+    decision: Decision,
+    at: datetime,
+    subject: UUID | None,
+    compartment: Compartment | None = None,
+    purpose: str | None = None,
+    ground: str | None = None,
+    details: Mapping[str, str] | None = None,
+) -> Access:
+    """What the ledger records of what the charter allowed or refused."""
+    return Access(
+        act=str(act),
+        at=at,
+        subject=subject,
+        compartment=compartment.value if compartment else None,
+        purpose=purpose,
+        ground=ground,
+        articles=decision.articles,
+        policies=decision.policies,
+        allowed=decision.allowed,
+        details=details or {},
+    )

@@ -1,0 +1,1 @@
+"""What judicial staff do."""

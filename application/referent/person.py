@@ -1,0 +1,51 @@
+"""What a referent does: record who the person is."""
+
+from uuid import UUID
+
+from application.door.journey import enter
+from application.door.refusing import decided_again
+from application.door.services import Services
+from application.ports import Session
+from application.referent.grounds import ground_of
+from domain.compartments import Compartment
+from domain.journey.entries import Person
+from policies.charter import Act
+
+
+def record_person(
+    services: Services,
+    session: Session,
+    journey: UUID,
+    person: Person | None,
+    contact: str | None,
+    seen: int | None = None,
+) -> None:
+    """Record who the person is, and how to reach her safely."""
+
+    def act() -> None:
+        needs = [
+            (Act.APPEND, compartment, ground_of(compartment))
+            for compartment, given in (
+                (Compartment.IDENTITY, person),
+                (Compartment.CONTACT, contact),
+            )
+            if given is not None
+        ]
+        first = needs[0][1]
+        entered = enter(
+            services,
+            session,
+            journey,
+            Act.APPEND,
+            compartment=first,
+            ground=ground_of(first),
+            needs=needs,
+            seen=seen,
+        )
+        if person is not None:
+            entered.journey.record_person(entered.author, person, entered.at)
+        if contact is not None:
+            entered.journey.record_safe_contact(entered.author, contact, entered.at)
+        entered.record(compartment=first)
+
+    decided_again(act)

@@ -1,0 +1,122 @@
+"""What a referent does: share a journey with a partner, and stop sharing it."""
+
+from uuid import UUID
+
+from application.door.audience import asker_of
+from application.door.journey import Entered, enter
+from application.door.refusing import decided_again
+from application.door.services import Services
+from application.ports import Session
+from application.referent.capacities import _refuse_unentitled
+from application.referent.reasons import _refuse_code
+from domain.compartments import Compartment
+from domain.journey.capacities import Capacity
+from domain.journey.partners import Basis
+from domain.refusals import InvalidValue
+from policies.charter import Act
+
+
+def invite(
+    services: Services,
+    session: Session,
+    journey: UUID,
+    institution: UUID,
+    basis: Basis,
+    seen: int | None = None,
+    capacities: frozenset[Capacity] = frozenset(),
+) -> None:
+    """Invite an institution, under the person's consent or another recorded ground (articles 8.2, 8.3), and say what
+    it does for her."""
+
+    def act() -> None:
+        entered = enter(
+            services, session, journey, Act.INVITE, needs=_without_consent(basis), seen=seen
+        )
+        _refuse_uninvitable(services, entered, institution)
+        _refuse_unentitled(entered.network, institution, capacities)
+        entered.journey.invite(entered.author, institution, basis, entered.at, capacities)
+        entered.record(ground=basis.ground, details={"institution": str(institution)})
+
+    decided_again(act)
+
+
+def answer_invitation(
+    services: Services,
+    session: Session,
+    journey: UUID,
+    declines_for: str | None,
+    seen: int | None = None,
+) -> None:
+    """Accept an invitation, or decline it with a coded reason."""
+    if declines_for is not None:
+        _refuse_code(declines_for, services.catalogue.leaving_reasons, "raison")
+
+    def act() -> None:
+        if declines_for is None:
+            entered = enter(services, session, journey, Act.JOIN, seen=seen)
+            entered.journey.join(entered.author, entered.at)
+        else:
+            entered = enter(services, session, journey, Act.LEAVE, seen=seen)
+            entered.journey.leave(entered.author, declines_for, entered.at)
+        entered.record()
+
+    decided_again(act)
+
+
+def leave(
+    services: Services, session: Session, journey: UUID, reason: str, seen: int | None = None
+) -> None:
+    """Stop taking part by choice."""
+    answer_invitation(services, session, journey, reason, seen)
+
+
+def give_consent(
+    services: Services,
+    session: Session,
+    journey: UUID,
+    institution: UUID,
+    basis: Basis,
+    seen: int | None = None,
+) -> None:
+    """Record the consent, or other ground, in force from now for a partner."""
+
+    def act() -> None:
+        entered = enter(
+            services, session, journey, Act.GIVE_CONSENT, needs=_without_consent(basis), seen=seen
+        )
+        entered.journey.give_consent(entered.author, institution, basis, entered.at)
+        entered.record(ground=basis.ground, details={"institution": str(institution)})
+
+    decided_again(act)
+
+
+def withdraw_consent(
+    services: Services, session: Session, journey: UUID, institution: UUID
+) -> None:
+    """Record that the person withdrew her consent for a partner: the door closes at once."""
+
+    def act() -> None:
+        entered = enter(services, session, journey, Act.WITHDRAW_CONSENT)
+        entered.journey.withdraw_consent(entered.author, institution, entered.at)
+        entered.record(details={"institution": str(institution)})
+
+    decided_again(act)
+
+
+def _without_consent(basis: Basis) -> list[tuple[Act, Compartment, str]]:
+    """Sharing on another ground than the person's consent is an act of its own, for each compartment (article 8.3)."""
+    if basis.ground == "person_consent":
+        return []
+    return [
+        (Act.SHARE_WITHOUT_CONSENT, compartment, basis.ground)
+        for compartment in sorted(basis.scope)
+    ]
+
+
+def _refuse_uninvitable(services: Services, entered: Entered, institution: UUID) -> None:
+    known = entered.network.institutions.get(institution)
+    if known is None:
+        raise InvalidValue("institution", "Choisissez une institution dans la liste.")
+    decision = services.charter.decide(Act.BE_INVITED, asker_of(entered.network, known, None))
+    if not decision.allowed:
+        entered.refuse(Act.BE_INVITED, decision)

@@ -1,0 +1,1 @@
+"""What somebody does before they have a session, and to get one."""

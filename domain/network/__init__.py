@@ -1,0 +1,1 @@
+"""A network: its members, groups and charter."""

@@ -1,0 +1,1 @@
+"""A judicial summary: its parts, their approval and its release."""

@@ -1,0 +1,1 @@
+"""Erasing a journey, and rotating the house key."""

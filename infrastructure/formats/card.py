@@ -1,0 +1,80 @@
+"""Cards as they are kept: sealed, bound to their journey, face, version and epoch (docs/formats/card.md)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter, ValidationError
+
+from domain.cards import FRAME_FACE, IDENTITY_FACE, SUMMARY_FACE, CardDraft
+from domain.journey.card import FrameCard, IdentityCard
+from domain.summary.card import SummaryCard
+from infrastructure.formats.entry import EpochKeys
+from infrastructure.formats.envelope import (
+    Tampered,
+    context,
+    padded,
+    seal_under,
+    unpadded,
+    unseal_under,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """A card as stored; face 1 identity, 2 frame, 3 a summary's."""
+
+    face: int
+    version: int
+    epoch: bytes
+    envelope: bytes
+
+
+_USE = b"relais/v1/card"
+_SHAPES: Mapping[int, TypeAdapter[Any]] = {
+    IDENTITY_FACE: TypeAdapter(IdentityCard),
+    FRAME_FACE: TypeAdapter(FrameCard),
+    SUMMARY_FACE: TypeAdapter(SummaryCard),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCard:
+    """A card of a list, opened."""
+
+    originator: UUID
+    face: int
+    version: int
+    content: object
+
+
+def seal_card(
+    network: UUID, originator: UUID, card: CardDraft, version: int, keys: EpochKeys
+) -> CardRow:
+    """Seal a card for its place."""
+    content = padded(_SHAPES[card.face].dump_json(card.content))
+    bound_to = _bound_to(network, originator, card.face, version, keys.id)
+    return CardRow(card.face, version, keys.id, seal_under(keys[_USE], content, bound_to))
+
+
+def open_card(network: UUID, originator: UUID, row: CardRow, keys: EpochKeys) -> object:
+    """Open a card. Raises ``Tampered``."""
+    bound_to = _bound_to(network, originator, row.face, row.version, row.epoch)
+    content = unpadded(unseal_under(keys[_USE], row.envelope, bound_to))
+    try:
+        opened: object = _SHAPES[row.face].validate_json(content)
+    except (KeyError, ValidationError):
+        raise Tampered from None
+    return opened
+
+
+def _bound_to(network: UUID, originator: UUID, face: int, version: int, epoch: bytes) -> bytes:
+    return context(
+        _USE,
+        network.bytes,
+        originator.bytes,
+        bytes([face]),
+        version.to_bytes(4, "big"),
+        epoch,
+    )

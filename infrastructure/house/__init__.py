@@ -1,0 +1,1 @@
+"""The house key and the house's folder."""

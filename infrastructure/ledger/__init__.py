@@ -1,0 +1,1 @@
+"""How the ledger is sequenced, read and watched."""

@@ -1,1 +1,0 @@
-"""The numbered SQL files that make the store, each applied once, in order, by ``infrastructure.migrating``."""

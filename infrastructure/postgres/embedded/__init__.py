@@ -1,0 +1,1 @@
+"""A PostgreSQL of our own, for a machine that has none running."""

@@ -1,0 +1,1 @@
+"""How journeys and summaries are stored."""

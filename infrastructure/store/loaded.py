@@ -1,0 +1,78 @@
+"""An aggregate as one session loaded it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from eventsourcing.domain import Aggregate
+
+from domain.holders import Audience
+from infrastructure.formats.card import CardRow
+from infrastructure.formats.entry import EpochKeys
+from infrastructure.formats.event import EventCodec
+from infrastructure.formats.grant import Epoch, GrantSet
+
+A = TypeVar("A", bound=Aggregate)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[A]):
+    """What the store must know of an aggregate class: its events, their locks, and the lock of its frame."""
+
+    aggregate: type[A]
+    codec: EventCodec
+    lock_of: Callable[[object], int]
+    frame_lock: int
+
+
+@dataclass(slots=True)
+class Loaded(Generic[A]):
+    """An aggregate as one session sees it, and what the session holds of its keys. ``sets`` are the sets of grants of
+    each epoch, one for each act that granted it."""
+
+    aggregate: A
+    counter: int
+    epochs: dict[bytes, Epoch]
+    keys: dict[bytes, EpochKeys]
+    sets: dict[bytes, list[GrantSet]]
+    destroyed: frozenset[tuple[bytes, UUID]]
+    cards: dict[int, CardRow]
+    shred_secret: bytes = field(repr=False)
+    version: int
+    body_epochs: list[bytes] = field(default_factory=list)
+    settled: dict[bytes, Audience] = field(default_factory=dict)
+    _granted: dict[bytes, frozenset[tuple[UUID, int]]] = field(default_factory=dict)
+
+    def granted_at(self, version: int) -> frozenset[UUID]:
+        """The holders that were ever granted the key of one stored entry."""
+        return frozenset(holder for holder, _ in self.granted(self.body_epochs[version - 1]))
+
+    def granted(self, epoch: bytes) -> frozenset[tuple[UUID, int]]:
+        """Every holder's generation to which an epoch was ever granted."""
+        known = self._granted.get(epoch)
+        if known is None:
+            known = self._granted[epoch] = frozenset(
+                member for one in self.sets[epoch] for member in one.members
+            )
+        return known
+
+    def granted_at_once(self, epoch: bytes) -> frozenset[tuple[UUID, int]] | None:
+        """To whom an epoch was granted at its birth, or ``None`` where it was granted again later."""
+        return self.granted(epoch) if len(self.sets[epoch]) == 1 else None
+
+    def take_in(self, sets: Sequence[GrantSet]) -> None:
+        """Take in the sets of grants that were just stored."""
+        for one in sets:
+            self.sets.setdefault(one.epoch, []).append(one)
+            self._granted.pop(one.epoch, None)
+
+    def makers(self, institution_of: Callable[[UUID], UUID]) -> list[UUID | None]:
+        """For which institution the key of each entry was made, in order; ``None`` where this session has no key to
+        it. ``institution_of`` gives a referent's: it is asked once for each key."""
+        made = {epoch.id: institution_of(epoch.maker) for epoch in self.epochs.values()}
+        return [made.get(one) for one in self.body_epochs]
+
+    def born(self, epoch: bytes) -> tuple[int, int]:
+        """The journey's version and the directory's counter at which an epoch was made."""
+        return min((one.version, one.counter) for one in self.sets[epoch])

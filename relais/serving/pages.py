@@ -1,0 +1,99 @@
+"""Wires the pages to an installation: what ``relais serve`` and ``relais demo`` serve."""
+
+from collections.abc import Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import psycopg
+from starlette.types import ASGIApp
+from structlog.typing import FilteringBoundLogger
+
+from application.door.services import Services
+from domain.storing import Forged
+from infrastructure.entrance.entrance import Busy
+from infrastructure.formats.directory_line import DirectoryRefused
+from infrastructure.formats.envelope import Tampered
+from infrastructure.formats.session import ABSOLUTE, IDLE
+from infrastructure.formats.session_certificate import CertificateError
+from web.asgi import build
+from web.drawing.rendering import Renderer
+from web.drawing.served_files import ServedFiles
+from web.site.login_limits import LoginLimits
+from web.site.request_log import request_logger
+from web.site.settings import DemonstrationAccount, Failures, Settings, Web
+
+BUILT = Path(__file__).parent.parent.parent / "web" / "static" / "built"
+TOWN_TIME = ZoneInfo("Europe/Paris")
+
+FAILURES = Failures(
+    busy=(Busy,),
+    unavailable=(psycopg.OperationalError, psycopg.InterfaceError),
+    damaged=(Tampered, Forged, DirectoryRefused, CertificateError),
+)
+
+
+def built_files() -> ServedFiles:
+    """What the pages name, as the build left it. Raises ``ServedFilesError`` where it is not as its manifest says."""
+    return ServedFiles.load(BUILT)
+
+
+def wire(
+    services: Services,
+    *,
+    hosts: frozenset[str],
+    ready: Callable[[], bool],
+    alarm: Callable[[], str | None] = lambda: None,
+    accounts: tuple[DemonstrationAccount, ...] = (),
+    demonstration: bool = False,
+    limits: LoginLimits | None = None,
+    log: FilteringBoundLogger | None = None,
+    files: ServedFiles | None = None,
+) -> Web:
+    """What the pages of one network are given. ``hosts`` are the names it may be asked under, without port;
+    ``alarm`` gives the sentence of the banner while the ledger does not verify.
+
+    Raises ``ServedFilesError``, where no ``files`` are given, as ``built_files`` does.
+    """
+    files = files or built_files()
+    settings = Settings(
+        hosts=hosts,
+        demonstration=demonstration,
+        accounts=accounts,
+        idle=IDLE,
+        absolute=ABSOLUTE,
+    )
+    return Web(
+        services=services,
+        renderer=Renderer(files, TOWN_TIME),
+        files=files,
+        settings=settings,
+        failures=FAILURES,
+        limits=limits or LoginLimits(),
+        log=log or request_logger(),
+        ready=ready,
+        alarm=alarm,
+    )
+
+
+def pages(
+    services: Services,
+    *,
+    hosts: frozenset[str],
+    ready: Callable[[], bool],
+    alarm: Callable[[], str | None] = lambda: None,
+    accounts: tuple[DemonstrationAccount, ...] = (),
+    demonstration: bool = False,
+    files: ServedFiles | None = None,
+) -> ASGIApp:
+    """The ASGI application of one network, wired as ``wire`` says."""
+    return build(
+        wire(
+            services,
+            hosts=hosts,
+            ready=ready,
+            alarm=alarm,
+            accounts=accounts,
+            demonstration=demonstration,
+            files=files,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Log-in, charter, and the pages of the site itself."""

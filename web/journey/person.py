@@ -1,0 +1,157 @@
+"""Who the person is, how to reach her, and the opening of her journey."""
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+from starlette.responses import Response
+
+from application.door.journey import permit
+from application.referent.grounds import ground_of
+from application.referent.opening import NewJourney, open_journey
+from application.referent.person import record_person
+from domain.compartments import Compartment
+from domain.journey.entries import Person
+from domain.journey.journey import REVIEW_LIMIT
+from domain.journey.partners import Information
+from domain.refusals import InvalidValue
+from policies.charter import NO_PART, Act, Relation
+from web.drawing import labels
+from web.drawing.page import Form, Section
+from web.drawing.words import _
+from web.journey.capacities import capacity_choices
+from web.journey.change_views import OpenJourneyPage, PersonPage
+from web.journey.fields import NewJourneyFields, PersonFields
+from web.journey.page import present
+from web.journey.presenter import JourneyPresenter
+from web.site.choosing import capacities, code_in
+from web.site.form_act import with_form
+from web.site.visit import Visit
+
+_LEADING = replace(NO_PART, relation=Relation.LEAD)
+
+
+def show_new(visit: Visit) -> Response:
+    """The form that opens a journey."""
+    permit(visit.services, visit.session, Act.OPEN_JOURNEY)
+    return _new_page(visit, Form(), 200)
+
+
+def open_new(visit: Visit) -> Response:
+    """Open a journey."""
+
+    def act(typed: NewJourneyFields) -> Response:
+        new = NewJourney(
+            information=_information(visit, typed),
+            person=Person(typed.connue_comme, typed.nom, typed.prenom, typed.naissance),
+            safe_contact=typed.contact,
+            danger_level=typed.danger
+            and code_in("danger", typed.danger, visit.services.catalogue.danger_levels),
+            danger_text="",
+            capacities=capacities("titres", typed.titres),
+        )
+        journey = open_journey(visit.services, visit.session, new)
+        visit.session.purposes[journey] = "ongoing_work"
+        visit.services.entrance.save(visit.session, visit.now)
+        return visit.go(f"/suivis/{journey}?fait=ouvert#contenu")
+
+    return with_form(visit, NewJourneyFields, act, partial(_new_page, visit))
+
+
+def show_person(visit: Visit) -> Response:
+    """Who the person is, to be completed."""
+    return _person_page(visit, Form(), 200)
+
+
+def save_person(visit: Visit) -> Response:
+    """Record who the person is and how to reach her: what was changed, and nothing else."""
+    journey = visit.identifier("journey")
+
+    def act(typed: PersonFields) -> Response:
+        presenter = present(visit, journey)
+        person = _changed_person(presenter, typed)
+        contact = _changed_contact(presenter, typed)
+        if person is not None or contact is not None:
+            record_person(visit.services, visit.session, journey, person, contact, typed.version)
+        return visit.go(f"/suivis/{journey}?fait=personne#contenu")
+
+    return with_form(visit, PersonFields, act, partial(_person_page, visit))
+
+
+def _information(visit: Visit, typed: NewJourneyFields) -> Information:
+    catalogue = visit.services.catalogue
+    if typed.information == "differee":
+        if typed.report_raison is None:
+            raise InvalidValue("report_raison", _("Dites pourquoi elle sera informée plus tard."))
+        reason = code_in("report_raison", typed.report_raison, catalogue.information_deferrals)
+        return Information(None, None, None, reason, typed.report_revue)
+    manner, language = typed.information_maniere, typed.information_langue
+    return Information(
+        given_on=typed.information_date,
+        manner=manner and code_in("information_maniere", manner, catalogue.information_manners),
+        language=language and code_in("information_langue", language, catalogue.languages),
+    )
+
+
+def _new_page(visit: Visit, form: Form, status: int) -> Response:
+    catalogue = visit.services.catalogue
+    own = visit.network.institutions[visit.session.institution]
+    page = OpenJourneyPage(
+        chrome=visit.chrome(Section.JOURNEYS),
+        manners=labels.choices(catalogue.information_manners),
+        languages=labels.choices(catalogue.languages),
+        deferrals=labels.choices(catalogue.information_deferrals),
+        danger_levels=labels.choices(catalogue.danger_levels),
+        capacities=capacity_choices(visit, own, _LEADING),
+        latest_review=visit.now.date() + timedelta(days=REVIEW_LIMIT.days),
+        form=form,
+    )
+    return visit.show(page, status)
+
+
+def _person_page(visit: Visit, form: Form, status: int) -> Response:
+    presenter = present(visit, visit.identifier("journey"))
+    sight = presenter.sight
+    page = PersonPage(
+        chrome=visit.chrome(Section.JOURNEYS),
+        bar=presenter.bar(),
+        identity_open=_is_open(presenter, Compartment.IDENTITY),
+        contact_open=_is_open(presenter, Compartment.CONTACT),
+        form=form if form.values else _filled(sight.person, sight.safe_contact),
+    )
+    return visit.show(page, status)
+
+
+def _filled(person: Person | None, contact: str | None) -> Form:
+    values = {"contact": contact or ""}
+    if person is not None:
+        birth = person.birth_date.isoformat() if person.birth_date else ""
+        values |= {
+            "connue_comme": person.known_as,
+            "nom": person.surname,
+            "prenom": person.first_name,
+            "naissance": birth,
+        }
+    return Form({name: (value,) for name, value in values.items()})
+
+
+def _is_open(presenter: JourneyPresenter, compartment: Compartment) -> bool:
+    sight = presenter.sight
+    reads = sight.reads(compartment).allowed
+    return reads and sight.may_write(compartment, ground_of(compartment)).allowed
+
+
+def _changed_person(presenter: JourneyPresenter, typed: PersonFields) -> Person | None:
+    if not _is_open(presenter, Compartment.IDENTITY):
+        return None
+    person = Person(typed.connue_comme or "", typed.nom, typed.prenom, typed.naissance)
+    known = presenter.sight.person
+    empty = Person("")
+    return None if person == (known or empty) else person
+
+
+def _changed_contact(presenter: JourneyPresenter, typed: PersonFields) -> str | None:
+    if not _is_open(presenter, Compartment.CONTACT):
+        return None
+    contact = typed.contact or ""
+    return None if contact == (presenter.sight.safe_contact or "") else contact

@@ -1,0 +1,1 @@
+"""The coordination's pages of the ledger."""

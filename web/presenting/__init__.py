@@ -1,1 +1,0 @@
-"""From what the application answers to view models: names, labels, days."""

@@ -1,0 +1,1 @@
+"""One request: who asks, what was sent, what is answered."""

@@ -1,0 +1,28 @@
+"""The words that somebody typed, to be shown again wherever a form ends."""
+
+from collections.abc import Mapping
+
+from web.drawing.words import _
+from web.site.forms import Sent
+
+LABELS: Mapping[str, str] = {
+    "texte": _("Faits, dates, paroles citées"),
+    "connue_comme": _("Connue comme"),
+    "nom": _("Nom (facultatif)"),
+    "prenom": _("Prénom (facultatif)"),
+    "contact": _("Contact sûr"),
+    "information_personne": _("Ce qui a été dit à la personne"),
+    "raison": _("Pourquoi ?"),
+    "requisition_objet": _("Ce qui est demandé"),
+}
+"""The fields that people type into, by what the page calls them."""
+
+
+def typed_words(sent: Sent) -> tuple[tuple[str, str], ...]:
+    """What was typed, by the name of its field."""
+    return tuple(
+        (label, value)
+        for name, label in LABELS.items()
+        for value in sent.get(name, ())
+        if value.strip()
+    )

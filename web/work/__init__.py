@@ -1,0 +1,1 @@
+"""The lists: work left, journeys."""

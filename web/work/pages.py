@@ -1,0 +1,224 @@
+"""Work left, and the list of one's journeys: codes, names and what awaits; nothing more."""
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from starlette.responses import Response
+
+from application.referent.listing import JourneyRow, my_journeys
+from application.referent.summaries import my_summaries
+from domain.journey.card import Awaited
+from domain.journey.code import code_of
+from domain.journey.partners import Participation
+from policies.charter import Act
+from web.drawing import labels
+from web.drawing.page import Form, Notice, Paging, Section
+from web.drawing.words import _
+from web.site.form_act import with_form
+from web.site.visit import Visit
+from web.work.fields import SearchFields
+from web.work.views import Invitation, JourneyCard, JourneysPage, NewsItem, WorkItem, WorkPage
+
+CARDS_SHOWN = 25
+NEWS_SHOWN = 8
+NEW_FOR = timedelta(days=3)
+_NOTICES = {
+    "faite": _("L’action est inscrite comme faite."),
+    "declinee": _("L’invitation est déclinée."),
+    "quitte": _("Votre institution ne prend plus part à ce suivi."),
+}
+
+
+def show_work(visit: Visit) -> Response:
+    """What awaits, what is overdue, who invites us."""
+    return work_page(visit, Form(), 200)
+
+
+def work_page(visit: Visit, form: Form, status: int) -> Response:
+    """The work left, with what was typed into an answer."""
+    rows = my_journeys(visit.services, visit.session)
+    items = sorted(_items(visit, rows), key=lambda item: (item.due, item.code))
+    today = visit.now.date()
+    page = WorkPage(
+        chrome=visit.chrome(Section.WORK, notice=_notice(visit), path="/reste-a-faire"),
+        overdue=tuple(item for item in items if item.due < today),
+        today=tuple(item for item in items if item.due == today),
+        upcoming=tuple(item for item in items if item.due > today),
+        invitations=tuple(
+            _invitation(visit, row)
+            for row in sorted(rows, key=lambda row: row.frame.last_at, reverse=True)
+            if _is_invited(visit, row)
+        ),
+        news=_news(visit, rows),
+        decline_reasons=labels.choices(visit.services.catalogue.leaving_reasons),
+        may_open_journey=visit.may(Act.OPEN_JOURNEY),
+        on_call=_on_call(visit),
+        approvals_awaited=_approvals(visit),
+        form=form,
+    )
+    return visit.show(page, status)
+
+
+def show_journeys(visit: Visit) -> Response:
+    """The journeys that one's institution takes part in."""
+    return _journeys_page(visit, SearchFields(), Form(), 200)
+
+
+def search(visit: Visit) -> Response:
+    """The same, filtered: asked by POST, so that nothing searched for stands in an address."""
+
+    def act(typed: SearchFields) -> Response:
+        return _journeys_page(visit, typed, Form(visit.fields), 200)
+
+    return with_form(visit, SearchFields, act, partial(_journeys_page, visit, SearchFields()))
+
+
+def _journeys_page(visit: Visit, wanted: SearchFields, form: Form, status: int) -> Response:
+    rows = sorted(my_journeys(visit.services, visit.session), key=_by_urgency)
+    found = [row for row in rows if _answers(row, wanted)]
+    pages = max(1, -(-len(found) // CARDS_SHOWN))
+    page = min(wanted.page, pages)
+    shown = found[(page - 1) * CARDS_SHOWN : page * CARDS_SHOWN]
+    view = JourneysPage(
+        chrome=visit.chrome(Section.JOURNEYS, notice=_notice(visit), path="/suivis"),
+        cards=tuple(_card(visit, row) for row in shown),
+        total=len(rows),
+        filtered=bool(wanted.recherche) or len(found) < len(rows),
+        may_open_journey=visit.may(Act.OPEN_JOURNEY),
+        paging=Paging(page, pages),
+        form=form,
+    )
+    return visit.show(view, status)
+
+
+# -- what awaits -------------------------------------------------------------------------------------
+
+
+def _items(visit: Visit, rows: Sequence[JourneyRow]) -> list[WorkItem]:
+    return [
+        WorkItem(
+            journey_id=str(row.journey),
+            code=code_of(row.journey),
+            known_as=row.known_as,
+            title=labels.kind_title(visit.services.catalogue, awaited.kind),
+            due=awaited.due,
+            entry=awaited.version,
+            journey_version=row.version,
+        )
+        for row in rows
+        if row.frame.closed_for is None and not _is_invited(visit, row)
+        for awaited in row.frame.awaited
+        if awaited.institution == visit.session.institution
+    ]
+
+
+def _is_invited(visit: Visit, row: JourneyRow) -> bool:
+    return row.frame.partners[visit.session.institution] is Participation.INVITED
+
+
+def _invitation(visit: Visit, row: JourneyRow) -> Invitation:
+    return Invitation(
+        journey_id=str(row.journey),
+        code=code_of(row.journey),
+        lead=labels.institution_name(visit.network, row.frame.lead),
+        at=row.frame.last_at,
+        journey_version=row.version,
+    )
+
+
+def _news(visit: Visit, rows: Sequence[JourneyRow]) -> tuple[NewsItem, ...]:
+    """What others wrote these last days; who wrote is known, what is not looked at."""
+    recent = sorted(
+        (
+            row
+            for row in rows
+            if row.frame.last_by.institution != visit.session.institution
+            and visit.now - row.frame.last_at < NEW_FOR
+            and not _is_invited(visit, row)
+        ),
+        key=lambda row: row.frame.last_at,
+        reverse=True,
+    )
+    sentence = visit.gettext("%(institution)s a inscrit quelque chose")
+    return tuple(
+        NewsItem(
+            journey_id=str(row.journey),
+            code=code_of(row.journey),
+            what=sentence % {"institution": _writer(visit, row.frame.last_by.institution)},
+            at=row.frame.last_at,
+        )
+        for row in recent[:NEWS_SHOWN]
+    )
+
+
+def _writer(visit: Visit, institution: UUID) -> str:
+    return labels.institution_name(visit.network, institution)
+
+
+def _on_call(visit: Visit) -> str | None:
+    names = sorted(labels.referent_name(visit.network, one) for one in visit.network.on_call)
+    return ", ".join(names) or None
+
+
+def _approvals(visit: Visit) -> int:
+    return sum(
+        visit.session.institution in row.card.awaited_of
+        for row in my_summaries(visit.services, visit.session)
+    )
+
+
+def _notice(visit: Visit) -> Notice | None:
+    done = visit.query.get("fait")
+    return Notice(_NOTICES[done]) if done in _NOTICES else None
+
+
+# -- the list ----------------------------------------------------------------------------------------
+
+
+def _by_urgency(row: JourneyRow) -> tuple[bool, bool, str, float]:
+    """Open ones first, by what awaits soonest, then by what was written last."""
+    due = _next(row)
+    return (
+        row.frame.closed_for is not None,
+        due is None,
+        due.due.isoformat() if due else "",
+        -row.frame.last_at.timestamp(),
+    )
+
+
+def _next(row: JourneyRow) -> Awaited | None:
+    return min(row.frame.awaited, key=lambda awaited: awaited.due, default=None)
+
+
+def _answers(row: JourneyRow, wanted: SearchFields) -> bool:
+    closed = row.frame.closed_for is not None
+    if wanted.etat != "tous" and closed != (wanted.etat == "clos"):
+        return False
+    sought = _plain(wanted.recherche)
+    return sought in _plain(row.known_as or "") or sought in _plain(code_of(row.journey))
+
+
+def _plain(text: str) -> str:
+    """Text without case or accents, as people search."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).strip()
+
+
+def _card(visit: Visit, row: JourneyRow) -> JourneyCard:
+    if _is_invited(visit, row):
+        return JourneyCard(
+            str(row.journey), code_of(row.journey), None, _("Réponse à l’invitation")
+        )
+    due = _next(row)
+    return JourneyCard(
+        journey_id=str(row.journey),
+        code=code_of(row.journey),
+        known_as=row.known_as,
+        awaits=labels.kind_title(visit.services.catalogue, due.kind) if due else None,
+        due=due.due if due else None,
+        overdue=due is not None and due.due < visit.now.date(),
+        closed=row.frame.closed_for is not None,
+    )
