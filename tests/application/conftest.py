@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.application.telling import Story, begin_story
 from tests.conftest import FreshDatabase
-from tests.town import Town, chalon
+from tests.telling.story import Story, begin_story
+from tests.telling.town import Town, chalon
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from domain.journey.entries import Entry
 from domain.journey.journey import Journey
 from domain.journey.partners import Basis
 from domain.refusals import InvalidValue
-from tests.town import EVERY_COMPARTMENT, Town, action, ambre, consent, informed
+from tests.telling.town import EVERY_COMPARTMENT, Town, action, ambre, consent, informed
 
 WORKS = frozenset({Capacity.SOCIAL_ACTION})
 NOTHING: frozenset[Capacity] = frozenset()

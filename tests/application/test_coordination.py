@@ -20,8 +20,8 @@ from domain.compartments import Compartment
 from domain.journey.code import code_of
 from domain.journey.entries import Content
 from domain.network.members import Standing
-from tests.application.telling import WORDS, Story
-from tests.town import Town, ambre, informed
+from tests.telling.story import WORDS, Story
+from tests.telling.town import Town, ambre, informed
 
 EVERYTHING = AuditFilter()
 

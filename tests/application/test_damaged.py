@@ -9,7 +9,7 @@ from domain.compartments import Compartment
 from domain.refusals import Refusal
 from infrastructure.ledger.verification.verify import verify
 from tests.conftest import FreshDatabase
-from tests.town import action, ambre, chalon, informed
+from tests.telling.town import action, ambre, chalon, informed
 
 
 def test_a_journey_that_does_not_verify_is_read_and_takes_nothing(

@@ -12,7 +12,7 @@ from application.referent import approving, composing, summaries
 from domain.network.members import Standing
 from domain.refusals import Refusal
 from domain.summary.summary import FRAME_LOCK
-from tests.application.telling import WORDS, Story
+from tests.telling.story import WORDS, Story
 
 
 def test_a_released_summary_is_received_and_opened(story: Story) -> None:

@@ -8,8 +8,8 @@ from application.door.refusing import Refused
 from application.door.sight import Sight
 from application.referent import listing, reading, sharing, writing
 from infrastructure.formats.session import OpenSession
-from tests.application.telling import Story
-from tests.town import consent
+from tests.telling.story import Story
+from tests.telling.town import consent
 
 ACTS: dict[str, Callable[[Story, OpenSession], object]] = {
     "read": lambda story, police: reading.read_journey(

@@ -6,8 +6,8 @@ from application.coordination.auditing import AuditFilter, audit
 from application.door.refusing import Refused
 from application.referent import reading, restricting, sharing, writing
 from domain.access import Trace
-from tests.application.telling import Story
-from tests.town import action, consent
+from tests.telling.story import Story
+from tests.telling.town import action, consent
 
 
 def refused_traces(story: Story, login: str) -> list[Trace]:

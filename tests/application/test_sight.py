@@ -10,7 +10,7 @@ from application.referent import closing, opening, person, reading, sharing, wri
 from domain.access import AuditEntry
 from domain.compartments import Compartment
 from domain.journey.entries import Entry, SealedEntry
-from tests.town import Town, action, ambre, consent, informed
+from tests.telling.town import Town, action, ambre, consent, informed
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from domain.compartments import Compartment
 from domain.network.members import Standing as AccountStanding
 from domain.refusals import InvalidValue, Refusal
 from domain.summary.summary import Standing
-from tests.application.telling import FRAMED, SCOPE, WORDS, Story, begin_story
-from tests.town import Town, consent
+from tests.telling.story import FRAMED, SCOPE, WORDS, Story, begin_story
+from tests.telling.town import Town, consent
 
 PARTNER_ACTS: dict[str, Callable[[Story, str, UUID], object]] = {
     "read": lambda story, login, summary: summaries.read_summary(

@@ -15,7 +15,7 @@ from infrastructure.postgres.embedded.configuration import APP, OWNER, SUPERUSER
 from infrastructure.postgres.migrating import bootstrap, migrate
 from tests.bench import readers
 from tests.bench.writers import WRITERS, Bench, Measured, measure, stock_environment
-from tests.town import Town, chalon
+from tests.telling.town import Town, chalon
 
 CLONE = Path(__file__).parent.parent.parent
 

@@ -19,7 +19,7 @@ from infrastructure.postgres.embedded.configuration import APP
 from relais.composition import Installation
 from relais.serving.pages import wire
 from tests.bench.writers import Bench, open_town
-from tests.town import Town
+from tests.telling.town import Town
 from web.asgi import build
 from web.routes import ROUTES
 from web.site.request_log import request_logger

@@ -16,7 +16,7 @@ from policies.charter import NO_PART, Act, Charter, Relation
 from relais.serving.serving import settle
 from tests.bench import pages
 from tests.bench.writers import TEXT, Bench
-from tests.town import POLICIES, Town, action, ambre, consent, informed
+from tests.telling.town import POLICIES, Town, action, ambre, consent, informed
 
 PARTNERS = ("police", "hopital", "social", "abri")
 

@@ -40,7 +40,7 @@ from infrastructure.store.recorder import Recorder, Recording
 from policies.charter import Act
 from relais.composition import Installation, install
 from relais.serving.serving import settle
-from tests.town import CHEAP, POLICIES
+from tests.telling.town import CHEAP, POLICIES
 
 TEXT = "Reçue ce matin avec les deux enfants. Souhaite partir ce soir. « Je n'ai plus peur. » " * 2
 SECONDS = 3.0

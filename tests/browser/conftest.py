@@ -7,7 +7,7 @@ import pytest
 from relais.serving.pages import pages
 from tests.browser.visiting import Place, serving
 from tests.conftest import FreshDatabase
-from tests.town import chalon
+from tests.telling.town import chalon
 from tests.web.browser import chromium
 
 

@@ -9,7 +9,7 @@ import pytest
 from application.referent import opening, sharing
 from domain.journey.code import code_of
 from tests.browser.visiting import NARROW, WIDE, Place, Visitor, visitor
-from tests.town import ambre, consent, informed
+from tests.telling.town import ambre, consent, informed
 
 TYPED = {
     "connue_comme": "Mme Sentinelle Quartz",

@@ -8,8 +8,8 @@ from pypdf import PdfReader
 
 from application.referent import summaries
 from domain.journey.code import code_of
-from tests.application.telling import FRAMED, WORDS, Story, begin_story
 from tests.browser.visiting import NARROW, WIDE, Place, visitor
+from tests.telling.story import FRAMED, WORDS, Story, begin_story
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, BrowserContext, Page
 from starlette.types import ASGIApp
 
-from tests.town import Town
+from tests.telling.town import Town
 
 WIDE, NARROW = 1280, 320
 AXE_OPTIONS = {"preload": False, "resultTypes": ["violations"]}

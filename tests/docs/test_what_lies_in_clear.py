@@ -29,7 +29,7 @@ from relais.composition import erasing
 from tests.conftest import FreshDatabase
 from tests.docs.pages import ROOT, names, rows, section
 from tests.security.scenario import Lived, live
-from tests.town import ambre, chalon, informed
+from tests.telling.town import ambre, chalon, informed
 
 Row = Mapping[str, str]
 Check = Callable[[str, Row, UUID], None]

@@ -26,7 +26,7 @@ from relais.commands.commands import bootstrap, migrate
 from relais.opening import CannotRun
 from relais.serving.watching import Watcher
 from tests.conftest import FreshDatabase
-from tests.town import found_town
+from tests.telling.town import found_town
 from web.site.request_log import ALLOWED, request_logger
 
 PATIENCE = 60.0

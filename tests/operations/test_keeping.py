@@ -24,7 +24,7 @@ from relais.commands.destroying import make_ready
 from relais.composition import install
 from relais.opening import CannotRun, opening
 from tests.conftest import FreshDatabase
-from tests.town import CHEAP, POLICIES, Town, ambre, chalon, informed
+from tests.telling.town import CHEAP, POLICIES, Town, ambre, chalon, informed
 
 
 @dataclass

@@ -14,7 +14,7 @@ from infrastructure.postgres.embedded.cluster import Embedded
 from relais.demonstration.people import network
 from relais.demonstration.run import _Place, _serve
 from tests.conftest import FreshDatabase
-from tests.town import found_town
+from tests.telling.town import found_town
 
 
 class Terminal(StringIO):

@@ -33,7 +33,7 @@ from tests.sealing.attacker import Attacker, Heap, name_of
 from tests.sealing.erasure import Erasures, journeys_opened
 from tests.sealing.promise import DESK, Facts, Part, Promise, Seat
 from tests.sealing.world import Founded, World
-from tests.town import action, ambre, informed
+from tests.telling.town import action, ambre, informed
 
 PARTNERS = ("ville", "cidff", "police", "hopital", "social", "abri", "spip")
 AUDITING = ("coordination", "auditeur")

@@ -17,7 +17,7 @@ from infrastructure.postgres.database import Database
 from infrastructure.postgres.embedded.configuration import APP
 from relais.composition import Installation, erasing, install
 from tests.conftest import FreshDatabase
-from tests.town import CHEAP, POLICIES, Clock, Town, chalon
+from tests.telling.town import CHEAP, POLICIES, Clock, Town, chalon
 
 MakeDatabase = Callable[[str | None], FreshDatabase]
 """Makes a database: a copy of the one named, or an empty migrated one."""

@@ -33,7 +33,7 @@ from domain.journey.entries import Content, Person
 from domain.journey.partners import Basis, Information
 from domain.refusals import Refusal
 from domain.summary.parts import Requisition
-from tests.town import Town
+from tests.telling.town import Town
 
 TYPED = (Person, Content, Basis, Information, Requisition)
 """The values of the domain that hold what somebody typed about a person or a journey."""

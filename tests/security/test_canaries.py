@@ -28,7 +28,7 @@ from tests.clusters import name_of_this_run
 from tests.security.scenario import ARGUMENTS, Lived, Planted, live, typed_fields
 from tests.security.searching import forms_of, forms_of_day, fragments_of, names_in, search
 from tests.security.walking import HOST, Walker, fields_of_words
-from tests.town import chalon
+from tests.telling.town import chalon
 from web.asgi import build
 from web.routes import ROUTES
 from web.site.login_limits import LoginLimits

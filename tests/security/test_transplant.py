@@ -32,7 +32,7 @@ from infrastructure.ledger.verification.with_keys import verify_secrets
 from tests.conftest import FreshDatabase
 from tests.docs.pages import names, rows, section
 from tests.security.scenario import Lived, live
-from tests.town import Town, action, ambre, chalon, informed
+from tests.telling.town import Town, action, ambre, chalon, informed
 
 READERS = ("cidff.un", "hopital.un", "ville.un", "police.un", "coordination.un", "parquet.un")
 PAIRS_OF_A_COLUMN = 4

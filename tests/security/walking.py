@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
 from tests.security.scenario import Planted
-from tests.town import Town
+from tests.telling.town import Town
 from web.routes import ROUTES
 from web.site.forms import Fields
 from web.site.routing import Route

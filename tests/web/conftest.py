@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import FreshDatabase
-from tests.town import chalon
+from tests.telling.town import chalon
 from tests.web.house import WebHouse, open_house, open_journey
 
 ROOT = Path(__file__).resolve().parents[2]

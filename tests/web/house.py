@@ -14,7 +14,7 @@ from application.referent import opening, sharing, writing
 from domain.compartments import Compartment
 from relais.serving.pages import wire
 from tests.conftest import FreshDatabase
-from tests.town import Town, action, ambre, consent, informed
+from tests.telling.town import Town, action, ambre, consent, informed
 from web.asgi import build
 from web.site.login_limits import LoginLimits
 from web.site.request_log import request_logger

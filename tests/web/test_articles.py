@@ -4,7 +4,7 @@ import pytest
 
 from domain.compartments import Compartment
 from policies.charter import Charter, Decision
-from tests.town import POLICIES
+from tests.telling.town import POLICIES
 from web.drawing.articles import _READ_BY, why
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from application.referent import sharing
 from tests.conftest import FreshDatabase
-from tests.town import chalon, consent
+from tests.telling.town import chalon, consent
 from tests.web.house import SAME_ORIGIN, Browser, WebHouse, open_house, open_journey
 from tests.web.samples import filled
 from tests.web.test_sessions import hidden_fields

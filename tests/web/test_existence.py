@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.town import Clock
+from tests.telling.town import Clock
 from tests.web.house import Browser, WebHouse
 from tests.web.samples import filled
 from tests.web.test_routes import PARTS

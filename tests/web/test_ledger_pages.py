@@ -13,7 +13,7 @@ from application.door.refusing import Refused
 from application.referent import reading
 from domain.journey.code import code_of
 from policies.acts import Act
-from tests.town import ambre
+from tests.telling.town import ambre
 from tests.web.house import Browser, WebHouse
 from web.drawing.spreadsheet import cell, spreadsheet
 from web.ledger.presenter import ACTS, COLUMNS, ROWS_SHOWN

@@ -6,7 +6,7 @@ from application.door.journey import enter
 from application.referent import sharing
 from domain.compartments import Compartment
 from policies.charter import Act
-from tests.town import consent
+from tests.telling.town import consent
 from tests.web.house import WebHouse, open_journey
 from tests.web.test_acts import version_of, words_of
 

@@ -10,7 +10,7 @@ import pytest
 from application.referent import opening, sharing, writing
 from domain.compartments import Compartment
 from domain.network.members import Standing
-from tests.town import action, ambre, consent, informed
+from tests.telling.town import action, ambre, consent, informed
 from tests.web.house import Browser, WebHouse
 
 ASKED = {

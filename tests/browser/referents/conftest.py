@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.referents.desk import Desk, served
 from tests.chromium import launch_options
 from tests.conftest import FreshDatabase
-from tests.town import chalon
+from tests.telling.town import chalon
 from tests.web.house import WebHouse, open_house, open_journey
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -15,7 +15,7 @@ from infrastructure.formats.event import EventCodec
 from infrastructure.formats.keys import DecryptionKey
 from infrastructure.formats.ledger.entry import Pen
 from tests.conftest import FreshDatabase
-from tests.town import Town, chalon
+from tests.telling.town import Town, chalon
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ from infrastructure.ledger.verification.verify import verify
 from policies.charter import Act
 from relais.composition import erasing
 from tests.conftest import FreshDatabase
-from tests.town import Town, action, ambre, chalon, consent, informed
+from tests.telling.town import Town, action, ambre, chalon, consent, informed
 
 ORIGIN = "relais.example/essai"
 PARTNERS = ("cidff.un", "ville.un", "police.un")

@@ -28,7 +28,7 @@ from relais.composition import erasing, install
 from tests.conftest import FreshDatabase
 from tests.infrastructure.store.test_recorder import append
 from tests.sealing.attacker import Attacker, Heap
-from tests.town import CHEAP, POLICIES, Town, ambre, chalon, informed
+from tests.telling.town import CHEAP, POLICIES, Town, ambre, chalon, informed
 
 NOW = datetime(2026, 5, 4, 3, 0, tzinfo=UTC)
 LATER = NOW + BACKUPS_KEPT

@@ -17,7 +17,7 @@ from infrastructure.formats.bundle import (
     unlock_bundle,
 )
 from infrastructure.formats.envelope import Tampered, context, seal
-from tests.town import CHEAP
+from tests.telling.town import CHEAP
 
 NETWORK, REFERENT = uuid4(), uuid4()
 BUNDLE = Bundle.generate()

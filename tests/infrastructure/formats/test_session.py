@@ -28,7 +28,7 @@ from infrastructure.formats.session import (
     secret_of,
 )
 from tests.conftest import FreshDatabase
-from tests.town import Town, ambre, chalon, found_town, informed
+from tests.telling.town import Town, ambre, chalon, found_town, informed
 
 
 @pytest.fixture

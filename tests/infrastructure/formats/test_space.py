@@ -11,7 +11,7 @@ from infrastructure.formats.envelope import Tampered, seal
 from infrastructure.formats.space import _bound_to, open_space, seal_space
 from relais.composition import install
 from tests.conftest import FreshDatabase
-from tests.town import CHEAP, POLICIES, chalon
+from tests.telling.town import CHEAP, POLICIES, chalon
 
 
 def test_a_counter_opens_for_its_referent_alone() -> None:

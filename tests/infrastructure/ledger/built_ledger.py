@@ -34,7 +34,7 @@ from infrastructure.ledger.verification.report import KEPT, MismatchKind, Report
 from infrastructure.ledger.verification.verify import verify
 from relais.composition import erasing
 from tests.conftest import FreshDatabase
-from tests.town import Town, action, ambre, chalon, consent, informed
+from tests.telling.town import Town, action, ambre, chalon, consent, informed
 
 ORIGIN = "relais.example/essai"
 INTERVAL = timedelta(minutes=5)

@@ -23,7 +23,7 @@ from infrastructure.store.recorder import Recorder, Recording
 from tests.conftest import FreshDatabase
 from tests.infrastructure.ledger.built_ledger import INTERVAL, ORIGIN, with_election
 from tests.infrastructure.store.test_giving import opened
-from tests.town import Town, ambre, chalon, informed
+from tests.telling.town import Town, ambre, chalon, informed
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from infrastructure.ledger.verification.report import Mismatch, MismatchKind, Re
 from infrastructure.ledger.watch import LedgerWatch
 from tests.conftest import FreshDatabase
 from tests.infrastructure.ledger.built_ledger import INTERVAL, ORIGIN, with_election
-from tests.town import chalon
+from tests.telling.town import chalon
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 

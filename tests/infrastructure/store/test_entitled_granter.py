@@ -17,7 +17,7 @@ from infrastructure.formats.grant import Epoch, grant, new_epoch
 from policies.charter import Act
 from relais.composition import journey_lock
 from tests.conftest import FreshDatabase
-from tests.town import Town, action, ambre, chalon, consent, informed
+from tests.telling.town import Town, action, ambre, chalon, consent, informed
 
 
 def open_one(town: Town) -> UUID:

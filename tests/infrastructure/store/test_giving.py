@@ -22,7 +22,7 @@ from domain.storing import DirectoryMoved
 from infrastructure.formats.session import OpenSession
 from infrastructure.ledger.verification.verify import verify
 from tests.conftest import FreshDatabase
-from tests.town import Town, action, ambre, chalon, consent, informed
+from tests.telling.town import Town, action, ambre, chalon, consent, informed
 
 C = Compartment
 

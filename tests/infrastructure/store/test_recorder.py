@@ -19,7 +19,7 @@ from infrastructure.formats.ledger.entry import LedgerRow, Pen, write_entry
 from infrastructure.postgres.database import Unreachable
 from infrastructure.store.recorder import Recorder, Recording
 from tests.conftest import FreshDatabase
-from tests.town import Clock
+from tests.telling.town import Clock
 
 NETWORK = uuid4()
 PEN = Pen.of_house(NETWORK, Ed25519PrivateKey.generate(), bytes(32))

@@ -15,7 +15,7 @@ from infrastructure.formats.card import OpenedCard
 from infrastructure.store.shelf import Shelf
 from tests.conftest import FreshDatabase
 from tests.infrastructure.store.test_giving import opened
-from tests.town import Town, ambre, chalon
+from tests.telling.town import Town, ambre, chalon
 
 FACES = (FRAME_FACE, IDENTITY_FACE)
 

@@ -34,7 +34,7 @@ from infrastructure.ledger.verification.verify import verify
 from infrastructure.store.loaded import Loaded
 from relais.composition import install
 from tests.conftest import FreshDatabase
-from tests.town import CHEAP, POLICIES, Town, action, ambre, chalon, consent, informed
+from tests.telling.town import CHEAP, POLICIES, Town, action, ambre, chalon, consent, informed
 
 C = Compartment
 DETECTED = "detected"

@@ -21,7 +21,7 @@ from relais.composition import Installation, install
 CHEAP = Cost(memory=64, passes=1, lanes=1)
 """What a passphrase costs in tests: the floor is tested by itself."""
 
-POLICIES = Path(__file__).parent.parent / "policies"
+POLICIES = Path(__file__).parents[2] / "policies"
 
 EVERY_COMPARTMENT = frozenset(Compartment) - {Compartment.FRAME}
 

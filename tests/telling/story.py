@@ -12,7 +12,7 @@ from application.referent import approving, composing, opening, sharing, summari
 from domain.compartments import Compartment
 from domain.journey.entries import Content
 from domain.summary.parts import Requisition
-from tests.town import Town, action, ambre, consent, informed
+from tests.telling.town import Town, action, ambre, consent, informed
 
 FRAMED = "SENTINELLE-CADRE"
 """What is typed into a requisition: the coordination reads that, and no other word."""
