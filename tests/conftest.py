@@ -1,29 +1,23 @@
-"""A real PostgreSQL for the tests: one cluster for the run, a fresh migrated database for each test.
+"""A real PostgreSQL for the tests: one cluster for the run, a database of its own for each test.
 
 The cluster is not durable, which no other cluster may be: it is thrown away at the end.
 """
 
 import os
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from functools import cached_property
+from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 from hypothesis import Phase, settings
-from psycopg import sql
 
-from infrastructure.postgres.database import Database
 from infrastructure.postgres.embedded.cluster import Embedded, existing, start
-from infrastructure.postgres.embedded.configuration import APP, OWNER, RETENTION, SUPERUSER
-from infrastructure.postgres.migrating import bootstrap, migrate
 from tests.clusters import name_of_this_run, remove_abandoned
+from tests.databases import CLONE, TEMPLATE, CopyDatabase, FreshDatabase, copying, make_template
+from tests.telling.founded import Founded
+from tests.telling.story import Story, begin_story
+from tests.telling.town import Town
 
-CLONE = Path(__file__).parent.parent
-TEMPLATE = "relais_template"
 LENT = "RELAIS_TEST_CLUSTER"
 """The environment variable that names a cluster, already running and with its template, for thousands of short runs."""
 
@@ -35,66 +29,18 @@ if LENT in os.environ:
     settings.load_profile("short")
 
 
-class FreshDatabase:
-    """A database of one test, with a pool for each role, opened when first asked for."""
-
-    def __init__(self, cluster: Embedded, name: str) -> None:
-        self.cluster = cluster
-        self.name = name
-        self._opened = ExitStack()
-
-    @cached_property
-    def app(self) -> Database:
-        """As ``relais_app``: what the web process is."""
-        return self._open(APP)
-
-    @cached_property
-    def owner(self) -> Database:
-        """As ``relais_owner``: what migrates."""
-        return self._open(OWNER)
-
-    @cached_property
-    def retention(self) -> Database:
-        """As ``relais_retention``."""
-        return self._open(RETENTION)
-
-    @cached_property
-    def superuser(self) -> Database:
-        """As PostgreSQL's superuser: whoever holds the machine."""
-        return self._open(SUPERUSER)
-
-    def address(self, role: str) -> str:
-        """How to connect to it as a role, as libpq's connection string."""
-        return self.cluster.address(role, self.name)
-
-    def drop(self) -> None:
-        """Close every pool and delete it."""
-        self._opened.close()
-        statement = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self.name))
-        with psycopg.connect(_anywhere(self.cluster), autocommit=True) as connection:
-            connection.execute(statement)
-
-    def _open(self, role: str) -> Database:
-        return self._opened.enter_context(Database(self.address(role)))
-
-
-def _anywhere(cluster: Embedded) -> str:
-    return cluster.address(SUPERUSER, "postgres")
-
-
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Embedded]:
     """A running cluster, with the template migrated; gone with all that is in it when the run ends, unless lent."""
     if lent := os.environ.get(LENT):
-        yield next(one for one in existing(CLONE) if one.home.name == lent)
+        yield next(cluster for cluster in existing(CLONE) if cluster.home.name == lent)
         return
     remove_abandoned(CLONE)
     # So that a run that is told to end still takes its server with it.
     before = signal.signal(signal.SIGTERM, _end)
     made = start(CLONE, name=name_of_this_run(), durable=False)
     try:
-        bootstrap(_anywhere(made), TEMPLATE)
-        migrate(made.address(OWNER, TEMPLATE))
+        make_template(made)
         yield made
     finally:
         made.remove()
@@ -106,22 +52,43 @@ def _end(_number: int, _frame: object) -> None:
 
 
 @pytest.fixture(scope="session")
-def new_database(cluster: Embedded) -> Callable[[], FreshDatabase]:
-    """Makes a fresh migrated database; who calls it drops it."""
+def copy_database(cluster: Embedded) -> CopyDatabase:
+    """Copies a database of the cluster; whoever asks for a copy drops it."""
+    return copying(cluster)
 
-    def make() -> FreshDatabase:
-        name = f"relais_{uuid4().hex}"
-        bootstrap(_anywhere(cluster), name, template=TEMPLATE)
-        return FreshDatabase(cluster, name)
 
-    return make
+@pytest.fixture(scope="session")
+def founded(
+    copy_database: CopyDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Founded]:
+    """The town of the tests, founded once: each lives in a copy."""
+    made = Founded(copy_database, tmp_path_factory.mktemp("founded"))
+    yield made
+    made.database.drop()
 
 
 @pytest.fixture
-def database(new_database: Callable[[], FreshDatabase]) -> Iterator[FreshDatabase]:
-    """A fresh migrated database of this test alone."""
-    made = new_database()
+def database(
+    request: pytest.FixtureRequest, copy_database: CopyDatabase
+) -> Iterator[FreshDatabase]:
+    """A database of this test alone: its town's if it has a town, else migrated and empty."""
+    if "town" in request.fixturenames:
+        made = request.getfixturevalue("founded").copied_database()
+    else:
+        made = copy_database(TEMPLATE)
     try:
         yield made
     finally:
         made.drop()
+
+
+@pytest.fixture
+def town(founded: Founded, database: FreshDatabase, tmp_path: Path) -> Town:
+    """A town of this test alone, with one institution of each sort."""
+    return founded.open(database, tmp_path)
+
+
+@pytest.fixture
+def story(town: Town) -> Story:
+    """A journey that three institutions write into."""
+    return begin_story(town)

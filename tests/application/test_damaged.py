@@ -1,21 +1,18 @@
 """A journey whose record was altered is still read, and takes no entry (design, section 5)."""
 
-from pathlib import Path
-
 import pytest
 
 from application.referent import opening, reading, writing
 from domain.compartments import Compartment
 from domain.refusals import Refusal
 from infrastructure.ledger.verification.verify import verify
-from tests.conftest import FreshDatabase
-from tests.telling.town import action, ambre, chalon, informed
+from tests.databases import FreshDatabase
+from tests.telling.town import Town, action, ambre, informed
 
 
 def test_a_journey_that_does_not_verify_is_read_and_takes_nothing(
-    database: FreshDatabase, tmp_path: Path
+    database: FreshDatabase, town: Town
 ) -> None:
-    town = chalon(database.app, tmp_path)
     services, session = town.services, town.who("cidff.un")
     day = town.clock().date()
     new = opening.NewJourney(informed(day), ambre(), "SMS, 9 h", "high", "Menaces rapportées")

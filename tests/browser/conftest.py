@@ -1,23 +1,20 @@
 """A town that is served, for each module of stories."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from relais.serving.pages import pages
 from tests.browser.visiting import Place, serving
-from tests.conftest import FreshDatabase
-from tests.telling.town import chalon
+from tests.telling.founded import Founded
 from tests.web.browser import chromium
 
 
 @pytest.fixture(scope="module")
-def place(
-    new_database: Callable[[], FreshDatabase], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Place]:
+def place(founded: Founded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A served town."""
-    database = new_database()
-    town = chalon(database.app, tmp_path_factory.mktemp("town"))
+    database = founded.copied_database()
+    town = founded.open(database, tmp_path_factory.mktemp("town"))
     app = pages(town.services, hosts=frozenset({"127.0.0.1"}), ready=lambda: True)
     try:
         with serving(app) as address, chromium() as browser:

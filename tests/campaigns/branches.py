@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 from tests.campaigns.mutation import ROOMS
-from tests.conftest import CLONE
+from tests.databases import CLONE
 
 MODULES = ("domain/*", *(module for room in ROOMS.values() for module in room.modules))
 TESTS = ("domain", "policies", "sealing", "infrastructure", "application")

@@ -14,25 +14,21 @@ from typing import Any
 import psycopg
 
 from infrastructure.postgres.embedded.cluster import start
-from infrastructure.postgres.embedded.configuration import OWNER, SUPERUSER
-from infrastructure.postgres.migrating import bootstrap, migrate
 from tests.clusters import name_of_this_run
-from tests.conftest import CLONE, FreshDatabase
+from tests.databases import CLONE, TEMPLATE, copying, make_template
 from tests.infrastructure.ledger.built_ledger import Built, OneConnection, build
 from tests.infrastructure.ledger.verification.altering import Cell, alter, cells, columns
-
-NAME = "relais_campaign"
+from tests.telling.town import chalon
 
 
 def main(step: int) -> int:
     """Run the campaign; returns how many altered bytes went unnoticed."""
     cluster = start(CLONE, name=name_of_this_run("bytes"), durable=False)
     try:
-        bootstrap(cluster.address(SUPERUSER, "postgres"), NAME)
-        migrate(cluster.address(OWNER, NAME))
-        database = FreshDatabase(cluster, NAME)
+        make_template(cluster)
+        database = copying(cluster)(TEMPLATE)
         with TemporaryDirectory() as folder:
-            built = build(database, Path(folder))
+            built = build(chalon(database.app, Path(folder)), database, Path(folder))
             unnoticed = sum(_column(built, *column, step) for column in columns(proved=True))
         database.drop()
         return unnoticed

@@ -20,10 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infrastructure.postgres.embedded.cluster import start
-from infrastructure.postgres.embedded.configuration import OWNER, SUPERUSER
-from infrastructure.postgres.migrating import bootstrap, migrate
 from tests.clusters import name_of_this_run, remove_abandoned
-from tests.conftest import CLONE, LENT, TEMPLATE
+from tests.conftest import LENT
+from tests.databases import CLONE, make_template
 
 SOURCES = ["application", "domain", "infrastructure", "policies", "relais", "web"]
 
@@ -254,8 +253,7 @@ def lent_cluster(clone: Path) -> Iterator[dict[str, str]]:
     remove_abandoned(clone)
     cluster = start(clone, name=name_of_this_run(), durable=False)
     try:
-        bootstrap(cluster.address(SUPERUSER, "postgres"), TEMPLATE)
-        migrate(cluster.address(OWNER, TEMPLATE))
+        make_template(cluster)
         yield {**os.environ, LENT: cluster.home.name}
     finally:
         cluster.remove()

@@ -11,18 +11,15 @@ import sys
 import tempfile
 from pathlib import Path
 from time import monotonic
-from uuid import uuid4
 
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from infrastructure.postgres.embedded.cluster import Embedded, start
-from infrastructure.postgres.embedded.configuration import OWNER, SUPERUSER
-from infrastructure.postgres.migrating import bootstrap, migrate
 from tests.clusters import name_of_this_run
-from tests.conftest import CLONE, TEMPLATE, FreshDatabase
+from tests.databases import CLONE, copying, make_template
 from tests.sealing.summaries import LivesWithSummaries
-from tests.sealing.world import Founded
+from tests.telling.founded import Founded
 
 
 class Counted(LivesWithSummaries):
@@ -66,17 +63,9 @@ def main() -> int:
 
 
 def _run(cluster: Embedded, wanted: argparse.Namespace) -> None:
-    anywhere = cluster.address(SUPERUSER, "postgres")
-    bootstrap(anywhere, TEMPLATE)
-    migrate(cluster.address(OWNER, TEMPLATE))
-
-    def make(template: str | None) -> FreshDatabase:
-        name = f"relais_{uuid4().hex}"
-        bootstrap(anywhere, name, template=template or TEMPLATE)
-        return FreshDatabase(cluster, name)
-
+    make_template(cluster)
     with tempfile.TemporaryDirectory() as folder:
-        Counted.founded = Founded(make, Path(folder))
+        Counted.founded = Founded(copying(cluster), Path(folder))
         phases = [Phase.generate, Phase.shrink] if wanted.shrink else [Phase.generate]
         run_state_machine_as_test(
             seed(wanted.seed)(Counted),

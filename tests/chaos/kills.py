@@ -32,7 +32,7 @@ from tests.chaos.network import LEADER, Prepared, prepare
 from tests.chaos.processes import CHANCE, Program, Server, free_port
 from tests.chaos.writers import Attempt, Outcome, Writer
 from tests.clusters import name_of_this_run, remove_abandoned
-from tests.conftest import CLONE
+from tests.databases import CLONE
 
 DATABASE = "relais"
 LONGEST = 14 * 60.0

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import SystemRandom
 
 from infrastructure.postgres.embedded.cluster import Embedded, start
-from tests.conftest import CLONE
+from tests.databases import CLONE
 
 CHANCE = SystemRandom()
 PATIENCE = 30.0

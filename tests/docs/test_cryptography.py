@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import FreshDatabase
+from tests.databases import FreshDatabase
 from tests.docs.pages import names, python_files, rows, section
 
 PAGE = "cryptography.md"

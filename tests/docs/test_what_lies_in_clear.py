@@ -26,10 +26,10 @@ from infrastructure.ledger.sequencer import Sequencer
 from infrastructure.postgres.database import Connections
 from infrastructure.postgres.embedded.configuration import SUPERUSER
 from relais.composition import erasing
-from tests.conftest import FreshDatabase
+from tests.databases import FreshDatabase
 from tests.docs.pages import ROOT, names, rows, section
 from tests.security.scenario import Lived, live
-from tests.telling.town import ambre, chalon, informed
+from tests.telling.town import Town, ambre, informed
 
 Row = Mapping[str, str]
 Check = Callable[[str, Row, UUID], None]
@@ -180,9 +180,8 @@ def _plain(value: str) -> str:
 
 
 @pytest.fixture
-def lived(database: FreshDatabase, tmp_path: Path) -> Lived:
+def lived(database: FreshDatabase, tmp_path: Path, town: Town) -> Lived:
     """A town that lived through everything, its ledger in order and under a checkpoint."""
-    town = chalon(database.app, tmp_path)
     lived = live(town)
     day = town.clock().date()
     new = opening.NewJourney(informed(day), ambre(), "le matin", "high", "menaces")

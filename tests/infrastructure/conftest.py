@@ -1,20 +1,19 @@
 """Parts that several tests of what is kept share."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import FreshDatabase
 from tests.infrastructure.ledger.built_ledger import Built, build
+from tests.telling.founded import Founded
 
 
 @pytest.fixture(scope="session")
-def built(
-    new_database: Callable[[], FreshDatabase], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Built]:
+def built(founded: Founded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     """A ledger written by the whole house. What a test alters in it, it rolls back."""
-    database = new_database()
+    folder = tmp_path_factory.mktemp("house")
+    database = founded.copied_database()
     try:
-        yield build(database, tmp_path_factory.mktemp("house"))
+        yield build(founded.open(database, folder), database, folder)
     finally:
         database.drop()

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
-from tests.conftest import CLONE
+from tests.databases import CLONE
 
 COMPOSE = CLONE / "docker-compose.yml"
 DOCKERFILE = CLONE / "Dockerfile"

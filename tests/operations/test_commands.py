@@ -25,7 +25,7 @@ from relais.__main__ import main
 from relais.commands.commands import bootstrap, migrate
 from relais.opening import CannotRun
 from relais.serving.watching import Watcher
-from tests.conftest import FreshDatabase
+from tests.databases import FreshDatabase
 from tests.telling.town import found_town
 from web.site.request_log import ALLOWED, request_logger
 

@@ -8,7 +8,7 @@ import pytest
 
 from infrastructure.postgres.embedded.configuration import ROLES
 from relais.__main__ import _parser
-from tests.conftest import CLONE
+from tests.databases import CLONE
 from tests.operations.installed import (
     COMPOSE,
     DOCKERFILE,

@@ -23,8 +23,8 @@ from relais.__main__ import main
 from relais.commands.destroying import make_ready
 from relais.composition import install
 from relais.opening import CannotRun, opening
-from tests.conftest import FreshDatabase
-from tests.telling.town import CHEAP, POLICIES, Town, ambre, chalon, informed
+from tests.databases import FreshDatabase
+from tests.telling.town import CHEAP, POLICIES, Town, ambre, informed
 
 
 @dataclass
@@ -50,8 +50,9 @@ class Kept:
 
 
 @pytest.fixture
-def kept(database: FreshDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
-    town = chalon(database.app, tmp_path)
+def kept(
+    database: FreshDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, town: Town
+) -> Kept:
     (tmp_path / "copy").mkdir()
     made = Kept(town, database, tmp_path, [open_journey(town) for _ in range(2)])
     use(made, monkeypatch)

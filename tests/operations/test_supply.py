@@ -9,7 +9,7 @@ import pytest
 
 import relais.serving.pages
 from relais.__main__ import main
-from tests.conftest import CLONE
+from tests.databases import CLONE
 from web.drawing.served_files import ServedFiles, ServedFilesError
 
 LOCKS = ("requirements.lock", "tools/audit.lock")

@@ -13,7 +13,7 @@ import pytest
 from infrastructure.postgres.embedded.cluster import Embedded
 from relais.demonstration.people import network
 from relais.demonstration.run import _Place, _serve
-from tests.conftest import FreshDatabase
+from tests.databases import FreshDatabase
 from tests.telling.town import found_town
 
 

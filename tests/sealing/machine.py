@@ -13,7 +13,6 @@ from application.referent import (
     capacities,
     closing,
     listing,
-    opening,
     reading,
     restricting,
     sharing,
@@ -32,8 +31,10 @@ from infrastructure.formats.session import OpenSession
 from tests.sealing.attacker import Attacker, Heap, name_of
 from tests.sealing.erasure import Erasures, journeys_opened
 from tests.sealing.promise import DESK, Facts, Part, Promise, Seat
-from tests.sealing.world import Founded, World
-from tests.telling.town import action, ambre, informed
+from tests.sealing.world import World
+from tests.telling.founded import Founded
+from tests.telling.journeys import open_journey
+from tests.telling.town import action, ambre
 
 PARTNERS = ("ville", "cidff", "police", "hopital", "social", "abri", "spip")
 AUDITING = ("coordination", "auditeur")
@@ -133,7 +134,7 @@ class Lives(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.world: World = self.founded.copy()
+        self.world = World.copy(self.founded)
         self.promise = Promise()
         self.heap = Heap(self.world.services.network, self.world.house_folder)
         self.attackers: dict[str, Attacker] = {}
@@ -204,7 +205,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(who=some)
     def log_in(self, who: int) -> None:
-        session = self.world.log_in(self._login(who))
+        session = self.world.begin_session(self._login(who))
         self._keeps(self._login(who), session)
         self._settle({})
 
@@ -227,7 +228,7 @@ class Lives(RuleBasedStateMachine):
         self.world.referents[login] = admitted.referent.id
         self.world.bundles[login] = admitted.bundle
         self._meet(login, admitted.referent.id, own)
-        arrived = self.world.log_in(login)
+        arrived = self.world.begin_session(login)
         assert arrived is not None
         at = self.world.clock()
         offices.sign_charter(arrived, Access("sign_charter", at), admitted.referent.id, at)
@@ -683,16 +684,15 @@ class Lives(RuleBasedStateMachine):
         if session is None:
             return
         does = self._entitled(session.institution, does)
-        new = opening.NewJourney(
-            informed(self.day),
-            ambre(),
-            "le mardi, mot-contact" if contact else "",
-            "serious" if danger else None,
-            "mot-danger" if danger else "",
-            does,
-        )
         try:
-            journey = opening.open_journey(self.world.services, session, new)
+            journey = open_journey(
+                self.world,
+                session,
+                contact="le mardi, mot-contact" if contact else "",
+                level="serious" if danger else None,
+                danger="mot-danger" if danger else "",
+                does=does,
+            )
         except (Refused, Refusal):
             return
         finally:
@@ -845,7 +845,7 @@ class Lives(RuleBasedStateMachine):
         living = [one for one in self.journeys if one not in self.erased]
         for _ in range(3):
             for login in list(self.world.referents):
-                session = self.world.log_in(login)
+                session = self.world.begin_session(login)
                 if session is not None:
                     for journey in living:
                         self._pass_on(login, session, journey)

@@ -1,78 +1,38 @@
-"""A town on a database of its own, copied from one that was founded once: each run starts from the same day."""
+"""The town of one random life: whoever acts does so through the session that their cookie finds."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from shutil import copytree, rmtree
-from typing import Any
+from shutil import rmtree
 from uuid import UUID, uuid4
 
-from domain.access import Access
-from domain.network.members import Institution
 from infrastructure.forgetting.rotation import Rotation
 from infrastructure.formats.session import OpenSession
 from infrastructure.house.folder import HouseFolder
-from infrastructure.house.house import House
-from infrastructure.postgres.database import Database
-from infrastructure.postgres.embedded.configuration import APP
-from relais.composition import Installation, erasing, install
-from tests.conftest import FreshDatabase
-from tests.telling.town import CHEAP, POLICIES, Clock, Town, chalon
-
-MakeDatabase = Callable[[str | None], FreshDatabase]
-"""Makes a database: a copy of the one named, or an empty migrated one."""
+from relais.composition import erasing
+from tests.databases import FreshDatabase
+from tests.telling.founded import Founded
+from tests.telling.town import Town
 
 
-class Founded:
-    """The town as it was founded, to be copied."""
-
-    def __init__(self, make: MakeDatabase, folder: Path) -> None:
-        self._make = make
-        self.house_folder = folder / "house"
-        self.database = make(None)
-        with Database(self.database.address(APP)) as connections:
-            self.town: Town = chalon(connections, folder)
-        self.day = self.town.clock.now
-
-    def copy(self) -> "World":
-        """A town like it, on a database of its own."""
-        database = self._make(self.database.name)
-        clock = Clock()
-        clock.now = self.day
-        house_folder = self.house_folder.with_name(f"house-{uuid4().hex}")
-        copytree(self.house_folder, house_folder)
-        house = House.load(house_folder)
-        network = self.town.services.network
-        installation = install(database.app, network, house, POLICIES, clock, CHEAP)
-        town = self.town
-        return World(
-            database=database,
-            installation=installation,
-            clock=clock,
-            house_folder=house_folder,
-            institutions=dict(town.institutions),
-            referents=dict(town.referents),
-            bundles=dict(town.bundles),
-        )
-
-
-@dataclass
-class World:
-    """One run's town: whoever acts does so through the session that their cookie finds."""
+@dataclass(kw_only=True)
+class World(Town):
+    """A town on a database of its own. ``folder`` holds its house keys."""
 
     database: FreshDatabase
-    installation: Installation
-    clock: Clock
-    house_folder: Path
-    institutions: dict[str, Institution]
-    referents: dict[str, UUID]
-    bundles: dict[str, Any]
-    cookies: dict[str, str] = field(default_factory=dict)
+    folder: Path
+
+    @classmethod
+    def copy(cls, founded: Founded) -> "World":
+        """A copy of the founded town."""
+        database = founded.copied_database()
+        folder = founded.house_folder.with_name(f"world-{uuid4().hex}")
+        town = founded.open(database, folder)
+        return cls(**vars(town), database=database, folder=folder)
 
     @property
-    def services(self) -> Any:
-        """The parts of the house."""
-        return self.installation.services
+    def house_folder(self) -> Path:
+        """The folder of its house keys."""
+        return self.folder / "house"
 
     def erase(self, journey: UUID) -> None:
         """Erase a journey, as the house does."""
@@ -88,23 +48,15 @@ class World:
     def drop(self) -> None:
         """Leave nothing behind."""
         self.database.drop()
-        rmtree(self.house_folder)
+        rmtree(self.folder)
 
-    def log_in(self, login: str) -> OpenSession | None:
-        """A fresh session, or ``None`` for whoever may not have one."""
-        entrance, directory = self.installation.entrance, self.installation.directory
-        at, referent = self.clock(), self.referents[login]
-        network = directory.current()
-        if not network.holds_keys(referent):
-            return None
-        session = entrance.unlocked(network, referent, self.bundles[login], at)
-        entrance.begin(session, Access("log_in", at))
-        entrance.renew_groups(session, at)
-        self.cookies[login] = entrance.keep(session, at)
-        return session
+    def begin_session(self, login: str) -> OpenSession | None:
+        """A fresh session, or ``None`` for somebody who may not have one."""
+        network = self.installation.directory.current()
+        return self.log_in(login) if network.holds_keys(self.referents[login]) else None
 
     def session(self, login: str) -> OpenSession | None:
         """The session that the cookie finds, as at each request; else a fresh one."""
         cookie = self.cookies.get(login)
-        found = None if cookie is None else self.installation.entrance.find(cookie, self.clock())
-        return self.log_in(login) if found is None else found[0]
+        known = None if cookie is None else self.installation.entrance.find(cookie, self.clock())
+        return self.begin_session(login) if known is None else known[0]

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -29,10 +28,10 @@ from infrastructure.formats.session import OpenSession, finder, secret_of
 from infrastructure.ledger.book import UNREADABLE
 from infrastructure.ledger.verification.verify import verify
 from infrastructure.ledger.verification.with_keys import verify_secrets
-from tests.conftest import FreshDatabase
+from tests.databases import FreshDatabase
 from tests.docs.pages import names, rows, section
 from tests.security.scenario import Lived, live
-from tests.telling.town import Town, action, ambre, chalon, informed
+from tests.telling.town import Town, action, ambre, informed
 
 READERS = ("cidff.un", "hopital.un", "ville.un", "police.un", "coordination.un", "parquet.un")
 PAIRS_OF_A_COLUMN = 4
@@ -228,9 +227,9 @@ def _tried(look: Callable[[], Iterable[object]]) -> Seen | None:
 
 
 @pytest.fixture
-def lived(database: FreshDatabase, tmp_path: Path) -> Lived:
+def lived(town: Town) -> Lived:
     """A town that lived through everything."""
-    return live(chalon(database.app, tmp_path))
+    return live(town)
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ class Clock:
 
 @dataclass
 class Town:
-    """A founded network. ``people`` are sessions by login; ``bundles`` every key that a referent ever had."""
+    """A founded network. Logins name people: their passphrases, keys, ids, sessions and cookies."""
 
     installation: Installation
     connections: Connections
@@ -54,6 +54,7 @@ class Town:
     bundles: dict[str, Bundle] = field(default_factory=dict)
     referents: dict[str, UUID] = field(default_factory=dict)
     sessions: dict[str, OpenSession] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
 
     @property
     def services(self) -> Any:
@@ -69,7 +70,7 @@ class Town:
         )
         entrance.begin(session, Access("log_in", at))
         entrance.renew_groups(session, at)
-        entrance.keep(session, at)
+        self.cookies[login] = entrance.keep(session, at)
         self.sessions[login] = session
         return session
 
@@ -137,8 +138,8 @@ def found_town(connections: Connections, folder: Path) -> Town:
         at=clock(),
     )
     town.institutions = {"coordination": coordination, "auditeur": auditor}
-    for one in admitted:
-        town._keep(one)
+    for account in admitted:
+        town._keep(account)
     for login, institution in (("coordination.un", coordination), ("auditeur.un", auditor)):
         town.sign(login, institution.id)
         town.sign(login, town.referents[login])

@@ -2,13 +2,12 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import FreshDatabase
-from tests.telling.town import chalon
+from tests.telling.founded import Founded
 from tests.web.house import WebHouse, open_house, open_journey
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,12 +22,12 @@ def assets() -> None:
 @pytest.fixture(scope="session")
 def house(
     assets: None,  # noqa: ARG001 - built before they are served
-    new_database: Callable[[], FreshDatabase],
+    founded: Founded,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[WebHouse]:
     """The pages of a town, with a journey that police and hospital take part in."""
-    database = new_database()
-    town = chalon(database.app, tmp_path_factory.mktemp("house"))
+    database = founded.copied_database()
+    town = founded.open(database, tmp_path_factory.mktemp("house"))
     found = open_house(town, database)
     found.journeys["ambre"] = open_journey(town, "police", "hopital")
     try:

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 from application.referent import opening, sharing, writing
 from domain.compartments import Compartment
 from relais.serving.pages import wire
-from tests.conftest import FreshDatabase
+from tests.databases import FreshDatabase
 from tests.telling.town import Town, action, ambre, consent, informed
 from web.asgi import build
 from web.site.login_limits import LoginLimits
@@ -74,11 +74,8 @@ class Browser:
 
     def log_in(self, login: str) -> None:
         """Give this browser the cookie of a fresh session."""
-        town = self.house.town
-        session = town.log_in(login)
-        self.client.cookies.set(
-            COOKIE, town.installation.entrance.keep(session, town.clock()), domain=HOST
-        )
+        self.house.town.log_in(login)
+        self.client.cookies.set(COOKIE, self.house.town.cookies[login], domain=HOST)
 
     def get(self, path: str, **headers: str) -> Any:
         """Ask for a page."""

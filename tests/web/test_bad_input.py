@@ -1,9 +1,8 @@
 """Bad input: a clear answer with the right status, nothing typed lost, never a traceback."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,8 +10,8 @@ from uuid import UUID
 import pytest
 
 from application.referent import sharing
-from tests.conftest import FreshDatabase
-from tests.telling.town import chalon, consent
+from tests.databases import FreshDatabase
+from tests.telling.town import Town, consent
 from tests.web.house import SAME_ORIGIN, Browser, WebHouse, open_house, open_journey
 from tests.web.samples import filled
 from tests.web.test_sessions import hidden_fields
@@ -272,16 +271,13 @@ def test_numbers_after_the_question_mark_are_read_strictly(
 @pytest.fixture
 def doomed(
     assets: None,  # noqa: ARG001 - built before they are served
-    new_database: Callable[[], FreshDatabase],
-    tmp_path: Path,
-) -> Iterator[WebHouse]:
+    town: Town,
+    database: FreshDatabase,
+) -> WebHouse:
     """A house of one test, which may break it."""
-    database = new_database()
-    town = chalon(database.app, tmp_path)
-    found = open_house(town, database)
-    found.journeys["ambre"] = open_journey(town)
-    yield found
-    database.drop()
+    doomed = open_house(town, database)
+    doomed.journeys["ambre"] = open_journey(town)
+    return doomed
 
 
 def test_without_a_database_reading_is_suspended(doomed: WebHouse) -> None:

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.referents.desk import Desk, served
 from tests.chromium import launch_options
-from tests.conftest import FreshDatabase
-from tests.telling.town import chalon
+from tests.telling.founded import Founded
 from tests.web.house import WebHouse, open_house, open_journey
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -27,12 +26,12 @@ def built() -> None:
 @pytest.fixture(scope="session")
 def house(
     built: None,  # noqa: ARG001 - built before they are served
-    new_database: Callable[[], FreshDatabase],
+    founded: Founded,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[WebHouse]:
     """A town, its pages, and a journey that police and hospital take part in."""
-    database = new_database()
-    town = chalon(database.app, tmp_path_factory.mktemp("house"))
+    database = founded.copied_database()
+    town = founded.open(database, tmp_path_factory.mktemp("house"))
     found = open_house(town, database, hosts=frozenset({"127.0.0.1", "localhost"}))
     found.journeys["ambre"] = open_journey(town, "police", "hopital")
     try:

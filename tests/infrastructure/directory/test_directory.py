@@ -1,6 +1,5 @@
 """The directory: what a line may not say, and acts that would close it for good."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,13 +13,8 @@ from infrastructure.formats.directory_line import DirectoryRefused, Signer, writ
 from infrastructure.formats.event import EventCodec
 from infrastructure.formats.keys import DecryptionKey
 from infrastructure.formats.ledger.entry import Pen
-from tests.conftest import FreshDatabase
-from tests.telling.town import Town, chalon
-
-
-@pytest.fixture
-def town(database: FreshDatabase, tmp_path: Path) -> Town:
-    return chalon(database.app, tmp_path)
+from tests.databases import FreshDatabase
+from tests.telling.town import Town
 
 
 def test_who_left_the_desk_passes_no_key_on(town: Town) -> None:

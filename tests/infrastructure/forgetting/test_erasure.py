@@ -36,8 +36,8 @@ from infrastructure.ledger.verification.report import MismatchKind, Report
 from infrastructure.ledger.verification.verify import verify
 from policies.charter import Act
 from relais.composition import erasing
-from tests.conftest import FreshDatabase
-from tests.telling.town import Town, action, ambre, chalon, consent, informed
+from tests.databases import FreshDatabase
+from tests.telling.town import Town, action, ambre, consent, informed
 
 ORIGIN = "relais.example/essai"
 PARTNERS = ("cidff.un", "ville.un", "police.un")
@@ -71,8 +71,7 @@ class Lived:
 
 
 @pytest.fixture
-def lived(database: FreshDatabase, tmp_path: Path) -> Lived:
-    town = chalon(database.app, tmp_path)
+def lived(database: FreshDatabase, tmp_path: Path, town: Town) -> Lived:
     folder = HouseFolder(tmp_path / "house")
     made = erasing(database.app, database.retention, town.services.network, folder)
     journeys = [_shared(town, number) for number in range(2)]

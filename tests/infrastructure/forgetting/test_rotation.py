@@ -25,10 +25,10 @@ from infrastructure.ledger.verification.with_keys import verify_secrets
 from infrastructure.postgres.embedded.configuration import APP, RETENTION
 from infrastructure.store.recorder import Recorder
 from relais.composition import erasing, install
-from tests.conftest import FreshDatabase
+from tests.databases import FreshDatabase
 from tests.infrastructure.store.test_recorder import append
 from tests.sealing.attacker import Attacker, Heap
-from tests.telling.town import CHEAP, POLICIES, Town, ambre, chalon, informed
+from tests.telling.town import CHEAP, POLICIES, Town, ambre, informed
 
 NOW = datetime(2026, 5, 4, 3, 0, tzinfo=UTC)
 LATER = NOW + BACKUPS_KEPT
@@ -37,9 +37,9 @@ LATER = NOW + BACKUPS_KEPT
 class Kept:
     """A town with five journeys, and what rotates its house key: two secrets a batch."""
 
-    def __init__(self, database: FreshDatabase, path: Path) -> None:
+    def __init__(self, town: Town, database: FreshDatabase, path: Path) -> None:
         self.database = database
-        self.town = chalon(database.app, path)
+        self.town = town
         self.path = path / "house"
         self.copy = path / "copy"
         self.copy.mkdir()
@@ -83,8 +83,8 @@ class Kept:
 
 
 @pytest.fixture
-def kept(database: FreshDatabase, tmp_path: Path) -> Kept:
-    return Kept(database, tmp_path)
+def kept(town: Town, database: FreshDatabase, tmp_path: Path) -> Kept:
+    return Kept(town, database, tmp_path)
 
 
 def open_journey(town: Town) -> UUID:

@@ -2,7 +2,6 @@
 
 from dataclasses import fields, replace
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -27,13 +26,8 @@ from infrastructure.formats.session import (
     seal_session,
     secret_of,
 )
-from tests.conftest import FreshDatabase
-from tests.telling.town import Town, ambre, chalon, found_town, informed
-
-
-@pytest.fixture
-def town(database: FreshDatabase, tmp_path: Path) -> Town:
-    return found_town(database.app, tmp_path)
+from tests.databases import FreshDatabase
+from tests.telling.town import Town, ambre, informed
 
 
 @pytest.fixture
@@ -168,8 +162,7 @@ def test_ended_sessions_are_swept_and_others_stay(database: FreshDatabase, town:
     assert finder(older.secret) not in {row[0] for row in left}
 
 
-def test_logging_out_leaves_nothing(database: FreshDatabase, tmp_path: Path) -> None:
-    town = chalon(database.app, tmp_path)
+def test_logging_out_leaves_nothing(database: FreshDatabase, town: Town) -> None:
     session = town.log_in("cidff.un")
     new = opening.NewJourney(informed(town.clock.now.date()), ambre(), "", None, "")
     journey = opening.open_journey(town.services, session, new)
@@ -194,10 +187,7 @@ def test_logging_out_leaves_nothing(database: FreshDatabase, tmp_path: Path) -> 
     assert rows == (0,)
 
 
-def test_a_session_that_began_before_opens_what_was_renewed_since(
-    database: FreshDatabase, tmp_path: Path
-) -> None:
-    town = chalon(database.app, tmp_path)
+def test_a_session_that_began_before_opens_what_was_renewed_since(town: Town) -> None:
     entrance, offices = town.services.entrance, town.installation.offices
     session = town.log_in("cidff.un")
     cookie = entrance.keep(session, town.clock())
@@ -218,9 +208,8 @@ def test_a_session_that_began_before_opens_what_was_renewed_since(
     assert entrance.find("no cookie", town.clock()) is None
 
 
-def test_who_was_on_call_still_sees_their_list(database: FreshDatabase, tmp_path: Path) -> None:
+def test_who_was_on_call_still_sees_their_list(town: Town) -> None:
     """They have the desk's older key, and a list must not choose a grant of the newer one."""
-    town = chalon(database.app, tmp_path)
     offices, services = town.installation.offices, town.services
     for _ in range(6):
         new = opening.NewJourney(informed(town.clock.now.date()), ambre(), "", None, "")

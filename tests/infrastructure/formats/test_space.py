@@ -1,6 +1,5 @@
 """A directory put back to an earlier day is noticed by who had seen a later one (design, section 4)."""
 
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -10,8 +9,8 @@ from infrastructure.formats.directory_line import DirectoryRefused
 from infrastructure.formats.envelope import Tampered, seal
 from infrastructure.formats.space import _bound_to, open_space, seal_space
 from relais.composition import install
-from tests.conftest import FreshDatabase
-from tests.telling.town import CHEAP, POLICIES, chalon
+from tests.databases import FreshDatabase
+from tests.telling.town import CHEAP, POLICIES, Town
 
 
 def test_a_counter_opens_for_its_referent_alone() -> None:
@@ -32,10 +31,9 @@ def test_what_is_no_counter_is_refused() -> None:
 
 
 def test_an_older_directory_put_back_is_refused_at_the_next_log_in(
-    database: FreshDatabase, tmp_path: Path
+    database: FreshDatabase, town: Town
 ) -> None:
     """Given somebody who logged in, when the last lines are taken away, then their next log-in is refused."""
-    town = chalon(database.app, tmp_path)
     town.log_in("cidff.un")
     with database.superuser.connection() as connection, connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")

@@ -33,8 +33,8 @@ from infrastructure.ledger.sequencer import Sequencer, Sequencing
 from infrastructure.ledger.verification.report import KEPT, MismatchKind, Report
 from infrastructure.ledger.verification.verify import verify
 from relais.composition import erasing
-from tests.conftest import FreshDatabase
-from tests.telling.town import Town, action, ambre, chalon, consent, informed
+from tests.databases import FreshDatabase
+from tests.telling.town import Town, action, ambre, consent, informed
 
 ORIGIN = "relais.example/essai"
 INTERVAL = timedelta(minutes=5)
@@ -112,9 +112,8 @@ class Built:
             return self.verified(OneConnection(connection))
 
 
-def build(database: FreshDatabase, folder: Path) -> Built:
-    """Found a town, live in it, and seal its ledger three times."""
-    town = chalon(database.app, folder)
+def build(town: Town, database: FreshDatabase, folder: Path) -> Built:
+    """Live in a town, and seal its ledger three times."""
     built = Built(town, database, tuple(_journey(town, number) for number in range(4)))
     _seal(built)
     for journey in built.journeys[:2]:

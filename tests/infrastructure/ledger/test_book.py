@@ -2,10 +2,8 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
-import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from application.coordination import auditing as coordination
@@ -20,15 +18,10 @@ from infrastructure.formats.session_certificate import SessionCertificate, certi
 from infrastructure.ledger.book import UNREADABLE
 from infrastructure.ledger.sequencer import Sequencer, Sequencing
 from infrastructure.store.recorder import Recorder, Recording
-from tests.conftest import FreshDatabase
+from tests.databases import FreshDatabase
 from tests.infrastructure.ledger.built_ledger import INTERVAL, ORIGIN, with_election
 from tests.infrastructure.store.test_giving import opened
-from tests.telling.town import Town, ambre, chalon, informed
-
-
-@pytest.fixture
-def town(database: FreshDatabase, tmp_path: Path) -> Town:
-    return chalon(database.app, tmp_path)
+from tests.telling.town import Town, ambre, informed
 
 
 def read(town: Town, limit: int) -> list[AuditEntry]:
@@ -296,11 +289,8 @@ def test_one_altered_row_hides_nothing_else(database: FreshDatabase, town: Town)
     assert [one.entry.access.act for one in after].count(UNREADABLE) == 1
 
 
-def test_bodies_that_changed_places_are_not_believed(
-    database: FreshDatabase, tmp_path: Path
-) -> None:
+def test_bodies_that_changed_places_are_not_believed(database: FreshDatabase, town: Town) -> None:
     """Given two consults of one journey by one session, when their bodies change places, then neither is believed."""
-    town = chalon(database.app, tmp_path)
     services, session, day = town.services, town.who("cidff.un"), town.clock().date()
     journey = opening.open_journey(
         services, session, opening.NewJourney(informed(day), ambre(), "SMS, 9 h", None, "")

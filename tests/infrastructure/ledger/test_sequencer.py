@@ -29,7 +29,7 @@ from infrastructure.ledger.sequencer import (
     ledger_state,
 )
 from infrastructure.postgres.embedded.configuration import APP
-from tests.conftest import FreshDatabase
+from tests.databases import FreshDatabase
 
 ORIGIN = "relais.example/chalon"
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))

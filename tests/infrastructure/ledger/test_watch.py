@@ -1,16 +1,15 @@
 """How whole the ledger is known to be: what the last verification found, and what waits for a checkpoint."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID, uuid4
 
 from domain.access import Access, LedgerStanding
 from infrastructure.ledger.sequencer import Sequencer, Sequencing
 from infrastructure.ledger.verification.report import Mismatch, MismatchKind, Report
 from infrastructure.ledger.watch import LedgerWatch
-from tests.conftest import FreshDatabase
+from tests.databases import FreshDatabase
 from tests.infrastructure.ledger.built_ledger import INTERVAL, ORIGIN, with_election
-from tests.telling.town import chalon
+from tests.telling.town import Town
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -44,8 +43,7 @@ def test_the_first_mismatch_is_the_problem_and_every_journey_named_is_damaged(
     assert known(watch) == (None, frozenset())
 
 
-def test_what_no_checkpoint_covers_awaits_one(database: FreshDatabase, tmp_path: Path) -> None:
-    town = chalon(database.app, tmp_path)
+def test_what_no_checkpoint_covers_awaits_one(database: FreshDatabase, town: Town) -> None:
     services, session = town.services, town.who("cidff.un")
     sequencer = Sequencer(database.app, services.network, ORIGIN, town.house.signing_key, INTERVAL)
     watch = LedgerWatch(database.app, services.network)

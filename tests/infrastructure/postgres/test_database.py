@@ -20,7 +20,7 @@ from infrastructure.postgres.database import (
 from infrastructure.postgres.embedded.cluster import Embedded, start
 from infrastructure.postgres.embedded.configuration import APP, SUPERUSER
 from tests.clusters import name_of_this_run
-from tests.conftest import FreshDatabase
+from tests.databases import FreshDatabase
 
 CLONE = Path(__file__).parent.parent.parent.parent
 NAME = name_of_this_run("restarted")

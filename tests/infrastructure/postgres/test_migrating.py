@@ -19,7 +19,7 @@ from infrastructure.postgres.migrating import (
     migrate,
     pending,
 )
-from tests.conftest import FreshDatabase
+from tests.databases import FreshDatabase
 
 OURS = (OWNER, APP, RETENTION)
 

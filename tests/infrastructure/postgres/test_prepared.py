@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from infrastructure.postgres.prepared import Kind, Statement
-from tests.conftest import FreshDatabase
+from tests.databases import FreshDatabase
 
 KINDS = tuple(Kind)
 TYPES = {

@@ -1,6 +1,5 @@
 """Attack 33: a grant put in by somebody who takes no part in the journey is written under by nobody."""
 
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +15,8 @@ from infrastructure.formats.event import EventCodec
 from infrastructure.formats.grant import Epoch, grant, new_epoch
 from policies.charter import Act
 from relais.composition import journey_lock
-from tests.conftest import FreshDatabase
-from tests.telling.town import Town, action, ambre, chalon, consent, informed
+from tests.databases import FreshDatabase
+from tests.telling.town import Town, action, ambre, consent, informed
 
 
 def open_one(town: Town) -> UUID:
@@ -111,9 +110,8 @@ def last_epoch(database: FreshDatabase, journey: UUID) -> bytes:
 
 
 def test_an_epoch_put_in_by_a_stranger_is_never_written_under(
-    database: FreshDatabase, tmp_path: Path
+    database: FreshDatabase, town: Town
 ) -> None:
-    town = chalon(database.app, tmp_path)
     journey = open_one(town)
     planted = put_in(town, database, journey, "police.un")
     with database.superuser.connection() as connection:
@@ -134,11 +132,8 @@ def test_an_epoch_put_in_by_a_stranger_is_never_written_under(
     assert last_epoch(database, journey) != planted.id
 
 
-def test_who_takes_no_part_cannot_invite_themselves(
-    database: FreshDatabase, tmp_path: Path
-) -> None:
+def test_who_takes_no_part_cannot_invite_themselves(database: FreshDatabase, town: Town) -> None:
     """Their entry opens and follows the last one; and the key that it stands under is nobody's who takes part."""
-    town = chalon(database.app, tmp_path)
     journey = open_one(town)
     put_in_an_invitation(town, database, journey, "police.un")
     for login in ("cidff.un", "cidff.deux", "ville.un"):
@@ -146,8 +141,7 @@ def test_who_takes_no_part_cannot_invite_themselves(
             reading.read_journey(town.services, town.log_in(login), journey, "ongoing_work")
 
 
-def test_an_epoch_of_a_reader_serves_again(database: FreshDatabase, tmp_path: Path) -> None:
-    town = chalon(database.app, tmp_path)
+def test_an_epoch_of_a_reader_serves_again(database: FreshDatabase, town: Town) -> None:
     journey = open_one(town)
     before = last_epoch(database, journey)
     writing.append_action(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -21,18 +20,17 @@ from domain.network.members import Standing
 from domain.storing import DirectoryMoved
 from infrastructure.formats.session import OpenSession
 from infrastructure.ledger.verification.verify import verify
-from tests.conftest import FreshDatabase
-from tests.telling.town import Town, action, ambre, chalon, consent, informed
+from tests.databases import FreshDatabase
+from tests.telling.town import Town, action, ambre, consent, informed
 
 C = Compartment
 
 
 @pytest.fixture
-def town(database: FreshDatabase, tmp_path: Path) -> Iterator[Town]:
+def town(town: Town, database: FreshDatabase) -> Iterator[Town]:
     """A town whose ledger verifies when the story is told: each key given or taken away is named."""
-    made = chalon(database.app, tmp_path)
-    yield made
-    network, house = made.services.network, made.house.public_key
+    yield town
+    network, house = town.services.network, town.house.public_key
     assert verify(database.app, network, "relais.example/essai", house).mismatches == ()
 
 

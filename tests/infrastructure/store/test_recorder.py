@@ -18,7 +18,7 @@ from infrastructure.formats.grant import GrantRow
 from infrastructure.formats.ledger.entry import LedgerRow, Pen, write_entry
 from infrastructure.postgres.database import Unreachable
 from infrastructure.store.recorder import Recorder, Recording
-from tests.conftest import FreshDatabase
+from tests.databases import FreshDatabase
 from tests.telling.town import Clock
 
 NETWORK = uuid4()

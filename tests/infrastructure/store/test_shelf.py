@@ -2,27 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
-
-import pytest
 
 from application.door.journey import signing_keys
 from domain.cards import FRAME_FACE, IDENTITY_FACE
 from domain.journey.card import FrameCard, IdentityCard
 from infrastructure.formats.card import OpenedCard
 from infrastructure.store.shelf import Shelf
-from tests.conftest import FreshDatabase
 from tests.infrastructure.store.test_giving import opened
-from tests.telling.town import Town, ambre, chalon
+from tests.telling.town import Town, ambre
 
 FACES = (FRAME_FACE, IDENTITY_FACE)
-
-
-@pytest.fixture
-def town(database: FreshDatabase, tmp_path: Path) -> Town:
-    return chalon(database.app, tmp_path)
 
 
 def keys(town: Town) -> dict[UUID, bytes]:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -33,8 +32,9 @@ from infrastructure.ledger.book import UNREADABLE
 from infrastructure.ledger.verification.verify import verify
 from infrastructure.store.loaded import Loaded
 from relais.composition import install
-from tests.conftest import FreshDatabase
-from tests.telling.town import CHEAP, POLICIES, Town, action, ambre, chalon, consent, informed
+from tests.databases import FreshDatabase
+from tests.telling.founded import Founded
+from tests.telling.town import CHEAP, POLICIES, Town, action, ambre, consent, informed
 
 C = Compartment
 DETECTED = "detected"
@@ -62,17 +62,16 @@ UNPROVED = ("shred_secret", "session", "session_keys")
 class House:
     """A town with two journeys, and what each of its people sees of them."""
 
-    def __init__(self, database: FreshDatabase, folder: Path) -> None:
+    def __init__(self, town: Town, database: FreshDatabase) -> None:
         self.database = database
-        self.town: Town = chalon(database.app, folder)
+        self.town = town
         self.journeys = [self._journey("cidff.un"), self._journey("ville.un")]
-        self.cookies: dict[str, str] = {}
         self.tamper("TRUNCATE relais.session CASCADE")
         for login in READERS:
             session = self.town.log_in(login)
-            self.cookies[login] = base64.urlsafe_b64encode(session.secret).rstrip(b"=").decode()
             for journey in self.journeys:
                 reading.read_journey(self.town.services, session, journey, "ongoing_work")
+        self.cookies = dict(self.town.cookies)
 
     def _journey(self, login: str) -> UUID:
         town, services = self.town, self.town.services
@@ -219,11 +218,9 @@ def noticed_by_readers(before: dict[str, object], after: dict[str, object]) -> b
 
 
 @pytest.fixture(scope="module")
-def house(
-    new_database: Callable[[], FreshDatabase], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[House]:
-    database = new_database()
-    yield House(database, tmp_path_factory.mktemp("house"))
+def house(founded: Founded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    database = founded.copied_database()
+    yield House(founded.open(database, tmp_path_factory.mktemp("house")), database)
     database.drop()
 
 

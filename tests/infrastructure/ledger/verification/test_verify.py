@@ -18,7 +18,7 @@ from infrastructure.ledger.verification.report import (
     place,
 )
 from infrastructure.ledger.verification.verify import TABLES
-from tests.conftest import FreshDatabase
+from tests.databases import FreshDatabase
 from tests.infrastructure.ledger.built_ledger import (
     Built,
     OneConnection,
