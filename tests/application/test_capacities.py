@@ -6,7 +6,7 @@ import pytest
 
 from application.door.refusing import Refused
 from application.door.sight import Sight
-from application.referent import capacities, listing, opening, reading, sharing, writing
+from application.referent import capacities, listing
 from domain.access import AuditEntry
 from domain.author import Author
 from domain.compartments import Compartment
@@ -16,7 +16,17 @@ from domain.journey.entries import Entry
 from domain.journey.journey import Journey
 from domain.journey.partners import Basis
 from domain.refusals import InvalidValue
-from tests.telling.town import EVERY_COMPARTMENT, Town, action, ambre, consent, informed
+from tests.telling.journeys import (
+    act_as,
+    append_action,
+    give_consent,
+    invite,
+    open_journey,
+    read_journey,
+    share,
+    state_capacities,
+)
+from tests.telling.town import EVERY_COMPARTMENT, Town, consent, informed
 
 WORKS = frozenset({Capacity.SOCIAL_ACTION})
 NOTHING: frozenset[Capacity] = frozenset()
@@ -30,36 +40,31 @@ def journey(town: Town) -> UUID:
 
 def begun(town: Town, basis: Basis) -> UUID:
     """A journey shared with the social service on a basis."""
-    lead = town.who("abri.un")
-    new = opening.NewJourney(informed(town.clock().date()), ambre(), "SMS", None, "", WORKS)
-    found = opening.open_journey(town.services, lead, new)
-    sharing.invite(town.services, lead, found, town.institutions["social"].id, basis)
-    sharing.answer_invitation(town.services, town.who("social.un"), found, None)
-    return found
+    journey = open_journey(town, "abri.un", does=WORKS)
+    share(town, journey, "social", by="abri.un", basis=basis)
+    return journey
 
 
 def state(town: Town, journey: UUID, institution: str, does: frozenset[Capacity]) -> None:
-    own = town.institutions[institution].id
-    capacities.state_capacities(town.services, town.log_in("abri.un"), journey, own, does)
+    state_capacities(town, town.log_in("abri.un"), journey, institution, does)
 
 
 def write(town: Town, journey: UUID, text: str) -> None:
     """The hostel writes under the secret of social workers."""
-    content = action(text, town.clock().date(), "social_report")
-    lead = town.log_in("abri.un")
-    writing.append_action(town.services, lead, journey, Compartment.SOCIAL, content, None)
+    session = town.log_in("abri.un")
+    append_action(town, session, journey, text, Compartment.SOCIAL, "social_report")
 
 
 def read(town: Town, login: str, journey: UUID) -> list[str]:
     """What somebody is shown of it."""
-    entered = reading.read_journey(town.services, town.log_in(login), journey, "ongoing_work")
+    entered = read_journey(town, town.log_in(login), journey)
     shown = Sight(entered).entries()
     return [one.content.text for one in shown if isinstance(one, Entry)]
 
 
 def opened(town: Town, login: str, journey: UUID) -> list[str]:
     """What the keys of somebody open, whatever the door says."""
-    entered = reading.read_journey(town.services, town.log_in(login), journey, "ongoing_work")
+    entered = read_journey(town, town.log_in(login), journey)
     found = entered.journey.entries.values()
     return [one.content.text for one in found if isinstance(one, Entry)]
 
@@ -109,66 +114,58 @@ def test_what_was_written_between_two_times_is_the_past(town: Town, journey: UUI
 
 def test_the_lead_says_what_it_does_itself_and_reads_the_past_8_2(town: Town) -> None:
     """Given a deposit in the lead's own journey, when the lead says what it does, then the deposit is handed to it."""
-    lead = town.who("abri.un")
-    new = opening.NewJourney(informed(town.clock().date()), ambre(), "SMS", None, "")
-    journey = opening.open_journey(town.services, lead, new)
+    journey = open_journey(town, "abri.un")
     write(town, journey, "Déposé.")
     assert opened(town, "abri.un", journey) == []
     state(town, journey, "abri", WORKS)
-    listing.my_journeys(town.services, town.log_in("ville.un"))
+    act_as(town, town.log_in("ville.un"), listing.my_journeys)
     assert read(town, "abri.un", journey) == ["Déposé."]
 
 
 def test_health_is_read_by_consent_whoever_cares_5_2(town: Town) -> None:
     """Given the person's consent, when a hospital does not take part in her care, then it reads by consent alone."""
     journey = begun(town, consent())
-    hospital = town.institutions["hopital"].id
     told = Basis("council_ground", frozenset({Compartment.FOLLOW_UP}), "ongoing_work", told="dit")
-    sharing.invite(town.services, town.who("abri.un"), journey, hospital, told)
+    invite(town, "abri.un", journey, "hopital", told)
     assert not reads(town, journey, "hopital", Compartment.HEALTH)
-    sharing.give_consent(town.services, town.log_in("abri.un"), journey, hospital, consent())
+    give_consent(town, town.log_in("abri.un"), journey, "hopital", consent())
     assert reads(town, journey, "hopital", Compartment.HEALTH)
 
 
 def reads(town: Town, journey: UUID, institution: str, compartment: Compartment) -> bool:
-    entered = reading.read_journey(town.services, town.log_in("abri.un"), journey, "ongoing_work")
+    entered = read_journey(town, town.log_in("abri.un"), journey)
     return town.institutions[institution].id in entered.audience(compartment).institutions
 
 
 def test_nothing_is_said_beyond_the_directory(town: Town, journey: UUID) -> None:
     """Given the directory, when more is said than an institution is entitled to, then nothing is recorded."""
-    services, lead = town.services, town.who("abri.un")
     before = version_of(town, journey)
     with pytest.raises(InvalidValue, match="habilite") as said:
         state(town, journey, "social", frozenset({Capacity.CARE}))
     assert said.value.field == "capacities"
-    police = town.institutions["police"].id
     with pytest.raises(InvalidValue, match="habilite"):
-        sharing.invite(services, lead, journey, police, consent(), None, WORKS)
-    day = town.clock().date()
-    too_much = opening.NewJourney(informed(day), ambre(), "", None, "", frozenset({Capacity.CARE}))
+        invite(town, "abri.un", journey, "police", does=WORKS)
     with pytest.raises(InvalidValue, match="habilite"):
-        opening.open_journey(services, lead, too_much)
+        open_journey(town, "abri.un", does=frozenset({Capacity.CARE}))
     with pytest.raises(InvalidValue, match="habilite"):
-        capacities.state_capacities(services, lead, journey, journey, NOTHING)
+        act_as(town, "abri.un", capacities.state_capacities, journey, journey, NOTHING)
     assert version_of(town, journey) == before
 
 
 def version_of(town: Town, journey: UUID) -> int:
     session = town.log_in("abri.un")
-    return reading.read_journey(town.services, session, journey, "ongoing_work").loaded.version
+    return read_journey(town, session, journey).loaded.version
 
 
 def test_the_lead_alone_says_it_8_2(town: Town, journey: UUID) -> None:
     """Given a partner, when it says what it does itself, then it is refused by the article, and recorded."""
-    own = town.institutions["social"].id
     with pytest.raises(Refused) as refused:
-        capacities.state_capacities(town.services, town.log_in("social.un"), journey, own, WORKS)
+        state_capacities(town, town.log_in("social.un"), journey, "social", WORKS)
     assert refused.value.articles == ("8.2",)
     state(town, journey, "social", WORKS)
     said = [one.access for one in audited(town) if one.access.act == "state_capacities"]
     assert [one.allowed for one in said] == [True, False]
-    assert said[0].details == {"institution": str(own)}
+    assert said[0].details == {"institution": str(town.institutions["social"].id)}
 
 
 def audited(town: Town) -> list[AuditEntry]:

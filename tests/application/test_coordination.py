@@ -15,20 +15,21 @@ from application.coordination.auditing import (
     many_journeys,
 )
 from application.door.refusing import Refused
-from application.referent import opening, reading, writing
+from application.referent import writing
 from domain.compartments import Compartment
 from domain.journey.code import code_of
 from domain.journey.entries import Content
 from domain.network.members import Standing
+from tests.telling.journeys import act_as, open_journey, read_journey
 from tests.telling.story import WORDS, Story
-from tests.telling.town import Town, ambre, informed
+from tests.telling.town import Town, ambre
 
 EVERYTHING = AuditFilter()
 
 
 def looked(town: Town, wanted: AuditFilter = EVERYTHING) -> list[AuditLine]:
     """What the coordination sees."""
-    return audit(town.services, town.who("coordination.un"), wanted)
+    return act_as(town, "coordination.un", audit, wanted)
 
 
 def test_both_visits_are_seen_with_their_articles_and_purpose(story: Story) -> None:
@@ -36,7 +37,7 @@ def test_both_visits_are_seen_with_their_articles_and_purpose(story: Story) -> N
     code, then both visits are there, the newest first, with purpose and article."""
     for login in ("cidff.un", "police.un"):
         session = story.town.who(login)
-        reading.read_journey(story.services, session, story.journey, "ongoing_work")
+        read_journey(story.town, session, story.journey)
     code = code_of(story.journey)
     lines = looked(story.town, AuditFilter(code=code, act="consult"))
     assert [(one.person, one.institution, one.code) for one in lines] == [
@@ -50,7 +51,7 @@ def test_both_visits_are_seen_with_their_articles_and_purpose(story: Story) -> N
 def test_no_word_of_the_journey_is_in_the_audit(story: Story) -> None:
     """Given a journey full of words, when the coordination audits everything, then none of them is there, and
     its session has no key of the journey."""
-    reading.read_journey(story.services, story.town.who("police.un"), story.journey, "ongoing_work")
+    read_journey(story.town, "police.un", story.journey)
     session = story.town.log_in("coordination.un")
     told = repr(audit(story.services, session, EVERYTHING))
     person = ambre()
@@ -87,7 +88,7 @@ def test_the_second_auditor_sees_the_coordinations_own_acts(story: Story) -> Non
     coordination = story.town.who("coordination.un")
     audit(story.services, coordination, EVERYTHING)
     export_audit(story.services, coordination, EVERYTHING)
-    lines = audit(story.services, story.town.who("auditeur.un"), EVERYTHING)
+    lines = act_as(story.town, "auditeur.un", audit, EVERYTHING)
     acts = [one.access.act for one in lines if one.person == "Coordination Un"]
     assert acts[:2] == ["export_audit", "audit"]
     assert any(one.code == code_of(story.journey) for one in lines)
@@ -106,7 +107,7 @@ def test_each_filter_keeps_what_it_says(story: Story) -> None:
     town.clock.forward(days=3)
     town.sessions.clear()
     with pytest.raises(Refused):
-        reading.read_journey(town.services, town.who("spip.un"), story.journey, "ongoing_work")
+        read_journey(town, "spip.un", story.journey)
     day = town.clock().date()
     police = town.institutions["police"].id
     everything = looked(town)
@@ -127,11 +128,9 @@ def test_each_filter_keeps_what_it_says(story: Story) -> None:
 
 def test_a_code_is_read_as_people_write_it(town: Town) -> None:
     """Given a code with a zero, when it is typed with the letter O and without hyphen, then it is found."""
-    day, session = town.clock().date(), town.who("cidff.un")
     journey = None
     while journey is None or "0" not in code_of(journey):
-        new = opening.NewJourney(informed(day), ambre(), "", None, "")
-        journey = opening.open_journey(town.services, session, new)
+        journey = open_journey(town)
     typed = code_of(journey).replace("0", "o").replace("-", "")
     assert {one.code for one in looked(town, AuditFilter(code=typed))} == {code_of(journey)}
 
@@ -143,11 +142,11 @@ def test_repeated_readings_of_a_day_are_one_line(story: Story) -> None:
     for _ in range(3):
         for _ in range(2):
             session = town.who("police.un")
-            reading.read_journey(town.services, session, story.journey, "ongoing_work")
+            read_journey(town, session, story.journey)
         town.clock.forward(minutes=20)
     town.clock.forward(days=1)
     town.sessions.clear()
-    reading.read_journey(town.services, town.who("police.un"), story.journey, "ongoing_work")
+    read_journey(town, "police.un", story.journey)
     lines = looked(town, AuditFilter(person="police.un"))
     consults = [one.times for one in grouped(lines) if one.access.act == "consult"]
     assert consults == [1, 3]
@@ -161,7 +160,7 @@ def test_each_refused_attempt_counts(story: Story) -> None:
     for _ in range(3):
         session = story.town.who("spip.un")
         with pytest.raises(Refused):
-            reading.read_journey(story.services, session, story.journey, "ongoing_work")
+            read_journey(story.town, session, story.journey)
     (line,) = grouped(looked(story.town, AuditFilter(refusals_only=True)))
     assert line.times == 3
 
@@ -179,23 +178,21 @@ def test_heat_counts_the_towns_weekdays_and_hours(town: Town) -> None:
 def test_an_hour_of_many_journeys_is_marked(town: Town) -> None:
     """Given one person who opens nine journeys within an hour and another who opens eight, when looked for,
     then the hour of the first alone is marked."""
-    day = town.clock().date()
     town.clock.now = datetime(2026, 3, 2, 14, 0, tzinfo=town.clock.now.tzinfo)
     for login, number in (("cidff.un", 9), ("ville.un", 8)):
         session = town.log_in(login)
         for _ in range(number):
-            new = opening.NewJourney(informed(day), ambre(), "", None, "")
-            journey = opening.open_journey(town.services, session, new)
+            journey = open_journey(town, session)
             for _ in range(2):
-                reading.read_journey(town.services, session, journey, "ongoing_work")
+                read_journey(town, session, journey)
     ((hour, number),) = many_journeys(looked(town))
     assert (hour.hour, number) == (15, 9)
 
 
 def test_an_export_is_recorded_as_one(town: Town) -> None:
     """Given an export, when the second auditor looks, then it is an act of its own under 10.2."""
-    export_audit(town.services, town.who("coordination.un"), EVERYTHING)
-    lines = audit(town.services, town.who("auditeur.un"), AuditFilter(act="export_audit"))
+    act_as(town, "coordination.un", export_audit, EVERYTHING)
+    lines = act_as(town, "auditeur.un", audit, AuditFilter(act="export_audit"))
     assert [(one.person, one.access.articles) for one in lines] == [("Coordination Un", ("10.2",))]
 
 

@@ -2,21 +2,17 @@
 
 import pytest
 
-from application.referent import opening, reading, writing
-from domain.compartments import Compartment
 from domain.refusals import Refusal
 from infrastructure.ledger.verification.verify import verify
 from tests.databases import FreshDatabase
-from tests.telling.town import Town, action, ambre, informed
+from tests.telling.journeys import append_action, open_journey, read_journey
+from tests.telling.town import Town
 
 
 def test_a_journey_that_does_not_verify_is_read_and_takes_nothing(
     database: FreshDatabase, town: Town
 ) -> None:
-    services, session = town.services, town.who("cidff.un")
-    day = town.clock().date()
-    new = opening.NewJourney(informed(day), ambre(), "SMS, 9 h", "high", "Menaces rapportées")
-    altered, sound = (opening.open_journey(services, session, new) for _ in range(2))
+    altered, sound = open_journey(town), open_journey(town)
 
     with database.superuser.connection() as connection, connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
@@ -24,14 +20,10 @@ def test_a_journey_that_does_not_verify_is_read_and_takes_nothing(
             "UPDATE relais.card SET version = version + 1 WHERE originator = %b AND face = 1",
             (altered,),
         )
-    report = verify(database.app, services.network, "relais/test", town.house.public_key)
+    report = verify(database.app, town.services.network, "relais/test", town.house.public_key)
     town.installation.ledger_watch.verified(report, town.clock())
 
-    assert reading.read_journey(services, session, altered, "ongoing_work").journey.person
+    assert read_journey(town, "cidff.un", altered).journey.person
     with pytest.raises(Refusal, match="ne se vérifie plus"):
-        writing.append_action(
-            services, session, altered, Compartment.FOLLOW_UP, action("Reçue", day), None
-        )
-    assert writing.append_action(
-        services, session, sound, Compartment.FOLLOW_UP, action("Reçue", day), None
-    )
+        append_action(town, "cidff.un", altered, "Reçue")
+    assert append_action(town, "cidff.un", sound, "Reçue")

@@ -12,6 +12,7 @@ from application.referent import approving, composing, summaries
 from domain.network.members import Standing
 from domain.refusals import Refusal
 from domain.summary.summary import FRAME_LOCK
+from tests.telling.journeys import act_as
 from tests.telling.story import WORDS, Story
 
 
@@ -31,7 +32,7 @@ def test_a_released_summary_is_received_and_opened(story: Story) -> None:
         WORDS["cidff"],
         WORDS["danger"],
     }
-    seen = summaries.read_summary(story.services, story.town.who("police.un"), summary)
+    seen = act_as(story.town, "police.un", summaries.read_summary, summary)
     assert [one.by.referent for one in seen.summary.openings] == [session.referent]
     assert magistrate.has_opened(magistrate.read_received(story.services, session, summary))
     colleague = story.town.who("parquet.deux")
@@ -41,7 +42,7 @@ def test_a_released_summary_is_received_and_opened(story: Story) -> None:
 def test_what_is_looked_at_before_the_confirmation_holds_no_word(story: Story) -> None:
     """Given a released summary, when it is looked at, then its frame is there and every part's words are not."""
     summary = story.released()
-    looked = magistrate.read_received(story.services, story.town.who("parquet.un"), summary)
+    looked = act_as(story.town, "parquet.un", magistrate.read_received, summary)
     assert looked.summary.requisition is not None
     assert [part.items for part in looked.summary.parts.values()] == [None, None, None]
     assert looked.summary.openings == []
@@ -51,9 +52,7 @@ def test_the_opening_is_in_the_ledger_before_the_words(story: Story) -> None:
     """Given an opening, when the coordination audits, then who opened it and under which article is there."""
     summary = story.released()
     story.opened("parquet.un", summary)
-    lines = audit(
-        story.services, story.town.who("coordination.un"), AuditFilter(act="open_summary")
-    )
+    lines = act_as(story.town, "coordination.un", audit, AuditFilter(act="open_summary"))
     assert [(one.person, one.access.articles, one.access.allowed) for one in lines] == [
         ("parquet.un", ("14.1",), True)
     ]
@@ -96,7 +95,7 @@ def test_before_the_release_no_key_is_given_to_the_recipient(story: Story) -> No
     assert _epochs_granted(story, recipient) == 0
     assert not story.town.log_in("parquet.un").known_epochs(summary)
 
-    approving.release(story.services, story.town.who("cidff.un"), summary)
+    act_as(story.town, "cidff.un", approving.release, summary)
     assert _epochs_granted(story, recipient) >= 4
     session = story.town.log_in("parquet.un")
     magistrate.open_summary(story.services, session, summary)
@@ -122,7 +121,7 @@ def test_a_partner_is_no_addressee(story: Story) -> None:
     """Given a released summary, when a partner asks to open it as a magistrate would, then 2.1 alone answers."""
     summary = story.released()
     with pytest.raises(Refused) as refused:
-        magistrate.open_summary(story.services, story.town.who("cidff.un"), summary)
+        act_as(story.town, "cidff.un", magistrate.open_summary, summary)
     assert refused.value.is_constant
 
 
@@ -147,9 +146,7 @@ def test_each_reading_after_the_confirmation_is_in_the_ledger(story: Story) -> N
     found = magistrate.read_received(story.services, session, summary)
     assert all(part.items for part in found.summary.parts.values())
     assert len(found.summary.openings) == 1
-    lines = audit(
-        story.services, story.town.who("coordination.un"), AuditFilter(act="open_summary")
-    )
+    lines = act_as(story.town, "coordination.un", audit, AuditFilter(act="open_summary"))
     assert len(lines) == 2
 
 
@@ -159,7 +156,7 @@ def test_no_document_before_the_confirmation(story: Story) -> None:
     summary = story.released()
     story.opened("parquet.deux", summary)
     with pytest.raises(magistrate.NotConfirmed):
-        magistrate.document(story.services, story.town.who("parquet.un"), summary)
+        act_as(story.town, "parquet.un", magistrate.document, summary)
 
 
 def test_the_document_is_recorded_as_an_opening(story: Story) -> None:
@@ -181,17 +178,17 @@ def test_a_part_whose_key_has_not_come_is_waited_for(story: Story) -> None:
     composing.add_entries(story.services, hospital, summary, [story.versions["health"]])
     story.approve(summary, "cidff.deux", "hopital.deux")
     story.approve_frame(summary)
-    approving.release(story.services, story.town.who("cidff.un"), summary)
+    act_as(story.town, "cidff.un", approving.release, summary)
 
-    found = magistrate.open_summary(story.services, story.town.who("parquet.un"), summary)
+    found = act_as(story.town, "parquet.un", magistrate.open_summary, summary)
     assert [part.index for part in magistrate.waiting_parts(found.summary)] == [1]
     with pytest.raises(Refusal) as refused:
-        magistrate.document(story.services, story.town.who("parquet.un"), summary)
+        act_as(story.town, "parquet.un", magistrate.document, summary)
     assert refused.value.article == "14.4"
 
     summaries.my_summaries(story.services, hospital)
     assert WORDS["health"] in story.opened("parquet.un", summary)
-    assert magistrate.document(story.services, story.town.who("parquet.un"), summary)
+    assert act_as(story.town, "parquet.un", magistrate.document, summary)
 
 
 def _epochs_granted(story: Story, holder: UUID) -> int:

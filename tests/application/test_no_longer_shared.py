@@ -6,15 +6,14 @@ import pytest
 
 from application.door.refusing import Refused
 from application.door.sight import Sight
-from application.referent import listing, reading, sharing, writing
+from application.referent import listing, sharing, writing
 from infrastructure.formats.session import OpenSession
+from tests.telling.journeys import give_consent, read_journey, withdraw_consent
 from tests.telling.story import Story
 from tests.telling.town import consent
 
 ACTS: dict[str, Callable[[Story, OpenSession], object]] = {
-    "read": lambda story, police: reading.read_journey(
-        story.services, police, story.journey, "ongoing_work"
-    ),
+    "read": lambda story, police: read_journey(story.town, police, story.journey),
     "leave": lambda story, police: sharing.leave(
         story.services, police, story.journey, "work_done"
     ),
@@ -27,8 +26,7 @@ ACTS: dict[str, Callable[[Story, OpenSession], object]] = {
 @pytest.fixture
 def withdrawn(story: Story) -> Story:
     """The person took back what she had agreed to for the police."""
-    cidff, police = story.town.who("cidff.un"), story.town.institutions["police"].id
-    sharing.withdraw_consent(story.services, cidff, story.journey, police)
+    withdraw_consent(story.town, "cidff.un", story.journey, "police")
     return story
 
 
@@ -54,14 +52,11 @@ def test_the_partners_see_that_it_is_no_longer_shared_and_may_share_again(
     withdrawn: Story,
 ) -> None:
     """Given a consent withdrawn, when the person agrees anew, then the partner reads again without an invitation."""
-    services, journey = withdrawn.services, withdrawn.journey
+    journey = withdrawn.journey
     police = withdrawn.town.institutions["police"].id
-    hospital = withdrawn.town.who("hopital.un")
-    seen = reading.read_journey(services, hospital, journey, "ongoing_work")
+    seen = read_journey(withdrawn.town, "hopital.un", journey)
     assert seen.journey.partners[police].basis is None
 
-    cidff = withdrawn.town.who("cidff.un")
-    sharing.give_consent(services, cidff, journey, police, consent())
+    give_consent(withdrawn.town, "cidff.un", journey, "police", consent())
 
-    again = withdrawn.town.who("police.un")
-    assert Sight(reading.read_journey(services, again, journey, "ongoing_work")).entries()
+    assert Sight(read_journey(withdrawn.town, "police.un", journey)).entries()

@@ -4,16 +4,17 @@ import pytest
 
 from application.coordination.auditing import AuditFilter, audit
 from application.door.refusing import Refused
-from application.referent import reading, restricting, sharing, writing
+from application.referent import reading, writing
 from domain.access import Trace
+from tests.telling.journeys import act_as, invite, keep_apart, read_journey
 from tests.telling.story import Story
-from tests.telling.town import action, consent
+from tests.telling.town import action
 
 
 def refused_traces(story: Story, login: str) -> list[Trace]:
     """The refusals that a partner sees of the journey."""
     session = story.town.who(login)
-    entered = reading.read_journey(story.services, session, story.journey, "ongoing_work")
+    entered = read_journey(story.town, session, story.journey)
     return [one for one in reading.who_consulted(story.services, entered) if not one.allowed]
 
 
@@ -38,7 +39,7 @@ def test_a_partner_who_is_refused_is_seen_by_the_partners(story: Story) -> None:
 @pytest.mark.parametrize("login", ["spip.un", "ville.un", "social.un"])
 def test_who_takes_no_part_leaves_a_trace_to_the_audit_alone(story: Story, login: str) -> None:
     with pytest.raises(Refused) as refused:
-        reading.read_journey(story.services, story.town.who(login), story.journey, "ongoing_work")
+        read_journey(story.town, login, story.journey)
 
     assert refused.value.is_constant
     assert refused_traces(story, "cidff.un") == []
@@ -47,15 +48,9 @@ def test_who_takes_no_part_leaves_a_trace_to_the_audit_alone(story: Story, login
 
 def test_who_is_shut_out_leaves_a_trace_to_the_audit_alone(story: Story) -> None:
     """Given somebody shut out by name, when they ask for the journey, then its partners are not told (article 11.1)."""
-    police = story.town.institutions["police"].id
-    shut_out = frozenset({story.town.referents["police.deux"]})
-    restricting.restrict(
-        story.services, story.town.who("cidff.un"), story.journey, police, shut_out
-    )
+    keep_apart(story.town, "cidff.un", story.journey, "police.deux")
     with pytest.raises(Refused) as refused:
-        reading.read_journey(
-            story.services, story.town.log_in("police.deux"), story.journey, "ongoing_work"
-        )
+        read_journey(story.town, story.town.log_in("police.deux"), story.journey)
 
     assert refused.value.is_constant
     assert refused_traces(story, "cidff.un") == []
@@ -64,20 +59,12 @@ def test_who_is_shut_out_leaves_a_trace_to_the_audit_alone(story: Story) -> None
 
 def test_an_institution_that_may_not_be_invited_is_a_refusal_in_the_ledger(story: Story) -> None:
     with pytest.raises(Refused):
-        sharing.invite(
-            story.services,
-            story.town.who("cidff.un"),
-            story.journey,
-            story.town.institutions["siege"].id,
-            consent(),
-        )
+        invite(story.town, "cidff.un", story.journey, "siege")
 
     assert _audited(story) == [("cidff.un", "be_invited")]
     assert [one.act for one in refused_traces(story, "police.un")] == ["be_invited"]
 
 
 def _audited(story: Story) -> list[tuple[str, str]]:
-    lines = audit(
-        story.services, story.town.who("coordination.un"), AuditFilter(refusals_only=True)
-    )
+    lines = act_as(story.town, "coordination.un", audit, AuditFilter(refusals_only=True))
     return [(one.person, one.access.act) for one in lines]

@@ -6,32 +6,36 @@ import pytest
 
 from application.door.refusing import Moved, PurposeNeeded, Refused, Stale
 from application.door.sight import Sight
-from application.referent import closing, opening, person, reading, sharing, writing
+from application.referent import closing, person, reading, writing
 from domain.access import AuditEntry
 from domain.compartments import Compartment
 from domain.journey.entries import Entry, SealedEntry
-from tests.telling.town import Town, action, ambre, consent, informed
+from tests.telling.journeys import (
+    append_action,
+    give_consent,
+    invite,
+    open_journey,
+    read_journey,
+    share,
+)
+from tests.telling.town import Town, consent
 
 
 @pytest.fixture
 def journey(town: Town) -> UUID:
     """A journey of the CIDFF, shared with police and hospital, with one action done and one planned."""
-    services, cidff, day = town.services, town.who("cidff.un"), town.clock().date()
-    new = opening.NewJourney(informed(day), ambre(), "SMS", "high", "Menaces.")
-    found = opening.open_journey(services, cidff, new)
-    for partner in ("police", "hopital"):
-        institution = town.institutions[partner].id
-        sharing.invite(services, cidff, found, institution, consent())
-        sharing.answer_invitation(services, town.who(f"{partner}.un"), found, None)
-    for content in (action("Reçue.", day), action("Rappeler.", day, "phone_call", due=day)):
-        writing.append_action(services, cidff, found, Compartment.FOLLOW_UP, content, None)
-    return found
+    journey = open_journey(town, contact="SMS", level="high", danger="Menaces.")
+    share(town, journey, "police", "hopital")
+    append_action(town, "cidff.un", journey, "Reçue.")
+    today = town.clock().date()
+    append_action(town, "cidff.un", journey, "Rappeler.", kind="phone_call", due=today)
+    return journey
 
 
 def sight(town: Town, login: str, journey: UUID) -> Sight:
     """What somebody is shown of the journey."""
     session = town.log_in(login)
-    return Sight(reading.read_journey(town.services, session, journey, "ongoing_work"))
+    return Sight(read_journey(town, session, journey))
 
 
 def texts(seen: Sight) -> list[str]:
@@ -69,8 +73,7 @@ def test_to_who_works_with_the_author_the_contact_stays_sealed_11_2(
     town: Town, journey: UUID
 ) -> None:
     """Given every compartment agreed, when probation reads, then the contact is sealed, old and new."""
-    spip = town.institutions["spip"].id
-    sharing.invite(town.services, town.who("cidff.un"), journey, spip, consent(past=True))
+    invite(town, "cidff.un", journey, "spip", consent(past=True))
     person.record_person(town.services, town.who("cidff.un"), journey, None, "Par sa sœur")
     seen = sight(town, "spip.un", journey)
     assert seen.safe_contact is None
@@ -86,8 +89,7 @@ def test_a_narrower_consent_closes_the_door_on_keys_already_given_8_2(
     assert "Menaces." in texts(before)
     assert before.safe_contact
     narrow = consent(frozenset({Compartment.FOLLOW_UP}))
-    police = town.institutions["police"].id
-    sharing.give_consent(town.services, town.who("cidff.un"), journey, police, narrow)
+    give_consent(town, "cidff.un", journey, "police", narrow)
     seen = sight(town, "police.un", journey)
     assert texts(seen) == ["Reçue.", "Rappeler."]
     assert [one.compartment for one in seen.entries() if isinstance(one, SealedEntry)]
@@ -100,12 +102,8 @@ def test_a_narrower_consent_closes_the_door_on_keys_already_given_8_2(
 
 def test_the_readers_of_an_entry_are_those_given_its_key(town: Town, journey: UUID) -> None:
     """Given a newcomer, when it is asked who reads an entry of before, then it is who has its key."""
-    day = town.clock().date()
-    plan = action("Une chambre.", day, "safety_plan")
-    services, cidff = town.services, town.who("cidff.un")
-    entry = writing.append_action(services, cidff, journey, Compartment.SHELTER, plan, None)
-    sharing.invite(services, cidff, journey, town.institutions["abri"].id, consent())
-    sharing.answer_invitation(services, town.who("abri.un"), journey, None)
+    append_action(town, "cidff.un", journey, "Une chambre.", Compartment.SHELTER, "safety_plan")
+    share(town, journey, "abri")
     seen = sight(town, "abri.un", journey)
     follow_up = next(one for one in seen.entries() if isinstance(one, Entry))
     everyone = seen.entered.audience(follow_up.compartment)
@@ -113,7 +111,6 @@ def test_the_readers_of_an_entry_are_those_given_its_key(town: Town, journey: UU
     assert readers.persons <= everyone.persons
     assert set(readers.institutions) <= set(everyone.institutions)
     assert {one.covers for one in readers.holders} >= set(readers.institutions)
-    assert entry
 
 
 def test_the_desk_is_named_where_it_reads(town: Town, journey: UUID) -> None:
@@ -133,7 +130,7 @@ def test_an_institution_counts_once_though_it_keeps_the_desk(town: Town, journey
     assert alone.institutions_of(danger) == {*danger.institutions, keeper}
     follow_up = alone.entered.audience(Compartment.FOLLOW_UP)
     assert alone.institutions_of(follow_up) == {*follow_up.institutions}
-    sharing.invite(town.services, town.who("cidff.un"), journey, keeper, consent())
+    invite(town, "cidff.un", journey, "ville")
     seen = sight(town, "cidff.un", journey)
     shared = seen.entered.audience(Compartment.DANGER)
     assert keeper in shared.institutions
@@ -147,11 +144,11 @@ def test_a_purpose_is_asked_for_before_anything_is_recorded_3_1(town: Town, jour
     """Given a partner whom nothing awaits, when they consult without purpose, then it is asked, and nothing noted."""
     session, before = town.log_in("hopital.un"), len(consults(town))
     with pytest.raises(PurposeNeeded):
-        reading.read_journey(town.services, session, journey)
+        read_journey(town, session, journey, None)
     assert len(consults(town)) == before
     reading.state_purpose(town.services, session, journey, "ongoing_work")
     assert len(consults(town)) == before
-    reading.read_journey(town.services, session, journey)
+    read_journey(town, session, journey, None)
     assert [one.access.purpose for one in consults(town)][:1] == ["ongoing_work"]
 
 
@@ -189,18 +186,13 @@ def test_a_planned_action_is_completed_once(town: Town, journey: UUID) -> None:
 def test_a_key_that_the_inviter_lacks_is_awaited_until_a_session_has_it(town: Town) -> None:
     """Given what was deposited while nobody could read it, when the hospital joins, then its key is awaited, and no
     more once somebody of the desk has been there."""
-    services, cidff, day = town.services, town.who("cidff.un"), town.clock().date()
-    new = opening.NewJourney(informed(day), ambre(), "SMS", None, "")
-    journey = opening.open_journey(services, cidff, new)
-    hospital, ville = (town.institutions[name].id for name in ("hopital", "ville"))
-    sharing.invite(services, cidff, journey, ville, consent())
-    sharing.answer_invitation(services, town.who("ville.un"), journey, None)
-    words = action("Hématome.", day, "injuries_reported")
-    writing.append_action(services, cidff, journey, Compartment.HEALTH, words, None)
+    journey, hospital = open_journey(town), town.institutions["hopital"].id
+    share(town, journey, "ville")
+    kind = "injuries_reported"
+    append_action(town, "cidff.un", journey, "Hématome.", Compartment.HEALTH, kind)
     assert not sight(town, "cidff.un", journey).awaits_key(hospital)
 
-    sharing.invite(services, cidff, journey, hospital, consent(past=True))
-    sharing.answer_invitation(services, town.who("hopital.un"), journey, None)
+    share(town, journey, "hopital", basis=consent(past=True))
     waiting = sight(town, "hopital.un", journey)
     assert waiting.awaits_key(hospital)
     assert waiting.is_sealed(Compartment.HEALTH)

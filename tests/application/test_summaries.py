@@ -15,35 +15,34 @@ from domain.compartments import Compartment
 from domain.network.members import Standing as AccountStanding
 from domain.refusals import InvalidValue, Refusal
 from domain.summary.summary import Standing
+from tests.telling.journeys import act_as
 from tests.telling.story import FRAMED, SCOPE, WORDS, Story, begin_story
 from tests.telling.town import Town, consent
 
 PARTNER_ACTS: dict[str, Callable[[Story, str, UUID], object]] = {
-    "read": lambda story, login, summary: summaries.read_summary(
-        story.services, story.town.who(login), summary
+    "read": lambda story, login, summary: act_as(
+        story.town, login, summaries.read_summary, summary
     ),
-    "read part": lambda story, login, summary: approving.read_part(
-        story.services, story.town.who(login), summary, 0
+    "read part": lambda story, login, summary: act_as(
+        story.town, login, approving.read_part, summary, 0
     ),
-    "judge part": lambda story, login, summary: approving.judge_part(
-        story.services, story.town.who(login), summary, 0, None
+    "judge part": lambda story, login, summary: act_as(
+        story.town, login, approving.judge_part, summary, 0, None
     ),
-    "add": lambda story, login, summary: composing.add_entries(
-        story.services, story.town.who(login), summary, [story.versions["police"]]
+    "add": lambda story, login, summary: act_as(
+        story.town, login, composing.add_entries, summary, [story.versions["police"]]
     ),
-    "enter to add": lambda story, login, summary: composing.enter_to_add(
-        story.services, story.town.who(login), summary
+    "enter to add": lambda story, login, summary: act_as(
+        story.town, login, composing.enter_to_add, summary
     ),
-    "release": lambda story, login, summary: approving.release(
-        story.services, story.town.who(login), summary
-    ),
+    "release": lambda story, login, summary: act_as(story.town, login, approving.release, summary),
 }
 """Every act of a partner on a summary."""
 
 
 def part_of(story: Story, summary: UUID, institution: str) -> int:
     """The index of an institution's first part."""
-    found = summaries.read_summary(story.services, story.town.who("cidff.un"), summary)
+    found = act_as(story.town, "cidff.un", summaries.read_summary, summary)
     wanted = story.town.institutions[institution].id
     return next(
         one.index for one in found.summary.parts.values() if one.author_institution == wanted
@@ -57,7 +56,7 @@ def test_a_summary_is_composed_in_parts_and_names_what_is_missing(story: Story) 
     """Given entries of two institutions and one sealed to the composer, when a summary is composed, then each
     institution and compartment is a part, and the health entry is named as missing."""
     summary = story.compose()
-    found = summaries.read_summary(story.services, story.town.who("cidff.un"), summary).summary
+    found = act_as(story.town, "cidff.un", summaries.read_summary, summary).summary
     assert found.standing is Standing.AWAITING_PARTS
     parts = {(one.author_institution, one.compartment, one.ground) for one in found.parts.values()}
     police, cidff = (story.town.institutions[one].id for one in ("police", "cidff"))
@@ -76,9 +75,7 @@ def test_outside_the_requisition_nothing_is_joined(story: Story) -> None:
     with pytest.raises(Refused) as refused:
         story.compose(scope=frozenset({Compartment.DANGER}))
     assert refused.value.articles == ("14.3",)
-    lines = audit(
-        story.services, story.town.who("coordination.un"), AuditFilter(refusals_only=True)
-    )
+    lines = act_as(story.town, "coordination.un", audit, AuditFilter(refusals_only=True))
     assert [(one.access.act, one.access.compartment) for one in lines] == [
         ("include_in_summary", "follow_up")
     ]
@@ -87,13 +84,13 @@ def test_outside_the_requisition_nothing_is_joined(story: Story) -> None:
 def test_outside_the_requisition_nothing_is_named_as_missing(story: Story) -> None:
     """Given a requisition on danger alone, when it is composed, then the health entry is not named."""
     summary = story.compose(about=("danger",), scope=frozenset({Compartment.DANGER}))
-    found = summaries.read_summary(story.services, story.town.who("cidff.un"), summary)
+    found = act_as(story.town, "cidff.un", summaries.read_summary, summary)
     assert found.summary.missing == []
 
 
 def test_each_candidate_says_what_the_charter_says(story: Story) -> None:
     """Given a requisition without the follow-up, when candidates are listed, then each has its decision."""
-    entered = composing.enter_to_compose(story.services, story.town.who("cidff.un"), story.journey)
+    entered = act_as(story.town, "cidff.un", composing.enter_to_compose, story.journey)
     asked = story.requisition(SCOPE - {Compartment.FOLLOW_UP})
     found = {
         one.entry.version: (one.decision.allowed, one.decision.articles)
@@ -106,9 +103,10 @@ def test_each_candidate_says_what_the_charter_says(story: Story) -> None:
 def test_a_secret_does_not_enter_without_its_ground(story: Story) -> None:
     """Given no requisition, when the hospital chooses what it wrote on the ground of care, then 14.2 refuses."""
     with pytest.raises(Refused) as refused:
-        composing.compose(
-            story.services,
-            story.town.who("hopital.un"),
+        act_as(
+            story.town,
+            "hopital.un",
+            composing.compose,
             story.journey,
             story.town.institutions["parquet"].id,
             None,
@@ -143,7 +141,7 @@ def test_justice_and_strangers_compose_nothing(story: Story) -> None:
 
 def test_what_left_the_journey_could_approve_nothing(story: Story) -> None:
     """Given the police left, when one of its entries is chosen, then composing is refused by 14.2."""
-    sharing.leave(story.services, story.town.who("police.un"), story.journey, "work_done")
+    act_as(story.town, "police.un", sharing.leave, story.journey, "work_done")
     with pytest.raises(Refusal) as refused:
         story.compose()
     assert refused.value.article == "14.2"
@@ -171,9 +169,9 @@ def test_the_composer_approves_no_part_of_their_own(story: Story) -> None:
     summary = story.compose()
     part = part_of(story, summary, "cidff")
     with pytest.raises(Refused) as refused:
-        approving.judge_part(story.services, story.town.who("cidff.un"), summary, part, None)
+        act_as(story.town, "cidff.un", approving.judge_part, summary, part, None)
     assert refused.value.articles == ("14.2",)
-    approving.judge_part(story.services, story.town.who("cidff.deux"), summary, part, None)
+    act_as(story.town, "cidff.deux", approving.judge_part, summary, part, None)
 
 
 def test_an_institution_approves_its_own_entries_only(story: Story) -> None:
@@ -182,7 +180,7 @@ def test_an_institution_approves_its_own_entries_only(story: Story) -> None:
     part = part_of(story, summary, "police")
     for login in ("cidff.deux", "hopital.un"):
         with pytest.raises(Refused) as refused:
-            approving.judge_part(story.services, story.town.who(login), summary, part, None)
+            act_as(story.town, login, approving.judge_part, summary, part, None)
         assert refused.value.articles == ("14.2",)
 
 
@@ -191,7 +189,7 @@ def test_who_approves_has_the_words_before_their_eyes(story: Story) -> None:
     are not."""
     summary = story.compose()
     part = part_of(story, summary, "police")
-    found = approving.read_part(story.services, story.town.who("police.un"), summary, part).summary
+    found = act_as(story.town, "police.un", approving.read_part, summary, part).summary
     assert [one.text for one in found.parts[part].items or ()] == [WORDS["police"]]
     others = [one.items for one in found.parts.values() if one.index != part]
     assert others == [None, None]
@@ -226,10 +224,10 @@ def test_two_referents_of_one_institution_cannot_make_both_approvals(story: Stor
         "parquet.un",
     ):
         with pytest.raises(Refused) as refused:
-            framing.judge_frame(story.services, story.town.who(login), summary, None)
+            act_as(story.town, login, framing.judge_frame, summary, None)
         assert refused.value.articles == ("14.2",)
     with pytest.raises(Refused) as refused:
-        approving.judge_part(story.services, story.town.who("coordination.un"), summary, 0, None)
+        act_as(story.town, "coordination.un", approving.judge_part, summary, 0, None)
     assert refused.value.is_constant
 
 
@@ -238,7 +236,7 @@ def test_the_frame_answers_who_may_not_the_same_for_what_does_not_exist(story: S
     answers = []
     for summary in (story.compose(), story.journey):
         with pytest.raises(Refused) as refused:
-            framing.judge_frame(story.services, story.town.who("cidff.deux"), summary, None)
+            act_as(story.town, "cidff.deux", framing.judge_frame, summary, None)
         answers.append(refused.value.articles)
     assert answers[0] == answers[1]
 
@@ -296,10 +294,10 @@ def test_a_part_added_after_the_frame_was_approved_opens_the_frame_anew(story: S
     story.approve(summary, "police.un")
     story.approve_frame(summary)
     added = [story.versions["danger"]]
-    composing.add_entries(story.services, story.town.who("cidff.un"), summary, added)
+    act_as(story.town, "cidff.un", composing.add_entries, summary, added)
     story.approve(summary, "cidff.deux")
     with pytest.raises(Refused) as refused:
-        approving.release(story.services, story.town.who("cidff.un"), summary)
+        act_as(story.town, "cidff.un", approving.release, summary)
     assert refused.value.articles == ("14.2",)
 
 
@@ -329,11 +327,11 @@ def test_the_composing_institution_releases_and_once(story: Story) -> None:
     story.approve(summary, "cidff.deux", "police.un")
     story.approve_frame(summary)
     with pytest.raises(Refusal) as refused:
-        approving.release(story.services, story.town.who("police.un"), summary)
+        act_as(story.town, "police.un", approving.release, summary)
     assert refused.value.article == "14.2"
-    approving.release(story.services, story.town.who("cidff.un"), summary)
+    act_as(story.town, "cidff.un", approving.release, summary)
     with pytest.raises(Refused):
-        approving.release(story.services, story.town.who("cidff.un"), summary)
+        act_as(story.town, "cidff.un", approving.release, summary)
 
 
 # -- the door ----------------------------------------------------------------------------------------------------------
@@ -351,20 +349,20 @@ def test_a_shut_account_reads_no_word(
     """Given a referent who holds every key, when their account is suspended or excluded, then each act is
     refused."""
     summary = story.compose()
-    summaries.read_summary(story.services, story.town.who("police.un"), summary)
+    act_as(story.town, "police.un", summaries.read_summary, summary)
     _set_standing(story.town, story.town.referents["police.un"], standing)
     with pytest.raises(Refused) as refused:
         PARTNER_ACTS[name](story, "police.un", summary)
     assert article in refused.value.articles
     with pytest.raises(Refused):
-        summaries.my_summaries(story.services, story.town.who("police.un"))
+        act_as(story.town, "police.un", summaries.my_summaries)
 
 
 @pytest.mark.parametrize("name", PARTNER_ACTS)
 def test_a_shut_institution_reads_no_word(story: Story, name: str) -> None:
     """Given a partner that is excluded, when its referent acts with an open session, then 1.2 refuses."""
     summary = story.compose()
-    summaries.read_summary(story.services, story.town.who("police.un"), summary)
+    act_as(story.town, "police.un", summaries.read_summary, summary)
     _set_standing(story.town, story.town.institutions["police"].id, AccountStanding.EXCLUDED)
     with pytest.raises(Refused) as refused:
         PARTNER_ACTS[name](story, "police.un", summary)
@@ -382,7 +380,7 @@ def test_without_the_charter_signed_no_word_is_read(story: Story, name: str) -> 
         PARTNER_ACTS[name](story, "police.trois", summary)
     assert refused.value.articles == ("1.1",)
     with pytest.raises(Refused) as refused:
-        summaries.my_summaries(story.services, story.town.who("police.trois"))
+        act_as(story.town, "police.trois", summaries.my_summaries)
     assert refused.value.articles == ("1.1",)
 
 
@@ -398,7 +396,7 @@ def test_who_is_shut_out_of_the_journey_reads_no_word(story: Story, name: str) -
         PARTNER_ACTS[name](story, "police.deux", summary)
     assert refused.value.is_constant
     assert summaries.my_summaries(story.services, session) == []
-    assert len(summaries.my_summaries(story.services, story.town.who("police.un"))) == 1
+    assert len(act_as(story.town, "police.un", summaries.my_summaries)) == 1
 
 
 def test_what_is_written_after_a_restriction_is_sealed_away_from_who_is_shut_out(
@@ -435,7 +433,7 @@ def test_a_partner_whose_consent_was_withdrawn_reads_no_word(story: Story) -> No
     session = story.town.who("police.un")
     summaries.read_summary(story.services, session, summary)
     police = story.town.institutions["police"].id
-    sharing.withdraw_consent(story.services, story.town.who("cidff.un"), story.journey, police)
+    act_as(story.town, "cidff.un", sharing.withdraw_consent, story.journey, police)
     for name in ("read", "read part", "judge part", "enter to add"):
         with pytest.raises(Refused):
             PARTNER_ACTS[name](story, "police.un", summary)
@@ -457,31 +455,30 @@ def test_each_sees_the_list_that_is_theirs(story: Story) -> None:
     justice and the second auditor are refused."""
     summary = story.compose()
     for login in ("cidff.un", "police.un", "hopital.un", "coordination.un"):
-        (row,) = summaries.my_summaries(story.services, story.town.who(login))
+        (row,) = act_as(story.town, login, summaries.my_summaries)
         assert (row.summary, row.card.journey) == (summary, story.journey)
-    assert summaries.my_summaries(story.services, story.town.who("abri.un")) == []
+    assert act_as(story.town, "abri.un", summaries.my_summaries) == []
     for login, article in (("parquet.un", "14.1"), ("auditeur.un", "10.2")):
         with pytest.raises(Refused) as refused:
-            summaries.my_summaries(story.services, story.town.who(login))
+            act_as(story.town, login, summaries.my_summaries)
         assert article in refused.value.articles
 
 
 def test_reading_is_in_the_ledger_with_its_article(story: Story) -> None:
     """Given a summary that was read, when the coordination audits, then the reading is there under 14.2."""
     summary = story.compose()
-    summaries.read_summary(story.services, story.town.who("police.un"), summary)
-    lines = audit(
-        story.services, story.town.who("coordination.un"), AuditFilter(act="read_summary")
-    )
+    act_as(story.town, "police.un", summaries.read_summary, summary)
+    lines = act_as(story.town, "coordination.un", audit, AuditFilter(act="read_summary"))
     assert [(one.person, one.access.articles) for one in lines] == [("police.un", ("14.2",))]
     assert lines[0].summary
     assert lines[0].summary.startswith("S-2026-")
 
 
 def _shut_out(story: Story, login: str) -> None:
-    restricting.restrict(
-        story.services,
-        story.town.who("police.un"),
+    act_as(
+        story.town,
+        "police.un",
+        restricting.restrict,
         story.journey,
         story.town.institutions["police"].id,
         frozenset({story.town.referents[login]}),
@@ -501,10 +498,8 @@ def _signing_keys(town: Town) -> dict[UUID, bytes]:
 
 def test_reading_a_journey_to_compose_from_it_is_a_consult(story: Story) -> None:
     """Given the form that composes, when it is shown, then the ledger says that the journey was consulted."""
-    composing.enter_to_compose(story.services, story.town.who("cidff.deux"), story.journey)
-    lines = audit(
-        story.services, story.town.who("coordination.un"), AuditFilter(person="cidff.deux")
-    )
+    act_as(story.town, "cidff.deux", composing.enter_to_compose, story.journey)
+    lines = act_as(story.town, "coordination.un", audit, AuditFilter(person="cidff.deux"))
     assert [one.access.act for one in lines][:1] == ["consult"]
 
 

@@ -10,27 +10,25 @@ from uuid import UUID
 from application.coordination import auditing as coordination
 from application.door.audience import asker_of
 from application.door.journey import enter
-from application.referent import listing, opening, reading, sharing
+from application.referent import listing, reading
 from domain.compartments import Compartment
 from policies.charter import NO_PART, Act, Charter, Relation
 from relais.serving.serving import settle
 from tests.bench import pages
 from tests.bench.writers import TEXT, Bench
-from tests.telling.town import POLICIES, Town, action, ambre, consent, informed
+from tests.telling.journeys import invite, open_journey
+from tests.telling.town import POLICIES, Town, action
 
 PARTNERS = ("police", "hopital", "social", "abri")
 
 
 def open_journeys(town: Town, number: int) -> list[UUID]:
     """Open journeys with four partners each."""
-    services, session = town.services, town.who("cidff.un")
     opened = []
     for _ in range(number):
-        day = town.clock().date()
-        new = opening.NewJourney(informed(day), ambre(), "SMS, 9 h", "high", "Menaces")
-        journey = opening.open_journey(services, session, new)
+        journey = open_journey(town, level="high", danger="Menaces")
         for partner in PARTNERS:
-            sharing.invite(services, session, journey, town.institutions[partner].id, consent())
+            invite(town, "cidff.un", journey, partner)
         opened.append(journey)
     return opened
 

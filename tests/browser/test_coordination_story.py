@@ -6,10 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from application.referent import opening, sharing
 from domain.journey.code import code_of
 from tests.browser.visiting import NARROW, WIDE, Place, Visitor, visitor
-from tests.telling.town import ambre, consent, informed
+from tests.telling.journeys import accept, invite, open_journey
 
 TYPED = {
     "connue_comme": "Mme Sentinelle Quartz",
@@ -39,14 +38,8 @@ def journey(place: Place) -> str:
         path = "/suivis/" + page.url.split("/suivis/")[1][:36]
         _write(cidff, "interview", TYPED["cidff"])
         town = place.town
-        sharing.invite(
-            town.services,
-            town.log_in("cidff.un"),
-            _identifier(path),
-            town.institutions["police"].id,
-            consent(),
-        )
-        sharing.answer_invitation(town.services, town.log_in("police.un"), _identifier(path), None)
+        invite(town, town.log_in("cidff.un"), _identifier(path), "police")
+        accept(town, town.log_in("police.un"), _identifier(path))
         assert cidff.complaints == []
     with visitor(place.town, place.address, place.browser) as police:
         police.log_in("police.un")
@@ -99,10 +92,7 @@ def test_the_coordination_sees_both_visits_and_no_word(
 
 def test_a_journeys_address_tells_the_coordination_nothing(place: Place, journey: str) -> None:
     """Given the address of a journey, when the coordination asks for it, then the page says that there is none."""
-    day = place.town.clock().date()
-    session = place.town.log_in("cidff.un")
-    new = opening.NewJourney(informed(day), ambre(), "", None, "")
-    known = opening.open_journey(place.town.services, session, new)
+    known = open_journey(place.town, place.town.log_in("cidff.un"))
     with visitor(place.town, place.address, place.browser) as one:
         one.log_in("coordination.un")
         one.go(f"/suivis/{known}")

@@ -12,7 +12,6 @@ from uuid import UUID
 
 import pytest
 
-from application.referent import opening
 from domain.network.network import Network
 from infrastructure.formats.directory_line import read_line
 from infrastructure.formats.envelope import NONCE_SIZE, TAG_SIZE, padme
@@ -29,7 +28,8 @@ from relais.composition import erasing
 from tests.databases import FreshDatabase
 from tests.docs.pages import ROOT, names, rows, section
 from tests.security.scenario import Lived, live
-from tests.telling.town import Town, ambre, informed
+from tests.telling.journeys import open_journey
+from tests.telling.town import Town
 
 Row = Mapping[str, str]
 Check = Callable[[str, Row, UUID], None]
@@ -183,9 +183,7 @@ def _plain(value: str) -> str:
 def lived(database: FreshDatabase, tmp_path: Path, town: Town) -> Lived:
     """A town that lived through everything, its ledger in order and under a checkpoint."""
     lived = live(town)
-    day = town.clock().date()
-    new = opening.NewJourney(informed(day), ambre(), "le matin", "high", "menaces")
-    erased = opening.open_journey(town.services, town.who("cidff.un"), new)
+    erased = open_journey(town, level="high", danger="menaces")
     folder = HouseFolder(tmp_path / "house")
     network = town.services.network
     erasing(database.app, database.retention, network, folder).erase(erased, town.clock())

@@ -10,9 +10,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from application.door.refusing import Refused
-from application.referent import reading
-from application.referent.opening import NewJourney
-from application.referent.opening import open_journey as open_with
 from domain.journey.code import code_of
 from infrastructure.house.folder import HouseFolder
 from infrastructure.house.house import House
@@ -24,7 +21,8 @@ from relais.commands.destroying import make_ready
 from relais.composition import install
 from relais.opening import CannotRun, opening
 from tests.databases import FreshDatabase
-from tests.telling.town import CHEAP, POLICIES, Town, ambre, informed
+from tests.telling.journeys import open_journey, read_journey
+from tests.telling.town import CHEAP, POLICIES, Town
 
 
 @dataclass
@@ -64,15 +62,9 @@ def use(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-def open_journey(town: Town) -> UUID:
-    day = town.clock().date()
-    new = NewJourney(informed(day), ambre(), "le matin", "high", "menaces")
-    return open_with(town.services, town.who("cidff.un"), new)
-
-
 def is_read(town: Town, journey: UUID) -> bool:
     try:
-        reading.read_journey(town.services, town.who("cidff.un"), journey, "ongoing_work")
+        read_journey(town, "cidff.un", journey)
     except Refused as refused:
         return not refused.is_constant
     return True

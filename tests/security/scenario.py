@@ -20,7 +20,6 @@ from application.referent import (
     composing,
     listing,
     opening,
-    reading,
     restricting,
     sharing,
     summaries,
@@ -33,6 +32,7 @@ from domain.journey.entries import Content, Person
 from domain.journey.partners import Basis, Information
 from domain.refusals import Refusal
 from domain.summary.parts import Requisition
+from tests.telling.journeys import accept, act_as, give_consent, read_journey, withdraw_consent
 from tests.telling.town import Town
 
 TYPED = (Person, Content, Basis, Information, Requisition)
@@ -125,9 +125,7 @@ def live(town: Town, planted: Planted | None = None) -> Lived:
     versions = _write(town, planted, journey)
     _refusals(town, planted, journey)
     lived = Lived(town, planted, journey, _summarise(town, planted, journey, versions))
-    lived.documents.append(
-        magistrate.document(town.services, town.who("parquet.un"), lived.summary)
-    )
+    lived.documents.append(act_as(town, "parquet.un", magistrate.document, lived.summary))
     _end(town, planted, journey)
     return lived
 
@@ -172,9 +170,9 @@ def _share(town: Town, planted: Planted, journey: UUID) -> None:
             told = planted.words("Basis.told")
             basis = Basis("council_ground", follow_up, "ongoing_work", None, told=told)
         sharing.invite(services, lead, journey, member, basis, None, does)
-        sharing.answer_invitation(services, town.who(f"{name}.un"), journey, None)
-    sharing.give_consent(services, lead, journey, town.institutions["cidff"].id, agreed)
-    sharing.withdraw_consent(services, lead, journey, town.institutions["spip"].id)
+        accept(town, f"{name}.un", journey)
+    give_consent(town, lead, journey, "cidff", agreed)
+    withdraw_consent(town, lead, journey, "spip")
     shut_out = frozenset({town.referents["police.deux"]})
     restricting.restrict(services, lead, journey, town.institutions["police"].id, shut_out)
     # A session opens its groups when it begins: the small group is there for the next one.
@@ -199,7 +197,7 @@ def _write(town: Town, planted: Planted, journey: UUID) -> dict[Compartment, int
         words = planted.words(f"action.{compartment.value}")
         content = Content(kind, words, day)
         session = town.who(login)
-        reading.read_journey(services, session, journey, "ongoing_work")
+        read_journey(town, session, journey)
         versions[compartment] = writing.append_action(
             services, session, journey, compartment, content, None
         )
@@ -213,9 +211,7 @@ def _write(town: Town, planted: Planted, journey: UUID) -> dict[Compartment, int
     due = writing.append_action(services, lead, journey, Compartment.FOLLOW_UP, planned, None)
     # The gateway types what it may not read again.
     deposit = Content("injuries_reported", planted.words("deposit"), day)
-    writing.append_action(
-        services, town.who("ville.un"), journey, Compartment.HEALTH, deposit, None
-    )
+    act_as(town, "ville.un", writing.append_action, journey, Compartment.HEALTH, deposit, None)
     corrected = Content("accompaniment", planted.words("correct.text"), day)
     first = versions[Compartment.FOLLOW_UP]
     writing.correct_action(services, lead, journey, first, corrected, None)
@@ -228,13 +224,13 @@ def _refusals(town: Town, planted: Planted, journey: UUID) -> None:
     services, day = town.services, _today(town)
     refused = Content("note", planted.words("refused.text") * 400, day)
     with suppress(Refusal):
-        writing.append_action(
-            services, town.who("cidff.un"), journey, Compartment.FOLLOW_UP, refused, None
+        act_as(
+            town, "cidff.un", writing.append_action, journey, Compartment.FOLLOW_UP, refused, None
         )
     for login in ("police.deux", "spip.un", "auditeur.un"):
         for target in (journey, uuid4()):
             with suppress(Refused):
-                reading.read_journey(services, town.who(login), target, "ongoing_work")
+                read_journey(town, login, target)
     if visitor.log_in(services, "cidff.un", planted.words("passphrase")) is not None:
         raise AssertionError("a passphrase that is none opened a session")
 
@@ -258,19 +254,19 @@ def _summarise(
         for one in found.standing_parts:
             if one.author_institution == town.institutions[part].id:
                 approving.judge_part(services, session, summary, one.index, None)
-    framing.judge_frame(services, town.who("coordination.un"), summary, None)
+    act_as(town, "coordination.un", framing.judge_frame, summary, None)
     approving.release(services, composer, summary)
-    magistrate.received(services, town.who("parquet.un"))
-    magistrate.open_summary(services, town.who("parquet.un"), summary)
+    act_as(town, "parquet.un", magistrate.received)
+    act_as(town, "parquet.un", magistrate.open_summary, summary)
     return summary
 
 
 def _end(town: Town, planted: Planted, journey: UUID) -> None:
     services, lead = town.services, town.who("ville.un")
-    sharing.leave(services, town.who("abri.un"), journey, "work_done")
+    act_as(town, "abri.un", sharing.leave, journey, "work_done")
     closing.close(services, lead, journey, "protected")
     closing.reopen(services, lead, journey, planted.words("reopen.reason"))
     listing.my_journeys(services, lead)
-    coordination.export_audit(services, town.who("coordination.un"), AuditFilter())
+    act_as(town, "coordination.un", coordination.export_audit, AuditFilter())
     visitor.log_out(services, lead)
     town.sessions.pop("ville.un")

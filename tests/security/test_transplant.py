@@ -18,8 +18,6 @@ import pytest
 from psycopg import sql
 
 from application.door.journey import signing_keys
-from application.referent import opening, writing
-from domain.compartments import Compartment
 from domain.journey.entries import Entry
 from infrastructure.directory.accounts import Accounts
 from infrastructure.formats.envelope import Tampered
@@ -31,7 +29,8 @@ from infrastructure.ledger.verification.with_keys import verify_secrets
 from tests.databases import FreshDatabase
 from tests.docs.pages import names, rows, section
 from tests.security.scenario import Lived, live
-from tests.telling.town import Town, action, ambre, informed
+from tests.telling.journeys import append_action, open_journey
+from tests.telling.town import Town
 
 READERS = ("cidff.un", "hopital.un", "ville.un", "police.un", "coordination.un", "parquet.un")
 PAIRS_OF_A_COLUMN = 4
@@ -235,14 +234,9 @@ def lived(town: Town) -> Lived:
 @pytest.fixture
 def other(lived: Lived) -> UUID:
     """Another journey of the same town, with some of the same partners."""
-    town = lived.town
-    day = town.clock().date()
-    new = opening.NewJourney(informed(day), ambre(), "SMS le soir", "low", "Menace.")
-    journey = opening.open_journey(town.services, town.who("cidff.un"), new)
+    journey = open_journey(lived.town, level="low", danger="Menace.")
     for words in ("Un.", "Deux."):
-        content = action(words, day)
-        session = town.who("cidff.un")
-        writing.append_action(town.services, session, journey, Compartment.FOLLOW_UP, content, None)
+        append_action(lived.town, "cidff.un", journey, words)
     return journey
 
 

@@ -1,15 +1,21 @@
-"""Acts of a referent on a journey, through the use cases of the pages. ``who`` is a login, or a session."""
+"""Acts of people on a journey, through the use cases of the pages. ``who`` is a login, or a session."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from application.door.journey import Entered
-from application.referent import opening, reading, restricting, sharing, writing
+from application.door.services import Services
+from application.ports import Session
+from application.referent import capacities, opening, reading, restricting, sharing, writing
 from domain.compartments import Compartment
 from domain.journey.capacities import Capacity
 from domain.journey.partners import Basis
 from infrastructure.formats.session import OpenSession
 from tests.telling.town import Town, action, ambre, consent, informed
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 NOTHING: frozenset[Capacity] = frozenset()
 
@@ -17,6 +23,17 @@ NOTHING: frozenset[Capacity] = frozenset()
 def session_of(town: Town, who: str | OpenSession) -> OpenSession:
     """The session of a login, opened when first asked for; a session as it is."""
     return town.who(who) if isinstance(who, str) else who
+
+
+def act_as(
+    town: Town,
+    who: str | OpenSession,
+    act: Callable[Concatenate[Services, Session, P], R],
+    *arguments: P.args,
+    **named: P.kwargs,
+) -> R:
+    """Let somebody do any act: a use case, without its services and session."""
+    return act(town.services, session_of(town, who), *arguments, **named)
 
 
 def open_journey(
@@ -29,10 +46,9 @@ def open_journey(
     does: frozenset[Capacity] = NOTHING,
 ) -> UUID:
     """Open a journey of Mme Ambre V.; ``does`` is what the opener's institution does for her."""
-    session = session_of(town, who)
     told = informed(town.clock().date())
     new = opening.NewJourney(told, ambre(), contact, level, danger, does)
-    return opening.open_journey(town.services, session, new)
+    return act_as(town, who, opening.open_journey, new)
 
 
 def invite(
@@ -45,14 +61,12 @@ def invite(
 ) -> None:
     """Invite an institution, by the person's consent unless another basis is given."""
     invited = town.institutions[institution].id
-    sharing.invite(
-        town.services, session_of(town, who), journey, invited, basis or consent(), None, does
-    )
+    act_as(town, who, sharing.invite, journey, invited, basis or consent(), None, does)
 
 
 def accept(town: Town, who: str | OpenSession, journey: UUID) -> None:
     """Accept the invitation to a journey."""
-    sharing.answer_invitation(town.services, session_of(town, who), journey, None)
+    act_as(town, who, sharing.answer_invitation, journey, None)
 
 
 def share(
@@ -68,7 +82,7 @@ def share(
         accept(town, f"{institution}.un", journey)
 
 
-def append(
+def append_action(
     town: Town,
     who: str | OpenSession,
     journey: UUID,
@@ -78,23 +92,32 @@ def append(
     **facts: Any,
 ) -> int:
     """Append an action of today; returns the entry's version."""
-    session = session_of(town, who)
     content = action(text, town.clock().date(), kind, **facts)
-    return writing.append_action(town.services, session, journey, compartment, content, None)
+    return act_as(town, who, writing.append_action, journey, compartment, content, None)
 
 
-def read(
+def journey_under_way(town: Town, *partners: str) -> UUID:
+    """A journey of the CIDFF with a level of danger, an action done and one planned, shared with partners."""
+    journey = open_journey(town, contact="SMS le matin", level="high", danger="Menaces répétées.")
+    append_action(town, "cidff.un", journey, "Reçue ce matin à la permanence.")
+    today = town.clock().date()
+    append_action(town, "cidff.un", journey, "Rappeler par SMS.", kind="phone_call", due=today)
+    share(town, journey, *partners)
+    return journey
+
+
+def read_journey(
     town: Town, who: str | OpenSession, journey: UUID, purpose: str | None = "ongoing_work"
 ) -> Entered:
     """Consult a journey."""
-    return reading.read_journey(town.services, session_of(town, who), journey, purpose)
+    return act_as(town, who, reading.read_journey, journey, purpose)
 
 
 def keep_apart(town: Town, who: str | OpenSession, journey: UUID, *logins: str) -> None:
     """Keep referents of one institution apart from a journey."""
     institution = town.institutions[logins[0].partition(".")[0]].id
     shut_out = frozenset(town.referents[login] for login in logins)
-    restricting.restrict(town.services, session_of(town, who), journey, institution, shut_out)
+    act_as(town, who, restricting.restrict, journey, institution, shut_out)
 
 
 def give_consent(
@@ -102,10 +125,17 @@ def give_consent(
 ) -> None:
     """Record another basis for a partner, in force from now."""
     partner = town.institutions[institution].id
-    sharing.give_consent(town.services, session_of(town, who), journey, partner, basis)
+    act_as(town, who, sharing.give_consent, journey, partner, basis)
 
 
 def withdraw_consent(town: Town, who: str | OpenSession, journey: UUID, institution: str) -> None:
     """Record that the person withdrew her consent for a partner."""
     partner = town.institutions[institution].id
-    sharing.withdraw_consent(town.services, session_of(town, who), journey, partner)
+    act_as(town, who, sharing.withdraw_consent, journey, partner)
+
+
+def state_capacities(
+    town: Town, who: str | OpenSession, journey: UUID, institution: str, does: frozenset[Capacity]
+) -> None:
+    """State what an institution does for the person."""
+    act_as(town, who, capacities.state_capacities, journey, town.institutions[institution].id, does)

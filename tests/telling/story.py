@@ -8,11 +8,11 @@ from uuid import UUID
 
 from application.coordination import framing
 from application.magistrate import received as magistrate
-from application.referent import approving, composing, opening, sharing, summaries, writing
+from application.referent import approving, composing, summaries
 from domain.compartments import Compartment
-from domain.journey.entries import Content
 from domain.summary.parts import Requisition
-from tests.telling.town import Town, action, ambre, consent, informed
+from tests.telling.journeys import act_as, append_action, open_journey, share
+from tests.telling.town import Town, consent
 
 FRAMED = "SENTINELLE-CADRE"
 """What is typed into a requisition: the coordination reads that, and no other word."""
@@ -47,11 +47,7 @@ class Story:
 
     def write(self, login: str, about: str, compartment: Compartment, **facts: Any) -> int:
         """An entry of somebody, with the words for what it is about; returns its version."""
-        content: Content = action(WORDS[about], self.town.clock().date(), **facts)
-        session = self.town.who(login)
-        version = writing.append_action(
-            self.services, session, self.journey, compartment, content, None
-        )
+        version = append_action(self.town, login, self.journey, WORDS[about], compartment, **facts)
         self.versions[about] = version
         return version
 
@@ -69,52 +65,47 @@ class Story:
         scope: frozenset[Compartment] = SCOPE,
     ) -> UUID:
         """A summary of some entries, for a recipient, under a requisition."""
-        return composing.compose(
-            self.services,
-            self.town.who(login),
+        return act_as(
+            self.town,
+            login,
+            composing.compose,
             self.journey,
             self.town.institutions[recipient].id,
             self.requisition(scope),
-            [self.versions[one] for one in about],
+            [self.versions[subject] for subject in about],
         )
 
     def approve(self, summary: UUID, *logins: str) -> None:
         """Let these people approve every part of their institutions that awaits."""
         for login in logins:
             session = self.town.who(login)
-            found = summaries.read_summary(self.services, session, summary)
-            for part in found.summary.standing_parts:
+            entered = act_as(self.town, session, summaries.read_summary, summary)
+            for part in entered.summary.standing_parts:
                 if part.author_institution == session.institution:
-                    approving.judge_part(self.services, session, summary, part.index, None)
+                    act_as(self.town, session, approving.judge_part, summary, part.index, None)
 
     def approve_frame(self, summary: UUID) -> None:
         """Let the coordination approve the frame."""
-        framing.judge_frame(self.services, self.town.who("coordination.un"), summary, None)
+        act_as(self.town, "coordination.un", framing.judge_frame, summary, None)
 
     def released(self, **composed: Any) -> UUID:
         """A summary that was approved and released."""
         summary = self.compose(**composed)
         self.approve(summary, "cidff.deux", "police.un")
         self.approve_frame(summary)
-        approving.release(self.services, self.town.who("cidff.un"), summary)
+        act_as(self.town, "cidff.un", approving.release, summary)
         return summary
 
     def opened(self, login: str, summary: UUID) -> list[str]:
         """The words that somebody of justice reads on opening."""
-        found = magistrate.open_summary(self.services, self.town.who(login), summary)
-        return [item.text for part in found.summary.standing_parts for item in part.items or ()]
+        entered = act_as(self.town, login, magistrate.open_summary, summary)
+        return [item.text for part in entered.summary.standing_parts for item in part.items or ()]
 
 
 def begin_story(town: Town) -> Story:
     """The journey, its partners and an entry of each."""
-    day, lead = town.clock().date(), town.who("cidff.un")
-    new = opening.NewJourney(informed(day), ambre(), WORDS["contact"], "high", "")
-    story = Story(town, opening.open_journey(town.services, lead, new))
-    for institution in ("police", "hopital"):
-        member = town.institutions[institution].id
-        sharing.invite(town.services, lead, story.journey, member, consent(past=True))
-        joined = town.who(f"{institution}.un")
-        sharing.answer_invitation(town.services, joined, story.journey, None)
+    story = Story(town, open_journey(town, contact=WORDS["contact"], level="high"))
+    share(town, story.journey, "police", "hopital", basis=consent(past=True))
     story.write("cidff.un", "cidff", Compartment.FOLLOW_UP)
     story.write("cidff.un", "danger", Compartment.DANGER, kind="threat_reported")
     story.write("police.un", "police", Compartment.DANGER, kind="incident")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.telling.founded import Founded
-from tests.web.house import WebHouse, open_house, open_journey
+from tests.telling.journeys import journey_under_way
+from tests.web.house import WebHouse, open_house
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,7 +30,7 @@ def house(
     database = founded.copied_database()
     town = founded.open(database, tmp_path_factory.mktemp("house"))
     found = open_house(town, database)
-    found.journeys["ambre"] = open_journey(town, "police", "hopital")
+    found.journeys["ambre"] = journey_under_way(town, "police", "hopital")
     try:
         yield found
     finally:

@@ -10,11 +10,9 @@ from psycopg import sql
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
-from application.referent import opening, sharing, writing
-from domain.compartments import Compartment
 from relais.serving.pages import wire
 from tests.databases import FreshDatabase
-from tests.telling.town import Town, action, ambre, consent, informed
+from tests.telling.town import Town
 from web.asgi import build
 from web.site.login_limits import LoginLimits
 from web.site.request_log import request_logger
@@ -104,22 +102,3 @@ def open_house(
         log=request_logger(log),
     )
     return WebHouse(town, database, web, build(web), log)
-
-
-def open_journey(town: Town, *partners: str) -> UUID:
-    """A journey that the CIDFF leads, with one action and one level of danger, and partners by the person's consent."""
-    services, cidff = town.services, town.who("cidff.un")
-    day = town.clock().date()
-    new = opening.NewJourney(informed(day), ambre(), "SMS le matin", "high", "Menaces répétées.")
-    journey = opening.open_journey(services, cidff, new)
-    follow_up = Compartment.FOLLOW_UP
-    first = action("Reçue ce matin à la permanence.", day)
-    writing.append_action(services, cidff, journey, follow_up, first, None)
-    planned = action("Rappeler par SMS.", day, "phone_call", due=day)
-    writing.append_action(services, cidff, journey, follow_up, planned, None)
-    for partner in partners:
-        institution = town.institutions[partner]
-        sharing.invite(services, cidff, journey, institution.id, consent())
-        login = next(name for name in town.referents if name.startswith(f"{partner}."))
-        sharing.answer_invitation(services, town.who(login), journey, None)
-    return journey

@@ -9,14 +9,15 @@ import pytest
 
 from domain.network.members import Institution
 from infrastructure.directory.admissions import Newcomer
-from tests.web.house import Browser, WebHouse, open_journey
+from tests.telling.journeys import journey_under_way
+from tests.web.house import Browser, WebHouse
 from tests.web.test_sessions import hidden_fields, log_in
 
 
 @pytest.fixture
 def journey(house: WebHouse) -> str:
     """A journey of this test alone, shared with police and hospital."""
-    return f"/suivis/{open_journey(house.town, 'police', 'hopital')}"
+    return f"/suivis/{journey_under_way(house.town, 'police', 'hopital')}"
 
 
 def words_of(answer: Any) -> str:
@@ -119,7 +120,7 @@ def test_consent_is_given_withdrawn_and_takes_effect_at_once_8_2(
 
 def test_an_invitation_is_declined_with_its_reason(house: WebHouse) -> None:
     """Without a reason the work left says so; with one the journey is gone from the list."""
-    journey = f"/suivis/{open_journey(house.town)}"
+    journey = f"/suivis/{journey_under_way(house.town)}"
     invitation = {
         "institution": "social",
         "fondement": "person_consent",

@@ -9,10 +9,10 @@ from uuid import UUID
 
 import pytest
 
-from application.referent import sharing
 from tests.databases import FreshDatabase
-from tests.telling.town import Town, consent
-from tests.web.house import SAME_ORIGIN, Browser, WebHouse, open_house, open_journey
+from tests.telling.journeys import invite, journey_under_way
+from tests.telling.town import Town
+from tests.web.house import SAME_ORIGIN, Browser, WebHouse, open_house
 from tests.web.samples import filled
 from tests.web.test_sessions import hidden_fields
 from web.journey.fields import ActionFields, NewJourneyFields, ReasonFields
@@ -28,7 +28,7 @@ POSTED = [route for route in ROUTES if route.form is not None and route.need is 
 @pytest.fixture
 def journey(house: WebHouse) -> str:
     """A journey of this test alone, shared with the police."""
-    return f"/suivis/{open_journey(house.town, 'police')}"
+    return f"/suivis/{journey_under_way(house.town, 'police')}"
 
 
 def post_raw(browser: Browser, path: str, body: bytes, kind: str = FORM) -> Any:
@@ -202,10 +202,7 @@ def test_who_would_read_has_changed_since_it_was_shown(house: WebHouse, journey:
     """Given a form that named its readers, when another is invited before it is sent, then 409 and the new readers."""
     browser = house.browser("cidff.un")
     sent = filled_action(browser, journey)
-    town = house.town
-    hospital = town.institutions["hopital"].id
-    identifier = journey.rsplit("/", 1)[1]
-    sharing.invite(town.services, town.who("cidff.un"), UUID(identifier), hospital, consent())
+    invite(house.town, "cidff.un", UUID(journey.rsplit("/", 1)[1]), "hopital")
     answer = browser.post(f"{journey}/inscriptions", sent)
     page = unescape(answer.text)
     assert answer.status_code == 409
@@ -276,7 +273,7 @@ def doomed(
 ) -> WebHouse:
     """A house of one test, which may break it."""
     doomed = open_house(town, database)
-    doomed.journeys["ambre"] = open_journey(town)
+    doomed.journeys["ambre"] = journey_under_way(town)
     return doomed
 
 

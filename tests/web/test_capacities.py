@@ -1,7 +1,8 @@
 """In what capacity each takes part: said at the opening and in the invitation, changed by the lead, seen by all."""
 
 from application.referent import restricting
-from tests.web.house import Browser, WebHouse, open_journey
+from tests.telling.journeys import act_as, journey_under_way
+from tests.web.house import Browser, WebHouse
 from tests.web.samples import filled
 from tests.web.test_acts import send, version_of, words_of
 from web.journey.fields import NewJourneyFields
@@ -132,11 +133,11 @@ def test_a_partner_sees_what_each_does_and_changes_nothing_8_2(house: WebHouse) 
 def test_who_is_kept_apart_is_not_counted_among_those_who_read(house: WebHouse) -> None:
     """Given a hospital of which one person is kept apart, then the page counts those who read, not who works there."""
     town, browser = house.town, house.browser("cidff.un")
-    journey = open_journey(town, "hopital")
+    journey = journey_under_way(town, "hopital")
     page = f"/suivis/{journey}/titres"
     assert "2 personnes" in words_of(browser.get(page))
     hospital = town.institutions["hopital"].id
     apart = frozenset({town.referents["hopital.deux"]})
-    restricting.restrict(town.services, town.who("cidff.un"), journey, hospital, apart)
+    act_as(town, "cidff.un", restricting.restrict, journey, hospital, apart)
     assert "2 personnes" not in words_of(browser.get(page))
     assert "1 personne" in words_of(browser.get(page))

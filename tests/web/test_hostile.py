@@ -4,7 +4,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.web.house import WebHouse, open_journey
+from tests.telling.journeys import journey_under_way
+from tests.web.house import WebHouse
 from tests.web.samples import filled
 from tests.web.test_sessions import hidden_fields
 from web.journey.fields import ActionFields, NewJourneyFields, PersonFields
@@ -127,5 +128,5 @@ def test_hostile_words_are_kept_and_shown_as_they_were_typed(house: WebHouse) ->
 def open_journey_once(house: WebHouse) -> str:
     """A journey of these tests alone."""
     if "hostile" not in house.journeys:
-        house.journeys["hostile"] = open_journey(house.town)
+        house.journeys["hostile"] = journey_under_way(house.town)
     return str(house.journeys["hostile"])

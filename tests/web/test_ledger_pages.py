@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.door.refusing import Refused
-from application.referent import reading
 from domain.journey.code import code_of
 from policies.acts import Act
+from tests.telling.journeys import read_journey
 from tests.telling.town import ambre
 from tests.web.house import Browser, WebHouse
 from web.drawing.spreadsheet import cell, spreadsheet
@@ -55,7 +55,7 @@ def visited(house: WebHouse) -> WebHouse:
     """Police and CIDFF consulted the journey."""
     for login in ("police.un", "cidff.un"):
         session = house.town.log_in(login)
-        reading.read_journey(house.town.services, session, house.journeys["ambre"], "ongoing_work")
+        read_journey(house.town, session, house.journeys["ambre"])
     return house
 
 
@@ -122,7 +122,7 @@ def test_repeated_consults_are_one_line(visited: WebHouse) -> None:
     session = town.log_in("hopital.un")
     for _ in range(3):
         town.clock.forward(minutes=16)
-        reading.read_journey(town.services, session, visited.journeys["ambre"], "handover")
+        read_journey(town, session, visited.journeys["ambre"], "handover")
     fields = {"personne": "hopital.un", "acte": "consult"}
     lines = lines_of(visited.browser("coordination.un").post("/registre", fields).text)
     assert sum("(3 fois)" in one for one in lines) == 1
@@ -131,9 +131,7 @@ def test_repeated_consults_are_one_line(visited: WebHouse) -> None:
 def test_refusals_are_marked_and_filtered(house: WebHouse) -> None:
     """Given a refusal, when refusals alone are shown, then every line is one, with its article."""
     with pytest.raises(Refused):
-        reading.read_journey(
-            house.town.services, house.town.log_in("spip.un"), house.journeys["ambre"], None
-        )
+        read_journey(house.town, house.town.log_in("spip.un"), house.journeys["ambre"], None)
     lines = lines_of(house.browser("coordination.un").post("/registre", {"refus": "oui"}).text)
     assert lines
     assert all("refus" in one for one in lines)

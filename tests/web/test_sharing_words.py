@@ -3,11 +3,10 @@
 import re
 
 from application.door.journey import enter
-from application.referent import sharing
 from domain.compartments import Compartment
 from policies.charter import Act
-from tests.telling.town import consent
-from tests.web.house import WebHouse, open_journey
+from tests.telling.journeys import invite, journey_under_way
+from tests.web.house import WebHouse
 from tests.web.test_acts import version_of, words_of
 
 ALWAYS = re.compile(r"Ouvrir aussi le passé des autres volets (.+?) s’ouvrent toujours")
@@ -24,11 +23,10 @@ def test_the_past_that_opens_to_everybody_is_the_one_that_the_pages_name(house: 
     """Given partners of every sort, invited for every compartment without the past, then what is open to them of the
     past is what the invitation and the consents say (article 8.2)."""
     town, browser = house.town, house.browser("cidff.un")
-    journey = open_journey(town)
+    journey = journey_under_way(town)
     asked = words_of(browser.get(f"/suivis/{journey}/inviter"))
     for partner in PARTNERS:
-        institution = town.institutions[partner].id
-        sharing.invite(town.services, town.who("cidff.un"), journey, institution, consent())
+        invite(town, "cidff.un", journey, partner)
     entered = enter(
         town.services, town.who("cidff.un"), journey, Act.CONSULT, purpose="ongoing_work"
     )
@@ -50,10 +48,9 @@ def test_an_invited_institution_reads_and_does_not_write_before_it_accepts(
     house: WebHouse,
 ) -> None:
     town, lead = house.town, house.browser("cidff.un")
-    journey = open_journey(town)
+    journey = journey_under_way(town)
     assert "Il lit dès l’invitation" in words_of(lead.get(f"/suivis/{journey}/inviter"))
-    institution = town.institutions["police"].id
-    sharing.invite(town.services, town.who("cidff.un"), journey, institution, consent())
+    invite(town, "cidff.un", journey, "police")
     invited = house.browser("police.un")
     assert "Voir ce qui est partagé" in words_of(invited.get("/reste-a-faire"))
     page = invited.get(f"/suivis/{journey}")

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from application.referent import opening, sharing, writing
 from domain.compartments import Compartment
 from domain.network.members import Standing
-from tests.telling.town import action, ambre, consent, informed
+from tests.telling.journeys import append_action, open_journey, share
+from tests.telling.town import ambre, consent
 from tests.web.house import Browser, WebHouse
 
 ASKED = {
@@ -30,24 +30,18 @@ class Told:
     def __init__(self, house: WebHouse) -> None:
         self.house = house
         town = house.town
-        day, services = town.clock().date(), town.services
-        cidff = town.log_in("cidff.un")
-        new = opening.NewJourney(informed(day), ambre(), "", None, "")
-        self.journey = opening.open_journey(services, cidff, new)
-        for partner in ("police", "hopital"):
-            member = town.institutions[partner].id
-            sharing.invite(services, cidff, self.journey, member, consent(past=True))
-            sharing.answer_invitation(services, town.log_in(f"{partner}.un"), self.journey, None)
+        for login in ("cidff.un", "police.un", "hopital.un"):
+            town.log_in(login)
+        self.journey = open_journey(town, contact="")
+        share(town, self.journey, "police", "hopital", basis=consent(past=True))
         written = [
-            ("cidff.un", Compartment.FOLLOW_UP, action(WORDS[0], day)),
-            ("police.un", Compartment.DANGER, action(WORDS[1], day, "incident")),
-            ("hopital.un", Compartment.HEALTH, action(HEALTH, day, "medical_certificate")),
+            ("cidff.un", WORDS[0], Compartment.FOLLOW_UP, "interview"),
+            ("police.un", WORDS[1], Compartment.DANGER, "incident"),
+            ("hopital.un", HEALTH, Compartment.HEALTH, "medical_certificate"),
         ]
         self.versions = [
-            writing.append_action(
-                services, town.log_in(login), self.journey, compartment, content, None
-            )
-            for login, compartment, content in written
+            append_action(town, login, self.journey, text, compartment, kind)
+            for login, text, compartment, kind in written
         ]
 
     def compose(self, browser: Browser, **changed: object) -> UUID:

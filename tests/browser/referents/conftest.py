@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.referents.desk import Desk, served
 from tests.chromium import launch_options
 from tests.telling.founded import Founded
-from tests.web.house import WebHouse, open_house, open_journey
+from tests.telling.journeys import journey_under_way
+from tests.web.house import WebHouse, open_house
 
 ROOT = Path(__file__).resolve().parents[3]
 WIDE = {"width": 1280, "height": 900}
@@ -33,7 +34,7 @@ def house(
     database = founded.copied_database()
     town = founded.open(database, tmp_path_factory.mktemp("house"))
     found = open_house(town, database, hosts=frozenset({"127.0.0.1", "localhost"}))
-    found.journeys["ambre"] = open_journey(town, "police", "hopital")
+    found.journeys["ambre"] = journey_under_way(town, "police", "hopital")
     try:
         yield found
     finally:

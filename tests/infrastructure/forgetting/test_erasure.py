@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Barrier
-from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -17,11 +16,7 @@ from application.door.refusing import Refused
 from application.referent import (
     composing,
     listing,
-    opening,
-    reading,
-    sharing,
     summaries,
-    writing,
 )
 from domain.access import Access
 from domain.compartments import Compartment
@@ -37,7 +32,8 @@ from infrastructure.ledger.verification.verify import verify
 from policies.charter import Act
 from relais.composition import erasing
 from tests.databases import FreshDatabase
-from tests.telling.town import Town, action, ambre, consent, informed
+from tests.telling.journeys import act_as, append_action, open_journey, read_journey, share
+from tests.telling.town import Town, action
 
 ORIGIN = "relais.example/essai"
 PARTNERS = ("cidff.un", "ville.un", "police.un")
@@ -79,25 +75,11 @@ def lived(database: FreshDatabase, tmp_path: Path, town: Town) -> Lived:
 
 
 def _shared(town: Town, number: int) -> UUID:
-    lead, day = town.who("cidff.un"), town.clock().date()
-    new = opening.NewJourney(informed(day), ambre(), "le matin", "high", f"menaces {number}")
-    journey = opening.open_journey(town.services, lead, new)
-    for institution, login in (("ville", "ville.un"), ("police", "police.un")):
-        member = town.institutions[institution].id
-        sharing.invite(town.services, lead, journey, member, consent())
-        sharing.answer_invitation(town.services, town.who(login), journey, None)
-        work(town, login, journey)
+    journey = open_journey(town, level="high", danger=f"menaces {number}")
+    for institution in ("ville", "police"):
+        share(town, journey, institution)
+        append_action(town, f"{institution}.un", journey)
     return journey
-
-
-def work(town: Town, login: str, journey: UUID) -> None:
-    session = town.who(login)
-    content = action("entretien", town.clock().date())
-    writing.append_action(town.services, session, journey, Compartment.FOLLOW_UP, content, None)
-
-
-def read(town: Town, login: str, journey: UUID) -> Any:
-    return reading.read_journey(town.services, town.who(login), journey, "ongoing_work")
 
 
 # -- after it -----------------------------------------------------------------------------------------
@@ -106,25 +88,23 @@ def read(town: Town, login: str, journey: UUID) -> Any:
 @pytest.mark.parametrize("login", PARTNERS)
 def test_it_answers_as_one_that_never_existed(lived: Lived, login: str) -> None:
     # Given a partner that had read the journey in a session that goes on.
-    read(lived.town, login, lived.erased)
+    read_journey(lived.town, login, lived.erased)
     assert lived.erase()
     # Then the answer is that for an unknown one, in this session and in a fresh one.
     for _ in range(2):
         for journey in (lived.erased, uuid4()):
             with pytest.raises(Refused) as refused:
-                read(lived.town, login, journey)
+                read_journey(lived.town, login, journey)
             assert refused.value.is_constant
         lived.town.log_in(login)
     # And the other journey reads on, and takes entries.
-    read(lived.town, login, lived.stays)
-    work(lived.town, login, lived.stays)
+    read_journey(lived.town, login, lived.stays)
+    append_action(lived.town, login, lived.stays)
 
 
 @pytest.mark.parametrize("login", PARTNERS)
 def test_no_list_shows_it(lived: Lived, login: str) -> None:
-    listed = {
-        row.journey for row in listing.my_journeys(lived.town.services, lived.town.who(login))
-    }
+    listed = {row.journey for row in act_as(lived.town, login, listing.my_journeys)}
     assert listed == {lived.erased, lived.stays}
     lived.erase()
     session = lived.town.who(login)
@@ -149,8 +129,8 @@ def test_what_opened_it_is_gone_and_what_was_recorded_stays(lived: Lived) -> Non
 
 def test_a_summary_of_it_breaks_no_page(lived: Lived) -> None:
     services, session = lived.town.services, lived.town.who("cidff.un")
-    read(lived.town, "cidff.un", lived.stays)
-    entered = read(lived.town, "cidff.un", lived.erased)
+    read_journey(lived.town, "cidff.un", lived.stays)
+    entered = read_journey(lived.town, "cidff.un", lived.erased)
     versions = [one.entry.version for one in composing.candidates(entered, None)][:1]
     recipient = lived.town.institutions["siege"].id
     summary = composing.compose(services, session, lived.erased, recipient, None, versions)
@@ -168,7 +148,7 @@ def test_the_ledger_verifies_before_and_after(lived: Lived) -> None:
     assert lived.verified().sound
     lived.erase()
     assert lived.verified().sound
-    work(lived.town, "ville.un", lived.stays)
+    append_action(lived.town, "ville.un", lived.stays)
     assert lived.verified().sound
 
 
@@ -299,7 +279,7 @@ def test_what_was_decided_before_is_refused_after(lived: Lived, act: str) -> Non
         assert lived.count(table, lived.erased) == 0
     assert lived.verified().sound
     with pytest.raises(Refused) as refused:
-        work(town, "cidff.un", lived.erased)
+        append_action(town, "cidff.un", lived.erased)
     assert refused.value.is_constant
 
 
@@ -327,7 +307,7 @@ def test_appends_and_an_erasure_at_once_leave_it_erased_and_whole(lived: Lived) 
         begun.wait()
         while True:
             try:
-                work(town, login, lived.erased)
+                append_action(town, login, lived.erased)
             except StoreUnavailable:
                 # It moved too often under the others: the page says to try again.
                 continue

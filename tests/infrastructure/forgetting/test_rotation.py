@@ -14,7 +14,6 @@ import psycopg
 import pytest
 
 from application.door.refusing import Refused
-from application.referent import opening, reading
 from domain.storing import VersionMoved
 from infrastructure.forgetting.rotation import BACKUPS_KEPT, Rotation
 from infrastructure.formats.envelope import Tampered
@@ -28,7 +27,8 @@ from relais.composition import erasing, install
 from tests.databases import FreshDatabase
 from tests.infrastructure.store.test_recorder import append
 from tests.sealing.attacker import Attacker, Heap
-from tests.telling.town import CHEAP, POLICIES, Town, ambre, informed
+from tests.telling.journeys import open_journey, read_journey
+from tests.telling.town import CHEAP, POLICIES, Town
 
 NOW = datetime(2026, 5, 4, 3, 0, tzinfo=UTC)
 LATER = NOW + BACKUPS_KEPT
@@ -77,7 +77,7 @@ class Kept:
             if verify_secrets(self.database.app, network, house).number:
                 return False
         for journey in self.journeys:
-            read(self.town, journey)
+            read_journey(self.town, "cidff.un", journey)
         report = verify(self.database.app, network, "relais.example", self.town.house.public_key)
         return report.sound
 
@@ -85,16 +85,6 @@ class Kept:
 @pytest.fixture
 def kept(town: Town, database: FreshDatabase, tmp_path: Path) -> Kept:
     return Kept(town, database, tmp_path)
-
-
-def open_journey(town: Town) -> UUID:
-    day = town.clock().date()
-    new = opening.NewJourney(informed(day), ambre(), "le matin", "high", "menaces")
-    return opening.open_journey(town.services, town.who("cidff.un"), new)
-
-
-def read(town: Town, journey: UUID) -> Any:
-    return reading.read_journey(town.services, town.who("cidff.un"), journey, "ongoing_work")
 
 
 def test_every_secret_is_under_the_new_key_which_is_in_the_copy(kept: Kept) -> None:
@@ -348,7 +338,7 @@ def test_erased_and_rotated_nobody_opens_it_with_every_key_and_every_copy(
     opened = {one[1] for one in everybody(kept, stolen(kept.path)).read}
     assert opened == set(kept.journeys[1:])
     with pytest.raises(Refused):
-        read(kept.town, kept.journeys[0])
+        read_journey(kept.town, "cidff.un", kept.journeys[0])
 
 
 def test_who_copied_the_house_key_in_time_opens_it(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.referent import closing, listing, opening
+from application.referent import closing, listing
 from domain.access import Access
 from domain.network.members import Standing
 from infrastructure.entrance.session_store import SessionStore
@@ -27,7 +27,8 @@ from infrastructure.formats.session import (
     secret_of,
 )
 from tests.databases import FreshDatabase
-from tests.telling.town import Town, ambre, informed
+from tests.telling.journeys import act_as, open_journey
+from tests.telling.town import Town
 
 
 @pytest.fixture
@@ -164,8 +165,7 @@ def test_ended_sessions_are_swept_and_others_stay(database: FreshDatabase, town:
 
 def test_logging_out_leaves_nothing(database: FreshDatabase, town: Town) -> None:
     session = town.log_in("cidff.un")
-    new = opening.NewJourney(informed(town.clock.now.date()), ambre(), "", None, "")
-    journey = opening.open_journey(town.services, session, new)
+    journey = open_journey(town, session)
     store = SessionStore(database.app, town.services.network)
     again = store.find(session.secret, town.clock())
     assert again is not None
@@ -212,15 +212,14 @@ def test_who_was_on_call_still_sees_their_list(town: Town) -> None:
     """They have the desk's older key, and a list must not choose a grant of the newer one."""
     offices, services = town.installation.offices, town.services
     for _ in range(6):
-        new = opening.NewJourney(informed(town.clock.now.date()), ambre(), "", None, "")
-        opening.open_journey(services, town.log_in("ville.un"), new)
+        open_journey(town, town.log_in("ville.un"))
     named = [town.referents["ville.deux"], town.referents["ville.trois"]]
     gateway = town.institutions["ville"].id
     offices.name_on_call(town.log_in("coordination.un"), gateway, named, town.clock())
     town.log_in("ville.deux")
     before = town.log_in("ville.un")
-    for row in listing.my_journeys(services, town.log_in("ville.deux")):
-        closing.close(services, town.who("ville.deux"), row.journey, "protected")
+    for row in act_as(town, town.log_in("ville.deux"), listing.my_journeys):
+        act_as(town, "ville.deux", closing.close, row.journey, "protected")
     assert len(listing.my_journeys(services, before)) == 6
 
 

@@ -14,15 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from application.referent import (
     composing,
     listing,
-    opening,
-    reading,
-    restricting,
-    sharing,
     summaries,
-    writing,
 )
 from domain.access import Access
-from domain.compartments import Compartment
 from infrastructure.formats.envelope import new_key
 from infrastructure.formats.ledger import header as ledger_format
 from infrastructure.formats.ledger import row_digests
@@ -34,7 +28,15 @@ from infrastructure.ledger.verification.report import KEPT, MismatchKind, Report
 from infrastructure.ledger.verification.verify import verify
 from relais.composition import erasing
 from tests.databases import FreshDatabase
-from tests.telling.town import Town, action, ambre, consent, informed
+from tests.telling.journeys import (
+    act_as,
+    append_action,
+    keep_apart,
+    open_journey,
+    read_journey,
+    share,
+)
+from tests.telling.town import Town
 
 ORIGIN = "relais.example/essai"
 INTERVAL = timedelta(minutes=5)
@@ -129,10 +131,10 @@ def build(town: Town, database: FreshDatabase, folder: Path) -> Built:
     # Two entries without a place, and two under no checkpoint: what is outside the proof.
     with built.sequencer().elected(town.clock()) as sequencing:
         assert sequencing is not None
-        listing.my_journeys(town.services, town.who("cidff.un"))
+        act_as(town, "cidff.un", listing.my_journeys)
         _work(town, "cidff.un", built.journeys[2])
         sequencing.round(town.clock(), may_sign=False)
-    listing.my_journeys(town.services, town.who("cidff.un"))
+    act_as(town, "cidff.un", listing.my_journeys)
     _work(town, "cidff.un", built.journeys[2])
     return built
 
@@ -157,34 +159,26 @@ def with_election(
 
 
 def _journey(town: Town, number: int) -> UUID:
-    session, day = town.who("cidff.un"), town.clock().date()
-    new = opening.NewJourney(informed(day), ambre(), "le matin", "high", f"menaces {number}")
-    journey = opening.open_journey(town.services, session, new)
+    journey = open_journey(town, level="high", danger=f"menaces {number}")
     for _ in range(4):
         _work(town, "cidff.un", journey)
     return journey
 
 
 def _work(town: Town, login: str, journey: UUID) -> None:
-    session, day = town.who(login), town.clock().date()
-    reading.read_journey(town.services, session, journey, "ongoing_work")
-    content = action("entretien", day)
-    writing.append_action(town.services, session, journey, Compartment.FOLLOW_UP, content, None)
+    read_journey(town, login, journey)
+    append_action(town, login, journey)
 
 
 def _share(town: Town, journey: UUID) -> None:
-    services, lead = town.services, town.who("cidff.un")
-    for institution, login in (("ville", "ville.un"), ("police", "police.un")):
-        sharing.invite(services, lead, journey, town.institutions[institution].id, consent())
-        sharing.answer_invitation(services, town.who(login), journey, None)
-        _work(town, login, journey)
+    for institution in ("ville", "police"):
+        share(town, journey, institution)
+        _work(town, f"{institution}.un", journey)
         _work(town, "cidff.un", journey)
 
 
 def _restrict(town: Town, journey: UUID) -> None:
-    out = frozenset({town.referents["ville.trois"]})
-    institution = town.institutions["ville"].id
-    restricting.restrict(town.services, town.who("ville.un"), journey, institution, out)
+    keep_apart(town, "ville.un", journey, "ville.trois")
     town.sessions.clear()
     _work(town, "ville.un", journey)
     _work(town, "cidff.un", journey)
@@ -200,7 +194,7 @@ def _erase(built: Built, folder: Path) -> None:
 def _summary(town: Town, journey: UUID) -> None:
     recipient = town.institutions["siege"].id
     session = town.who("cidff.un")
-    entered = reading.read_journey(town.services, session, journey, "ongoing_work")
+    entered = read_journey(town, session, journey)
     versions = [one.entry.version for one in composing.candidates(entered, None)][:2]
     summary = composing.compose(town.services, session, journey, recipient, None, versions)
     for _ in range(2):

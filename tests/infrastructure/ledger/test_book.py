@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from application.coordination import auditing as coordination
 from application.door.journey import signing_keys
-from application.referent import listing, opening, reading
+from application.referent import listing
 from domain.access import Access, AuditEntry
 from infrastructure.directory.accounts import insert_ledger_keys
 from infrastructure.formats.keys import public_bytes
@@ -20,8 +21,15 @@ from infrastructure.ledger.sequencer import Sequencer, Sequencing
 from infrastructure.store.recorder import Recorder, Recording
 from tests.databases import FreshDatabase
 from tests.infrastructure.ledger.built_ledger import INTERVAL, ORIGIN, with_election
-from tests.infrastructure.store.test_giving import opened
-from tests.telling.town import Town, ambre, informed
+from tests.telling.journeys import act_as, open_journey, read_journey, share
+from tests.telling.town import Town
+
+
+@pytest.fixture
+def town(town: Town) -> Town:
+    """A town whose coordination has logged in, so that reading the ledger adds nothing to it."""
+    town.log_in("coordination.un")
+    return town
 
 
 def read(town: Town, limit: int) -> list[AuditEntry]:
@@ -210,9 +218,10 @@ def test_an_unreadable_entry_keeps_its_number_and_the_newest_stands_at_this_mome
 
 def test_partners_see_who_consulted_their_journey_and_no_other(town: Town) -> None:
     """The newest first; and only what was written under a frame that the session holds."""
-    journey, other = opened(town, "cidff.un", "police"), opened(town, "cidff.un")
+    journey, other = open_journey(town), open_journey(town)
+    share(town, journey, "police")
     for login, consulted in (("cidff.un", journey), ("police.un", journey), ("cidff.un", other)):
-        reading.read_journey(town.services, town.log_in(login), consulted, "ongoing_work")
+        read_journey(town, town.log_in(login), consulted)
     book, directory = town.services.ledger, town.installation.directory
     loaded = town.services.journeys.load(
         town.log_in("cidff.un"),
@@ -235,8 +244,9 @@ def test_partners_see_who_consulted_their_journey_and_no_other(town: Town) -> No
 
 
 def test_one_altered_trace_hides_no_other(database: FreshDatabase, town: Town) -> None:
-    journey = opened(town, "cidff.un", "police")
-    reading.read_journey(town.services, town.log_in("police.un"), journey, "ongoing_work")
+    journey = open_journey(town)
+    share(town, journey, "police")
+    read_journey(town, town.log_in("police.un"), journey)
     book, directory = town.services.ledger, town.installation.directory
     loaded = town.services.journeys.load(
         town.log_in("cidff.un"),
@@ -264,11 +274,9 @@ def test_who_lacks_a_generation_of_the_auditing_group_reads_nothing(town: Town) 
 
 def test_one_altered_row_hides_nothing_else(database: FreshDatabase, town: Town) -> None:
     """Given two journeys, when a card and a ledger body are altered, then all that is not altered shows."""
-    services, session, day = town.services, town.who("cidff.un"), town.clock().date()
-    new = opening.NewJourney(informed(day), ambre(), "SMS, 9 h", None, "")
-    first, second = (opening.open_journey(services, session, new) for _ in range(2))
-    auditing = town.who("coordination.un")
-    before = coordination.audit(services, auditing, coordination.AuditFilter())
+    first, second = open_journey(town), open_journey(town)
+    everything = coordination.AuditFilter()
+    before = act_as(town, "coordination.un", coordination.audit, everything)
 
     with database.superuser.connection() as connection, connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
@@ -283,20 +291,17 @@ def test_one_altered_row_hides_nothing_else(database: FreshDatabase, town: Town)
             (first,),
         )
 
-    assert [row.journey for row in listing.my_journeys(services, session)] == [second]
-    after = coordination.audit(services, auditing, coordination.AuditFilter())
+    assert [row.journey for row in act_as(town, "cidff.un", listing.my_journeys)] == [second]
+    after = act_as(town, "coordination.un", coordination.audit, everything)
     assert len(after) == len(before) + 2
     assert [one.entry.access.act for one in after].count(UNREADABLE) == 1
 
 
 def test_bodies_that_changed_places_are_not_believed(database: FreshDatabase, town: Town) -> None:
     """Given two consults of one journey by one session, when their bodies change places, then neither is believed."""
-    services, session, day = town.services, town.who("cidff.un"), town.clock().date()
-    journey = opening.open_journey(
-        services, session, opening.NewJourney(informed(day), ambre(), "SMS, 9 h", None, "")
-    )
+    journey = open_journey(town)
     for purpose in ("ongoing_work", "urgent_situation"):
-        reading.read_journey(services, session, journey, purpose)
+        read_journey(town, "cidff.un", journey, purpose)
     with database.superuser.connection() as connection, connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
         connection.execute(
@@ -306,5 +311,5 @@ def test_bodies_that_changed_places_are_not_believed(database: FreshDatabase, to
             " WHERE b.entry = two.entry AND other.place <> two.place",
             (journey,),
         )
-    listed = coordination.audit(services, town.who("coordination.un"), coordination.AuditFilter())
+    listed = act_as(town, "coordination.un", coordination.audit, coordination.AuditFilter())
     assert [one.entry.access.act for one in listed].count(UNREADABLE) == 2

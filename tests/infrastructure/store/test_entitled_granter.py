@@ -6,7 +6,6 @@ from uuid import UUID
 import pytest
 
 from application.door.journey import enter
-from application.referent import opening, reading, writing
 from domain.compartments import Compartment
 from domain.journey.journey import Journey
 from domain.storing import Forged
@@ -16,17 +15,14 @@ from infrastructure.formats.grant import Epoch, grant, new_epoch
 from policies.charter import Act
 from relais.composition import journey_lock
 from tests.databases import FreshDatabase
-from tests.telling.town import Town, action, ambre, consent, informed
+from tests.telling.journeys import append_action, open_journey, read_journey
+from tests.telling.town import Town, consent
 
 
 def open_one(town: Town) -> UUID:
     """A journey of the CIDFF with one action."""
-    services, session, day = town.services, town.who("cidff.un"), town.clock().date()
-    new = opening.NewJourney(informed(day), ambre(), "SMS, 9 h", None, "")
-    journey = opening.open_journey(services, session, new)
-    writing.append_action(
-        services, session, journey, Compartment.FOLLOW_UP, action("Reçue", day), None
-    )
+    journey = open_journey(town)
+    append_action(town, "cidff.un", journey, "Reçue")
     return journey
 
 
@@ -121,14 +117,7 @@ def test_an_epoch_put_in_by_a_stranger_is_never_written_under(
             (journey, last_epoch(database, journey)),
         )
     fresh = town.log_in("cidff.deux")
-    writing.append_action(
-        town.services,
-        fresh,
-        journey,
-        Compartment.FOLLOW_UP,
-        action("Rappelée", town.clock().date()),
-        None,
-    )
+    append_action(town, fresh, journey, "Rappelée")
     assert last_epoch(database, journey) != planted.id
 
 
@@ -138,18 +127,11 @@ def test_who_takes_no_part_cannot_invite_themselves(database: FreshDatabase, tow
     put_in_an_invitation(town, database, journey, "police.un")
     for login in ("cidff.un", "cidff.deux", "ville.un"):
         with pytest.raises(Forged):
-            reading.read_journey(town.services, town.log_in(login), journey, "ongoing_work")
+            read_journey(town, town.log_in(login), journey)
 
 
 def test_an_epoch_of_a_reader_serves_again(database: FreshDatabase, town: Town) -> None:
     journey = open_one(town)
     before = last_epoch(database, journey)
-    writing.append_action(
-        town.services,
-        town.log_in("cidff.deux"),
-        journey,
-        Compartment.FOLLOW_UP,
-        action("Rappelée", town.clock().date()),
-        None,
-    )
+    append_action(town, town.log_in("cidff.deux"), journey, "Rappelée")
     assert last_epoch(database, journey) == before

@@ -10,7 +10,7 @@ import pytest
 from application.door.journey import Entered
 from application.door.refusing import Refused
 from application.gateway import on_call
-from application.referent import listing, opening, reading, restricting, sharing, writing
+from application.referent import listing
 from domain.access import Access
 from domain.compartments import Compartment
 from domain.holders import Audience
@@ -21,7 +21,18 @@ from domain.storing import DirectoryMoved
 from infrastructure.formats.session import OpenSession
 from infrastructure.ledger.verification.verify import verify
 from tests.databases import FreshDatabase
-from tests.telling.town import Town, action, ambre, consent, informed
+from tests.telling.journeys import (
+    accept,
+    act_as,
+    append_action,
+    give_consent,
+    invite,
+    keep_apart,
+    open_journey,
+    read_journey,
+    withdraw_consent,
+)
+from tests.telling.town import Town, consent
 
 C = Compartment
 
@@ -36,28 +47,23 @@ def town(town: Town, database: FreshDatabase) -> Iterator[Town]:
 
 def opened(town: Town, lead: str, *partners: str) -> UUID:
     """A journey with partners who joined."""
-    session = town.log_in(lead)
-    new = opening.NewJourney(informed(town.clock.now.date()), ambre(), "le mardi", None, "")
-    journey = opening.open_journey(town.services, session, new)
+    journey = open_journey(town, town.log_in(lead))
     for partner in partners:
         joined(town, lead, partner, journey)
     return journey
 
 
 def joined(town: Town, lead: str, partner: str, journey: UUID) -> None:
-    institution = town.institutions[partner].id
-    sharing.invite(town.services, town.log_in(lead), journey, institution, consent())
-    sharing.answer_invitation(town.services, town.log_in(f"{partner}.un"), journey, None)
+    invite(town, town.log_in(lead), journey, partner)
+    accept(town, town.log_in(f"{partner}.un"), journey)
 
 
 def written(town: Town, login: str, journey: UUID, compartment: Compartment) -> int:
-    content = action("ce qui est dit", town.clock.now.date())
-    session = town.log_in(login)
-    return writing.append_action(town.services, session, journey, compartment, content, None)
+    return append_action(town, town.log_in(login), journey, "ce qui est dit", compartment)
 
 
 def seen(town: Town, login: str, journey: UUID) -> dict[int, Entry | SealedEntry]:
-    found = reading.read_journey(town.services, town.log_in(login), journey, "ongoing_work")
+    found = read_journey(town, town.log_in(login), journey)
     return found.journey.entries
 
 
@@ -98,15 +104,15 @@ def test_the_desk_hands_over_though_the_gateway_takes_no_part(town: Town) -> Non
     """Article 5.0: what waits for a reader goes to the first of them, by the next session of the desk, unread."""
     journey = opened(town, "cidff.un")
     version = written(town, "cidff.un", journey, C.PROCEEDINGS)
-    assert on_call.hand_over(town.services, town.log_in("ville.un")) == []
+    assert act_as(town, town.log_in("ville.un"), on_call.hand_over) == []
     joined(town, "cidff.un", "police", journey)
     joined(town, "cidff.un", "spip", journey)
     seen(town, "cidff.un", journey)
     assert isinstance(seen(town, "police.un", journey)[version], SealedEntry)
     for login in ("cidff.un", "ville.trois"):
-        assert on_call.hand_over(town.services, town.log_in(login)) == []
-    assert on_call.hand_over(town.services, town.log_in("ville.un")) == [journey]
-    assert on_call.hand_over(town.services, town.log_in("ville.un")) == []
+        assert act_as(town, town.log_in(login), on_call.hand_over) == []
+    assert act_as(town, town.log_in("ville.un"), on_call.hand_over) == [journey]
+    assert act_as(town, town.log_in("ville.un"), on_call.hand_over) == []
     assert isinstance(seen(town, "police.un", journey)[version], Entry)
     assert isinstance(seen(town, "spip.un", journey)[version], SealedEntry)
     with pytest.raises(Refused):
@@ -117,7 +123,7 @@ def test_somebody_on_call_hands_over_by_looking_at_their_list(town: Town) -> Non
     journey = opened(town, "cidff.un")
     version = written(town, "cidff.un", journey, C.PROCEEDINGS)
     joined(town, "cidff.un", "police", journey)
-    listing.my_journeys(town.services, town.log_in("ville.un"))
+    act_as(town, town.log_in("ville.un"), listing.my_journeys)
     assert isinstance(seen(town, "police.un", journey)[version], Entry)
 
 
@@ -128,7 +134,7 @@ def test_what_waits_is_not_lost_where_the_whole_desk_is_kept_apart(town: Town) -
     ville, offices = town.institutions["ville"].id, town.installation.offices
     named = [town.referents["ville.deux"], town.referents["ville.trois"]]
     offices.name_on_call(town.log_in("coordination.un"), ville, named, town.clock())
-    restricting.restrict(town.services, town.log_in("ville.un"), journey, ville, frozenset(named))
+    keep_apart(town, town.log_in("ville.un"), journey, "ville.deux", "ville.trois")
     seen(town, "ville.un", journey)
     joined(town, "ville.un", "police", journey)
     seen(town, "ville.un", journey)
@@ -139,23 +145,22 @@ def test_who_is_kept_apart_hands_nothing_over(town: Town) -> None:
     """Article 11.1: and what is recorded of it is nothing but the answer for what does not exist."""
     journey = opened(town, "cidff.un")
     written(town, "cidff.un", journey, C.PROCEEDINGS)
-    ville, shut = town.institutions["ville"].id, town.referents["ville.un"]
-    restricting.restrict(town.services, town.log_in("cidff.un"), journey, ville, frozenset({shut}))
+    keep_apart(town, town.log_in("cidff.un"), journey, "ville.un")
     joined(town, "cidff.un", "police", journey)
-    assert on_call.hand_over(town.services, town.log_in("ville.un")) == []
-    assert on_call.hand_over(town.services, town.log_in("ville.deux")) == [journey]
+    assert act_as(town, town.log_in("ville.un"), on_call.hand_over) == []
+    assert act_as(town, town.log_in("ville.deux"), on_call.hand_over) == [journey]
 
 
 def test_a_consent_opens_no_health_that_was_written_under_another_ground(town: Town) -> None:
     """Article 8.2: on the care team's ground an association reads no health, and what was written then is the past."""
     journey = opened(town, "cidff.un", "ville", "hopital")
-    spip, everything = town.institutions["spip"].id, frozenset({C.HEALTH, C.FOLLOW_UP})
+    everything = frozenset({C.HEALTH, C.FOLLOW_UP})
     care = Basis("care_team", everything, "ongoing_work", told="prévenue")
-    sharing.invite(town.services, town.log_in("cidff.un"), journey, spip, care)
-    sharing.answer_invitation(town.services, town.log_in("spip.un"), journey, None)
+    invite(town, town.log_in("cidff.un"), journey, "spip", care)
+    accept(town, town.log_in("spip.un"), journey)
     before = written(town, "hopital.un", journey, C.HEALTH)
     agreed = consent(everything)
-    sharing.give_consent(town.services, town.log_in("cidff.un"), journey, spip, agreed)
+    give_consent(town, town.log_in("cidff.un"), journey, "spip", agreed)
     after = written(town, "hopital.un", journey, C.HEALTH)
     found = seen(town, "spip.un", journey)
     assert isinstance(found[before], SealedEntry)
@@ -165,9 +170,7 @@ def test_a_consent_opens_no_health_that_was_written_under_another_ground(town: T
 def test_what_lost_its_readers_does_not_go_to_the_desk(database: FreshDatabase, town: Town) -> None:
     journey = opened(town, "cidff.un", "ville", "hopital")
     written(town, "hopital.un", journey, C.HEALTH)
-    sharing.withdraw_consent(
-        town.services, town.log_in("cidff.un"), journey, town.institutions["hopital"].id
-    )
+    withdraw_consent(town, town.log_in("cidff.un"), journey, "hopital")
     desk = town.installation.directory.current().on_call_group()
     assert desk is not None
     before = given(database, journey, desk.id)[0]
@@ -182,7 +185,7 @@ def test_what_was_passed_on_a_moment_ago_is_not_passed_on_again(
     journey = opened(town, "cidff.un", "police")
     written(town, "cidff.un", journey, C.FOLLOW_UP)
     session, police = town.log_in("cidff.un"), town.institutions["police"].id
-    entered = reading.read_journey(town.services, session, journey, "ongoing_work")
+    entered = read_journey(town, session, journey)
     before = given(database, journey, police)
     # when the same session consults again what it holds open
     access = Access("consult", town.clock(), subject=journey)
@@ -200,7 +203,7 @@ def test_a_restriction_takes_the_keys_of_the_whole_group_away(
     ville, shut = town.institutions["ville"].id, town.referents["ville.un"]
     desk = town.installation.directory.current().on_call_group()
     assert desk is not None
-    restricting.restrict(town.services, town.log_in("cidff.un"), journey, ville, frozenset({shut}))
+    keep_apart(town, town.log_in("cidff.un"), journey, "ville.un")
     version = written(town, "cidff.un", journey, C.FOLLOW_UP)
     for group in (ville, desk.id):
         ever, standing = given(database, journey, group)
@@ -222,16 +225,12 @@ def test_a_second_restriction_takes_the_first_small_groups_keys_away(
     """Article 11.1: and the one that takes its place is given what it had."""
     town.join("ville", "ville.quatre", by="ville.un")
     journey = opened(town, "cidff.un", "ville")
-    ville, un, deux = (
-        town.institutions["ville"].id,
-        town.referents["ville.un"],
-        town.referents["ville.deux"],
-    )
-    restricting.restrict(town.services, town.log_in("cidff.un"), journey, ville, frozenset({un}))
+    ville = town.institutions["ville"].id
+    keep_apart(town, town.log_in("cidff.un"), journey, "ville.un")
     between = written(town, "cidff.un", journey, C.FOLLOW_UP)
     first = loaded_by(town, "cidff.un", journey).aggregate.restrictions[ville].small_group
     assert given(database, journey, first)[1] > 0
-    restricting.restrict(town.services, town.log_in("cidff.un"), journey, ville, frozenset({deux}))
+    keep_apart(town, town.log_in("cidff.un"), journey, "ville.deux")
     seen(town, "cidff.un", journey)
     assert given(database, journey, first)[1] == 0
     assert isinstance(seen(town, "ville.trois", journey)[between], Entry)
@@ -279,7 +278,7 @@ def test_nothing_is_recorded_for_readers_of_an_older_directory(town: Town) -> No
     """Whoever was excluded since would be given the key."""
     journey = opened(town, "cidff.un", "police")
     session, police = town.log_in("cidff.un"), town.institutions["police"].id
-    entered = reading.read_journey(town.services, session, journey, "ongoing_work")
+    entered = read_journey(town, session, journey)
     coordination = town.log_in("coordination.un")
     town.installation.offices.set_standing(
         coordination, police, Standing.EXCLUDED, "motif", town.clock()
@@ -293,7 +292,7 @@ def test_who_is_kept_apart_and_then_named_on_call_reads_nothing_written_since(to
     """Nobody shut them out of the desk: they were not on it then."""
     journey = opened(town, "cidff.un", "ville")
     ville, shut = town.institutions["ville"].id, town.referents["ville.trois"]
-    restricting.restrict(town.services, town.log_in("cidff.un"), journey, ville, frozenset({shut}))
+    keep_apart(town, town.log_in("cidff.un"), journey, "ville.trois")
     version = written(town, "cidff.un", journey, C.DANGER)
     named = [town.referents["ville.un"], shut]
     town.installation.offices.name_on_call(
@@ -329,11 +328,11 @@ def test_one_person_who_stands_in_for_two_groups_is_given_the_key_once(
 def test_who_has_left_can_be_kept_apart_all_the_same(town: Town) -> None:
     """They still have the group's key; the small group is then everybody who is left."""
     journey = opened(town, "cidff.un", "police")
-    police, gone = town.institutions["police"].id, town.referents["police.deux"]
+    gone = town.referents["police.deux"]
     town.installation.offices.set_standing(
         town.log_in("coordination.un"), gone, Standing.LEFT, "parti", town.clock()
     )
-    restricting.restrict(town.services, town.log_in("cidff.un"), journey, police, frozenset({gone}))
+    keep_apart(town, town.log_in("cidff.un"), journey, "police.deux")
     version = written(town, "cidff.un", journey, C.FOLLOW_UP)
     assert isinstance(seen(town, "police.un", journey)[version], Entry)
 
@@ -441,7 +440,7 @@ def looked(town: Town) -> Looked:
     journey = opened(town, "cidff.un")
     session = town.log_in("cidff.un")
     version = written(town, "cidff.un", journey, C.FOLLOW_UP)
-    entered = reading.read_journey(town.services, session, journey, "ongoing_work")
+    entered = read_journey(town, session, journey)
     return Looked(town, journey, session, entered, version)
 
 

@@ -10,7 +10,7 @@ from domain.cards import FRAME_FACE, IDENTITY_FACE
 from domain.journey.card import FrameCard, IdentityCard
 from infrastructure.formats.card import OpenedCard
 from infrastructure.store.shelf import Shelf
-from tests.infrastructure.store.test_giving import opened
+from tests.telling.journeys import open_journey, share
 from tests.telling.town import Town, ambre
 
 FACES = (FRAME_FACE, IDENTITY_FACE)
@@ -26,7 +26,8 @@ def listed(town: Town, login: str, faces: tuple[int, ...] = FACES) -> list[Opene
 
 
 def test_one_sees_the_cards_of_the_journeys_that_one_takes_part_in(town: Town) -> None:
-    first, second = opened(town, "cidff.un", "police"), opened(town, "cidff.un")
+    first, second = open_journey(town), open_journey(town)
+    share(town, first, "police")
     assert {(one.originator, one.face) for one in listed(town, "cidff.un")} == {
         (journey, face) for journey in (first, second) for face in FACES
     }
@@ -35,7 +36,7 @@ def test_one_sees_the_cards_of_the_journeys_that_one_takes_part_in(town: Town) -
 
 
 def test_a_card_says_what_it_was_made_of(town: Town) -> None:
-    journey = opened(town, "cidff.un")
+    journey = open_journey(town)
     loaded = town.services.journeys.load(town.log_in("cidff.un"), journey, lambda _: keys(town))
     shown = IdentityCard(known_as=ambre().known_as)
     assert listed(town, "cidff.un", (IDENTITY_FACE,)) == [
@@ -47,7 +48,7 @@ def test_a_card_says_what_it_was_made_of(town: Town) -> None:
 
 def test_what_was_opened_once_is_known_to_the_session(town: Town) -> None:
     """The second time no signing key is asked for: nothing is left to check."""
-    journey = opened(town, "cidff.un")
+    journey = open_journey(town)
     session, shelf = town.log_in("cidff.un"), town.services.shelf
     assert session.known_epochs(journey) == {}
     before = shelf.cards(session, FACES, keys(town))
@@ -78,6 +79,6 @@ class Answering:
 
 
 def test_a_grant_that_was_not_asked_for_opens_nothing(town: Town) -> None:
-    opened(town, "cidff.un")
+    open_journey(town)
     shelf = Shelf(Answering(town), town.services.network, town.house)
     assert shelf.cards(town.log_in("cidff.un"), FACES, keys(town)) == []

@@ -13,7 +13,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from application.referent import opening, reading, sharing, writing
 from domain.access import Access
 from domain.cards import FRAME_FACE, IDENTITY_FACE
 from domain.compartments import Compartment
@@ -34,7 +33,8 @@ from infrastructure.store.loaded import Loaded
 from relais.composition import install
 from tests.databases import FreshDatabase
 from tests.telling.founded import Founded
-from tests.telling.town import CHEAP, POLICIES, Town, action, ambre, consent, informed
+from tests.telling.journeys import accept, append_action, invite, open_journey, read_journey
+from tests.telling.town import CHEAP, POLICIES, Town, action
 
 C = Compartment
 DETECTED = "detected"
@@ -70,23 +70,18 @@ class House:
         for login in READERS:
             session = self.town.log_in(login)
             for journey in self.journeys:
-                reading.read_journey(self.town.services, session, journey, "ongoing_work")
+                read_journey(self.town, session, journey)
         self.cookies = dict(self.town.cookies)
 
     def _journey(self, login: str) -> UUID:
-        town, services = self.town, self.town.services
-        session, today = town.log_in(login), town.clock.now.date()
-        new = opening.NewJourney(informed(today), ambre(), "le mardi", "serious", "des menaces")
-        journey = opening.open_journey(services, session, new)
+        town, session = self.town, self.town.log_in(login)
+        journey = open_journey(town, session, level="serious", danger="des menaces")
         for invited in ("cidff", "ville", "hopital", "social"):
             if town.institutions[invited].id != session.institution:
-                institution = town.institutions[invited].id
-                sharing.invite(services, session, journey, institution, consent())
-                other = town.log_in(f"{invited}.un")
-                sharing.answer_invitation(services, other, journey, None)
+                invite(town, session, journey, invited)
+                accept(town, town.log_in(f"{invited}.un"), journey)
         for compartment in (C.FOLLOW_UP, C.HEALTH, C.HEALTH, C.SOCIAL, C.FOLLOW_UP):
-            content = action(f"dit en {compartment}", today)
-            writing.append_action(services, session, journey, compartment, content, None)
+            append_action(town, session, journey, f"dit en {compartment}", compartment)
         return journey
 
     @property
@@ -335,13 +330,12 @@ def test_nobody_writes_under_a_key_that_a_stranger_put_in(house: House) -> None:
     town, journey = house.town, house.journeys[0]
     services = town.services
     stranger, reader = town.log_in("police.un"), town.log_in("cidff.un")
-    entered = reading.read_journey(services, reader, journey, "ongoing_work")
+    entered = read_journey(town, reader, journey)
     holders = entered.audience(C.FOLLOW_UP).holders
     epoch = new_epoch(C.FOLLOW_UP.code, stranger.certificate)
     insert(house, stranger, journey, epoch, holders)
     writer = town.log_in("cidff.deux")
-    content = action("à qui de droit", town.clock.now.date())
-    version = writing.append_action(services, writer, journey, C.FOLLOW_UP, content, None)
+    version = append_action(town, writer, journey, "à qui de droit")
     stored = services.journeys.load(town.log_in("cidff.un"), journey, lambda _: house.keys)
     assert isinstance(stored.aggregate.entries[version], Entry)
     assert stored.body_epochs[version - 1] != epoch.id
@@ -430,7 +424,7 @@ def test_who_consulted_is_read_by_whoever_reads_the_frame(house: House) -> None:
         return sum(one.act == "consult" for one in traces)
 
     before = consulted()
-    reading.read_journey(town.services, reader, journey, "ongoing_work")
+    read_journey(town, reader, journey)
     assert consulted() == before + 1
 
 
@@ -440,7 +434,7 @@ def test_who_consulted_is_read_by_whoever_reads_the_frame(house: House) -> None:
 def test_what_nobody_could_ever_read_is_not_stored(house: House) -> None:
     town, journey = house.town, house.journeys[0]
     session = town.log_in("cidff.un")
-    entered = reading.read_journey(town.services, session, journey, "ongoing_work")
+    entered = read_journey(town, session, journey)
     version = entered.journey.version
     content = action("pour personne", town.clock.now.date())
     entered.journey.append_action(
@@ -465,7 +459,7 @@ def test_an_act_is_stored_with_an_entry_about_itself_alone(house: House, about: 
     """Else the entry would not vouch for what is stored with it."""
     town, journey = house.town, house.journeys[0]
     session = town.log_in("cidff.un")
-    entered = reading.read_journey(town.services, session, journey, "ongoing_work")
+    entered = read_journey(town, session, journey)
     access = Access("consult", entered.at, about)
     with pytest.raises(ValueError, match="consult"):
         town.services.journeys.record(session, entered.loaded, access, entered.audience_of)
