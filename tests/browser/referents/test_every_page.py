@@ -7,14 +7,11 @@ from tests.browser.referents.desk import Desk
 from tests.web.house import WebHouse
 from web.routes import ROUTES
 
-SCREENS = {
-    "wide-light": (1280, "light"),
-    "narrow-light": (320, "light"),
-    "wide-dark": (1280, "dark"),
-    "narrow-dark": (320, "dark"),
-}
+SCREENS = {"wide-light": (1280, "light"), "narrow-dark": (320, "dark")}
+"""The gallery looks at each page on every screen; here they are served for real."""
+
 OTHERS = ("/registre", "/syntheses")
-"""Where the pages of the coordination and of summaries begin: their own stories look at them."""
+"""The beginnings of the pages of the coordination and of summaries: their own stories look at them."""
 
 
 def paths(house: WebHouse) -> list[str]:

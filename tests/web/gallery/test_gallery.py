@@ -1,7 +1,5 @@
 """Every page in every state: accessible, inside the policy, asking nobody else, never too wide."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -13,38 +11,44 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 from pypdf import PdfReader
 
-from tests.web import gallery, invented
 from tests.web.browser import chromium
+from tests.web.gallery import invented, lived
+from tests.web.gallery.pages import pages
+from tests.web.gallery.serving import invented as invented_pages
+from tests.web.gallery.serving import served
+from tests.web.house import WebHouse
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 WIDE, NARROW = 1280, 320
 AXE_OPTIONS = {"preload": False, "resultTypes": ["violations"]}
-NAMES = sorted(gallery.pages())
+NAMES = sorted({*pages(), *lived.asked()})
 
 
 @dataclass(frozen=True)
 class Served:
-    """The gallery being served, what its pages complained of, and the browser."""
+    """The gallery being served, what its pages complained of, the browser, and the templates of a town's pages."""
 
     address: str
     violations: list[str]
     browser: Browser
+    templates: set[str]
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[Served]:
-    """Build the assets and serve the gallery under the real policy, with one browser."""
-    subprocess.run([sys.executable, str(ROOT / "web" / "assets" / "build.py")], check=True)
-    with gallery.served() as (address, violations), chromium() as browser:
-        yield Served(address, violations, browser)
+def gallery(house: WebHouse) -> Iterator[Served]:
+    """Serve the pages of a town and the invented ones under the real policy, with one browser."""
+    html, templates = lived.render(house)
+    shown = {**invented_pages(), **html}
+    with served(shown) as (address, violations), chromium() as browser:
+        yield Served(address, violations, browser, templates)
 
 
 class Visit:
     """One tab that remembers every error and every request to another host."""
 
-    def __init__(self, house: Served, context: BrowserContext) -> None:
+    def __init__(self, gallery: Served, context: BrowserContext) -> None:
         """Open the tab."""
-        self.house = house
+        self.gallery = gallery
         self.page: Page = context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", self._hear)
@@ -53,7 +57,7 @@ class Visit:
 
     def open(self, name: str) -> None:
         """Go to a page of the gallery."""
-        self.page.goto(f"{self.house.address}/{name}")
+        self.page.goto(f"{self.gallery.address}/{name}")
 
     def width_beyond(self) -> int:
         """How many pixels of the page lie beyond the screen's width."""
@@ -75,17 +79,17 @@ class Visit:
             self.complaints.append(message.text)
 
     def _see(self, request: Request) -> None:
-        if not request.url.startswith(self.house.address):
+        if not request.url.startswith(self.gallery.address):
             self.complaints.append(f"asked {urlsplit(request.url).netloc}")
 
 
 @pytest.fixture(scope="module", params=[WIDE, NARROW], ids=["wide", "narrow"])
-def visit(house: Served, request: pytest.FixtureRequest) -> Iterator[Visit]:
+def visit(gallery: Served, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """Open a tab of one width."""
-    context = house.browser.new_context(
+    context = gallery.browser.new_context(
         viewport={"width": request.param, "height": 900}, locale="fr-FR", reduced_motion="reduce"
     )
-    yield Visit(house, context)
+    yield Visit(gallery, context)
     context.close()
 
 
@@ -96,7 +100,7 @@ def test_page_is_accessible_quiet_and_fits(visit: Visit, name: str) -> None:
     By night only the colours differ, so only what depends on them is looked at again.
     """
     visit.complaints.clear()
-    visit.house.violations.clear()
+    visit.gallery.violations.clear()
 
     visit.page.emulate_media(color_scheme="light")
     visit.open(name)
@@ -106,7 +110,7 @@ def test_page_is_accessible_quiet_and_fits(visit: Visit, name: str) -> None:
     assert visit.accessibility("color-contrast", "link-in-text-block") == []
 
     assert visit.complaints == []
-    assert visit.house.violations == []
+    assert visit.gallery.violations == []
 
 
 def test_every_hour_of_the_picture_of_accesses_is_on_the_screen_and_large_enough(
@@ -125,16 +129,16 @@ def test_every_hour_of_the_picture_of_accesses_is_on_the_screen_and_large_enough
 
 
 @pytest.fixture
-def tab(house: Served) -> Iterator[Visit]:
+def tab(gallery: Served) -> Iterator[Visit]:
     """Open a tab for one story."""
-    context = house.browser.new_context(viewport={"width": WIDE, "height": 900}, locale="fr-FR")
-    yield Visit(house, context)
+    context = gallery.browser.new_context(viewport={"width": WIDE, "height": 900}, locale="fr-FR")
+    yield Visit(gallery, context)
     context.close()
 
 
 def test_audience_follows_the_chosen_action_and_compartment(tab: Visit) -> None:
     """Given the form, when a kind is chosen, then its readers are named; a deposit is told."""
-    tab.open("journey-empty")
+    tab.open("journey-full")
     box = tab.page.locator("#destinataires")
     assert "Choisissez une action" in box.inner_text()
 
@@ -147,11 +151,11 @@ def test_audience_follows_the_chosen_action_and_compartment(tab: Visit) -> None:
     assert "vous ne pourrez plus relire" in box.inner_text()
 
 
-def test_every_audience_is_listed_without_scripts(house: Served) -> None:
+def test_every_audience_is_listed_without_scripts(gallery: Served) -> None:
     """Given no scripts, when the form is shown, then each compartment's readers are all there."""
-    context = house.browser.new_context(java_script_enabled=False)
+    context = gallery.browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{house.address}/journey-empty")
+    page.goto(f"{gallery.address}/journey-full")
     words = page.locator("#destinataires").inner_text()
     context.close()
     for name in ("Volet Accompagnement", "Volet Danger", "Volet Santé", "Volet Hébergement"):
@@ -172,7 +176,7 @@ def test_errors_take_the_focus_and_typed_text_is_kept(tab: Visit) -> None:
 
 def test_control_enter_sends_the_form(tab: Visit) -> None:
     """Given typed text, when Ctrl and Enter are pressed, then the form is posted."""
-    tab.open("journey-empty")
+    tab.open("journey-full")
     tab.page.fill("#texte", "Reçue ce matin.")
     with tab.page.expect_request(lambda request: request.method == "POST") as posted:
         tab.page.press("#texte", "Control+Enter")
@@ -182,7 +186,7 @@ def test_control_enter_sends_the_form(tab: Visit) -> None:
 def test_session_warns_then_blanks_when_left_alone(tab: Visit) -> None:
     """Given a lock after 10 minutes, when nobody moves, then the page is blank."""
     tab.page.clock.install()
-    tab.open("journey-empty")
+    tab.open("journey-full")
     tab.page.clock.fast_forward("09:00")
     assert tab.page.locator("#lock").is_hidden()
     tab.page.clock.fast_forward("01:30")
@@ -193,7 +197,7 @@ def test_session_warns_then_blanks_when_left_alone(tab: Visit) -> None:
 def test_session_warning_comes_two_minutes_before_the_end(tab: Visit) -> None:
     """Given somebody at work, when two minutes are left, then the dialog offers to go on."""
     tab.page.clock.install()
-    tab.open("journey-empty")
+    tab.open("journey-full")
     tab.page.clock.fast_forward("06:00")
     tab.page.keyboard.press("Shift")
     tab.page.clock.fast_forward("05:30")
@@ -207,17 +211,17 @@ def test_hostile_text_stays_text(tab: Visit) -> None:
     assert invented.HOSTILE.split("\u202e")[0].strip() in tab.page.inner_text("main")
 
 
-def test_every_template_is_in_the_gallery() -> None:
-    """Given the templates, when the gallery is counted, then none is missing."""
+def test_every_template_is_in_the_gallery(gallery: Served) -> None:
+    """Given the templates, when those of a town's pages and of the invented ones are counted, then none is missing."""
     frames = {"base.html", "layout.html", "narrow.html"}
     templates = {path.name for path in (ROOT / "web").glob("*/templates/*.html")} - frames
-    assert {page.template for page in gallery.pages().values()} == templates
+    assert gallery.templates | {page.template for page in pages().values()} == templates
 
 
-def test_page_can_be_read_at_twice_the_text_size(house: Served) -> None:
+def test_page_can_be_read_at_twice_the_text_size(gallery: Served) -> None:
     """Given text at 200 %, when pages are opened at 1280, then nothing needs sideways scrolling."""
-    context = house.browser.new_context(viewport={"width": 640, "height": 450})
-    visit = Visit(house, context)
+    context = gallery.browser.new_context(viewport={"width": 640, "height": 450})
+    visit = Visit(gallery, context)
     beyond = {}
     for name in NAMES:
         visit.open(name)
@@ -226,11 +230,11 @@ def test_page_can_be_read_at_twice_the_text_size(house: Served) -> None:
     assert {name: pixels for name, pixels in beyond.items() if pixels > 0} == {}
 
 
-def test_paper_says_who_printed_on_every_sheet(house: Served) -> None:
+def test_paper_says_who_printed_on_every_sheet(gallery: Served) -> None:
     """Given a long page, when printed, then each sheet has the user, the time and the reminder."""
-    context = house.browser.new_context()
+    context = gallery.browser.new_context()
     page = context.new_page()
-    page.goto(f"{house.address}/journey-full")
+    page.goto(f"{gallery.address}/journey-full")
     sheets = PdfReader(BytesIO(page.pdf(format="A4"))).pages
     context.close()
     assert len(sheets) > 1

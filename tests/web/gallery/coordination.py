@@ -2,25 +2,19 @@
 
 from dataclasses import replace
 
-from tests.web import invented as some
+from tests.web.gallery import invented as some
 from web.drawing.page import Choice, Page, Paging, Section
 from web.drawing.pictures import HeatCounts
 from web.ledger.views import LedgerPage, LedgerRow, LedgerStanding
 from web.summary.views import (
-    AddEntriesPage,
     ApprovalState,
-    ApproveFramePage,
     ApprovePartPage,
     CandidateEntry,
     ComposePage,
-    ConfirmOpenPage,
-    FrameCount,
     MissingPart,
     OpenedSummaryPage,
     OpeningView,
     PartView,
-    ReceivedPage,
-    ReceivedRow,
     Requisition,
     SummariesPage,
     SummaryEntry,
@@ -104,7 +98,6 @@ def _ledger() -> dict[str, Page]:
                 None, 48213, 0, "L’inscription 48 102 n’est pas celle qui a été scellée."
             ),
         ),
-        "ledger-unverified": replace(page, standing=LedgerStanding(None, 48213, 12)),
         "ledger-empty": replace(
             page,
             rows=(),
@@ -209,9 +202,6 @@ def _summaries() -> dict[str, Page]:
         inscriptions="Choisissez au moins une inscription.",
         requisition_date="Donnez une date.",
     )
-    adding = AddEntriesPage(
-        chrome, some.BAR, some.IDENTIFIER, NUMBER, PROSECUTION, REQUISITION, candidates
-    )
     summary = SummaryPage(
         chrome,
         some.IDENTIFIER,
@@ -220,10 +210,12 @@ def _summaries() -> dict[str, Page]:
         "7F3K-2Q",
         PROSECUTION,
         REQUISITION,
-        SummaryState.AWAITING_PARTS,
+        SummaryState.OPENED,
         PARTS,
-        ApprovalState.AWAITED,
+        ApprovalState.APPROVED,
         MISSING,
+        openings=(OpeningView(some.HOSTILE, some.at(0, 11)),),
+        available_until=some.day(300),
     )
     part = ApprovePartPage(
         chrome,
@@ -237,94 +229,21 @@ def _summaries() -> dict[str, Page]:
         (ENTRY,),
         REASONS,
     )
-    frame = ApproveFramePage(
-        some.coordination(Section.SUMMARIES),
-        some.IDENTIFIER,
-        NUMBER,
-        "7F3K-2Q",
-        COMPOSER,
-        PROSECUTION,
-        REQUISITION,
-        (FrameCount("information factuelle", "Accord de la personne", 3, ("4.2", "14.2")),),
-        PARTS,
-        REASONS,
-        SummaryState.AWAITING_FRAME,
-        ApprovalState.AWAITED,
-        MISSING,
-    )
     return {
         "summaries-full": SummariesPage(
             chrome,
             rows,
             rows[:1],
         ),
-        "summaries-frames": SummariesPage(
-            some.coordination(Section.SUMMARIES), (), rows[1:2], frames=True
-        ),
-        "summaries-empty": SummariesPage(chrome, ()),
-        "compose-full": compose,
         "compose-errors": replace(compose, form=wrong),
-        "compose-nothing": replace(compose, candidates=()),
-        "summary-awaiting": summary,
-        "summary-ready": replace(
-            summary,
-            state=SummaryState.READY,
-            parts=PARTS[:1],
-            frame=ApprovalState.APPROVED,
-            missing=(),
-            composer=COMPOSER,
-            may_add=True,
-            may_release=True,
-        ),
-        "summary-opened": replace(
-            summary,
-            state=SummaryState.OPENED,
-            parts=PARTS[:1],
-            requisition=None,
-            frame=ApprovalState.APPROVED,
-            openings=(OpeningView(some.HOSTILE, some.at(0, 11)),),
-            available_until=some.day(300),
-        ),
-        "summary-refused": replace(
-            summary, frame=ApprovalState.REFUSED, frame_reason="Hors de ce qui est demandé"
-        ),
-        "add_entries-asked": adding,
-        "add_entries-errors": replace(
-            adding, form=some.typed({}, inscriptions="Choisissez au moins une inscription.")
-        ),
-        "add_entries-nothing": replace(adding, candidates=()),
+        "summary-full": summary,
         "approve_part-asked": part,
-        "approve_part-errors": replace(
-            part, form=some.typed({"decision": "refuser"}, raison="Choisissez une raison.")
-        ),
-        "approve_part-refused": replace(
-            part, refused="Qui a composé n’approuve pas : demandez à un collègue."
-        ),
-        "approve_frame-asked": frame,
-        "approve_frame-settled": replace(
-            frame, state=SummaryState.RELEASED, frame=ApprovalState.APPROVED, may_judge=False
-        ),
     }
 
 
 def _magistrate() -> dict[str, Page]:
     chrome = some.magistrate()
-    received = (
-        ReceivedRow(some.IDENTIFIER, NUMBER, "CIDFF", some.at(0, 9)),
-        ReceivedRow(
-            some.IDENTIFIER,
-            "S-2026-009",
-            some.HOSTILE,
-            some.at(-9, 9),
-            opened=True,
-        ),
-    )
     return {
-        "received-full": ReceivedPage(chrome, received),
-        "received-empty": ReceivedPage(chrome, ()),
-        "confirm_open-asked": ConfirmOpenPage(
-            chrome, some.IDENTIFIER, NUMBER, "Réseau ViF chalonnais", some.at(0, 9), REQUISITION
-        ),
         "opened_summary-read": OpenedSummaryPage(
             chrome,
             some.IDENTIFIER,

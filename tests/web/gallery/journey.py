@@ -2,35 +2,25 @@
 
 from dataclasses import replace
 
-from tests.web import invented as some
+from tests.web.gallery import invented as some
 from web.drawing.page import Choice, Form, Page, Section
 from web.journey.change_views import (
     CapacitiesPage,
-    ClosePage,
     ConsentPage,
     ConsentView,
     CorrectPage,
     InvitableInstitution,
     InvitePage,
-    LeavePage,
     OpenJourneyPage,
     PartnerCapacities,
     PersonPage,
-    ReopenPage,
     RestrictableInstitution,
     RestrictPage,
-    WithdrawPage,
 )
 from web.journey.views import (
-    Audience,
-    AudiencePage,
-    CompartmentAudience,
-    ConsultationsPage,
     EntryView,
-    Excluded,
     JourneyAct,
     JourneyPage,
-    PurposePage,
     by_day,
 )
 
@@ -66,10 +56,6 @@ def _journey() -> dict[str, Page]:
     return {
         "journey-full": full,
         "journey-errors": replace(full, chrome=CHROME, action=some.action(wrong)),
-        "journey-chosen": replace(
-            full, action=some.action(some.typed({"genre": "injuries_reported"}))
-        ),
-        "journey-empty": replace(full, chrome=CHROME, days=(), awaited=(), consultations=()),
         "journey-sealed": replace(
             full, bar=some.SEALED_BAR, action=None, days=by_day(sealed), acts=()
         ),
@@ -83,30 +69,6 @@ def _journey() -> dict[str, Page]:
                 CHROME, alarm="Le registre ne se vérifie pas : la coordination est prévenue."
             ),
         ),
-        "purpose-asked": PurposePage(CHROME, some.IDENTIFIER, "7F3K-2Q", some.PURPOSES),
-        "purpose-missing": PurposePage(
-            CHROME,
-            some.IDENTIFIER,
-            "7F3K-2Q",
-            some.PURPOSES,
-            form=some.typed({}, motif="Choisissez un motif."),
-        ),
-        "consultations-full": ConsultationsPage(CHROME, some.BAR, some.READINGS),
-        "consultations-empty": ConsultationsPage(CHROME, some.BAR, ()),
-        "audience-full": AudiencePage(
-            CHROME,
-            some.BAR,
-            (
-                CompartmentAudience("Accompagnement", "actions faites et prévues", some.EVERYONE),
-                CompartmentAudience(
-                    "Santé",
-                    "faits médicaux, certificats",
-                    Audience(2, 1, ("Centre hospitalier",), ("5.2",)),
-                    (Excluded("Police nationale", "jamais destinataire du secret médical", "5.2"),),
-                ),
-                CompartmentAudience("Social", "secret", Audience(0, 0, (), ())),
-            ),
-        ),
     }
 
 
@@ -114,7 +76,6 @@ def _entry_forms() -> dict[str, Page]:
     entry = next(item for item in some.ENTRIES if isinstance(item, EntryView) and item.may_correct)
     planned = replace(entry, due=some.day(3), awaiting=True)
     return {
-        "correct-level": CorrectPage(CHROME, some.BAR, entry, some.FEW, some.LEVELS, 4000),
         "correct-errors": CorrectPage(
             CHROME,
             some.BAR,
@@ -123,10 +84,6 @@ def _entry_forms() -> dict[str, Page]:
             (),
             4000,
             some.typed({"texte": some.LONG_WORD, "date": "32"}, date="Ce jour n’existe pas."),
-        ),
-        "withdraw-asked": WithdrawPage(CHROME, some.BAR, entry, some.REASONS),
-        "withdraw-errors": WithdrawPage(
-            CHROME, some.BAR, entry, some.REASONS, some.typed({}, raison="Choisissez une raison.")
         ),
     }
 
@@ -215,31 +172,10 @@ def _journey_forms() -> dict[str, Page]:
     )
     partners = (Choice("apar", "APAR"), Choice("ccas", "CCAS"))
     return {
-        "open_journey-empty": OpenJourneyPage(CHROME, *opening),
         "open_journey-errors": OpenJourneyPage(CHROME, *opening, refused),
-        "person-open": PersonPage(
-            CHROME,
-            some.BAR,
-            True,
-            True,
-            some.typed({"connue_comme": "Mme Ambre V.", "nom": some.HOSTILE}),
-        ),
         "person-sealed": PersonPage(CHROME, some.SEALED_BAR, False, False),
-        "invite-empty": InvitePage(CHROME, some.BAR, institutions, *sharing),
         "invite-errors": InvitePage(CHROME, some.BAR, institutions, *sharing, wrong_invitation),
-        "invite-none": InvitePage(CHROME, some.BAR, (), *sharing),
         "consent-full": ConsentPage(CHROME, some.BAR, consents, partners, *sharing),
-        "consent-empty": ConsentPage(CHROME, some.BAR, (), (), *sharing),
-        "capacities-full": CapacitiesPage(CHROME, some.BAR, capable),
         "capacities-errors": CapacitiesPage(CHROME, some.BAR, capable, True, wrong_capacity),
-        "capacities-theirs": CapacitiesPage(CHROME, some.BAR, capable, False),
-        "capacities-none": CapacitiesPage(CHROME, some.BAR, ()),
-        "restrict-full": RestrictPage(CHROME, some.BAR, restrictable),
         "restrict-errors": RestrictPage(CHROME, some.BAR, restrictable, chosen),
-        "close-asked": ClosePage(CHROME, some.BAR, some.REASONS, 2),
-        "reopen-asked": ReopenPage(CHROME, some.HOSTILE_BAR, "Contact perdu"),
-        "leave-asked": LeavePage(CHROME, some.BAR, "CIDFF", some.REASONS),
-        "leave-refused": LeavePage(
-            CHROME, some.BAR, "CIDFF", some.REASONS, "Vous êtes la pilote : passez d’abord la main."
-        ),
     }

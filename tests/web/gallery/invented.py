@@ -1,5 +1,6 @@
 """Invented people and journeys for the gallery: colours and trees, so that it shows."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -119,22 +120,19 @@ BAR = JourneyBar(
     danger_label="élevé",
     danger_tone=Tone.DANGER,
 )
-SEALED_BAR = JourneyBar(
-    IDENTIFIER,
-    "7F3K-2Q",
-    41,
-    "CIDFF",
-    date(2026, 9, 3),
-    ConsentState.WITHDRAWN,
+SEALED_BAR = replace(
+    BAR,
+    consent=ConsentState.WITHDRAWN,
+    known_as=None,
+    safe_contact=None,
+    danger_label=None,
+    danger_tone=Tone.QUIET,
     sealed=("known_as", "safe_contact", "danger"),
 )
-HOSTILE_BAR = JourneyBar(
-    IDENTIFIER,
-    "7F3K-2Q",
-    41,
-    HOSTILE,
-    date(2026, 9, 3),
-    ConsentState.OTHER_GROUND,
+HOSTILE_BAR = replace(
+    BAR,
+    lead=HOSTILE,
+    consent=ConsentState.OTHER_GROUND,
     known_as=HOSTILE,
     safe_contact=LONG_WORD,
     danger_label=HOSTILE,
@@ -225,15 +223,8 @@ HOSTILE_ENTRIES: tuple[TimelineItem, ...] = (
 )
 
 LEVELS = (Choice("low", "faible"), Choice("moderate", "modéré"), Choice("high", "élevé"))
-PURPOSES = (
-    Choice("referral_received", "Orientation reçue"),
-    Choice("ongoing_work", "Accompagnement en cours"),
-    Choice("urgent_situation", "Situation urgente signalée"),
-)
-REASONS = (
-    Choice("wrong_journey", "Inscrite dans le mauvais suivi"),
-    Choice("wrong_facts", "Faits inexacts"),
-)
+PURPOSES = (Choice("ongoing_work", "Accompagnement en cours"),)
+REASONS = (Choice("wrong_facts", "Faits inexacts"),)
 GROUNDS = (
     Choice("person_consent", "Accord de la personne"),
     Choice("council_ground", "Échange entre partenaires du conseil local (CSI, L. 132-5)"),
