@@ -6,12 +6,24 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import which
+from typing import Any
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-first-run",
+)
+"""So that it asks nobody anything by itself."""
 
 
 def executable() -> str | None:
@@ -24,7 +36,16 @@ def executable() -> str | None:
     return own if Path(own).exists() else None
 
 
-def launch_options() -> dict[str, object]:
+@contextmanager
+def chromium(**options: Any) -> Iterator[Browser]:
+    """Start the browser; ``options`` are more of Playwright's ``launch``."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**launch_options(), **options)
+        yield browser
+        browser.close()
+
+
+def launch_options() -> dict[str, Any]:
     """What Playwright's ``chromium.launch`` is given. As root, Chromium starts without its sandbox alone.
 
     Raises ``RuntimeError`` where the machine has no browser.
@@ -32,8 +53,8 @@ def launch_options() -> dict[str, object]:
     path = executable()
     if path is None:
         raise RuntimeError("no Chromium: run `make chromium`")
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {"executable_path": path, "args": arguments}
+    alone = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"executable_path": path, "args": [*QUIET, *alone]}
 
 
 def install() -> int:

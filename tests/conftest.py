@@ -5,6 +5,8 @@ The cluster is not durable, which no other cluster may be: it is thrown away at 
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,6 +47,12 @@ def cluster() -> Iterator[Embedded]:
     finally:
         made.remove()
         signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture(scope="session")
+def assets() -> None:
+    """Build the assets of the pages if a source changed."""
+    subprocess.run([sys.executable, str(CLONE / "web" / "assets" / "build.py")], check=True)
 
 
 def _end(_number: int, _frame: object) -> None:

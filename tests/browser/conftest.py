@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from relais.serving.pages import pages
-from tests.browser.visiting import Place, serving
+from tests.browser.tab import serving
+from tests.browser.visiting import Place
+from tests.chromium import chromium
 from tests.telling.founded import Founded
-from tests.web.browser import chromium
 
 
 @pytest.fixture(scope="module")

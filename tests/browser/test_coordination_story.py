@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from domain.journey.code import code_of
-from tests.browser.visiting import NARROW, WIDE, Place, Visitor, visitor
+from tests.browser.tab import NARROW, WIDE
+from tests.browser.visiting import Place, Visitor, visitor
 from tests.telling.journeys import accept, invite, open_journey
 
 TYPED = {
@@ -24,9 +25,9 @@ TYPED = {
 @pytest.fixture(scope="module")
 def journey(place: Place) -> str:
     """What referents typed, in their browsers: a journey opened, shared and written into; its code."""
-    with visitor(place.town, place.address, place.browser) as cidff:
+    with visitor(place) as cidff:
         cidff.log_in("cidff.un")
-        cidff.go("/suivis/nouveau")
+        cidff.open("/suivis/nouveau")
         page = cidff.page
         for name in ("connue_comme", "nom", "prenom", "contact"):
             page.fill(f"#{name}", TYPED[name])
@@ -41,9 +42,9 @@ def journey(place: Place) -> str:
         invite(town, town.log_in("cidff.un"), _identifier(path), "police")
         accept(town, town.log_in("police.un"), _identifier(path))
         assert cidff.complaints == []
-    with visitor(place.town, place.address, place.browser) as police:
+    with visitor(place) as police:
         police.log_in("police.un")
-        police.go(path)
+        police.open(path)
         police.page.check("input[name=motif][value=complaint_ongoing]")
         police.page.get_by_role("button", name="Ouvrir le suivi").click()
         police.page.wait_for_selector("#texte")
@@ -60,7 +61,7 @@ def test_the_coordination_sees_both_visits_and_no_word(
 ) -> None:
     """Given two visits and words written by both, when the coordination filters by the journey, by keyboard
     alone, then both visits are there, and no typed text is on any of its pages or in its export."""
-    with visitor(place.town, place.address, place.browser, width=width, scheme=scheme) as one:
+    with visitor(place, width=width, scheme=scheme) as one:
         one.log_in("coordination.un")
         assert one.page.url == f"{place.address}/registre"
         assert one.page.title() == "Registre des accès · Relais"
@@ -82,7 +83,7 @@ def test_the_coordination_sees_both_visits_and_no_word(
         table = kept.read_bytes().decode("utf-8-sig")
         assert journey in table
         for path in ("/syntheses", "/charte", "/registre"):
-            one.go(path)
+            one.open(path)
             one.check()
         assert len(one.seen) >= 5
         for text in TYPED.values():
@@ -93,9 +94,9 @@ def test_the_coordination_sees_both_visits_and_no_word(
 def test_a_journeys_address_tells_the_coordination_nothing(place: Place, journey: str) -> None:
     """Given the address of a journey, when the coordination asks for it, then the page says that there is none."""
     known = open_journey(place.town, place.town.log_in("cidff.un"))
-    with visitor(place.town, place.address, place.browser) as one:
+    with visitor(place) as one:
         one.log_in("coordination.un")
-        one.go(f"/suivis/{known}")
+        one.open(f"/suivis/{known}")
         assert "Ce suivi n’existe pas ou ne vous est pas ouvert." in one.words()
         assert journey not in one.words()
 

@@ -8,7 +8,8 @@ from pypdf import PdfReader
 
 from application.referent import summaries
 from domain.journey.code import code_of
-from tests.browser.visiting import NARROW, WIDE, Place, visitor
+from tests.browser.tab import NARROW, WIDE
+from tests.browser.visiting import Place, visitor
 from tests.telling.story import FRAMED, WORDS, Story, begin_story
 
 
@@ -35,7 +36,7 @@ def test_a_magistrate_opens_what_was_addressed_to_them(
     summary = story.released(recipient=institution)
     number = _number(story, summary)
     chosen = (WORDS["police"], WORDS["cidff"], WORDS["danger"])
-    with visitor(place.town, place.address, place.browser, width=width, scheme=scheme) as one:
+    with visitor(place, width=width, scheme=scheme) as one:
         one.log_in(login)
         assert one.page.url == f"{place.address}/syntheses"
         assert one.page.title() == "Synthèses reçues · Relais"
@@ -74,10 +75,10 @@ def test_a_magistrate_opens_what_was_addressed_to_them(
 def test_what_is_addressed_to_another_is_nowhere(place: Place, story: Story) -> None:
     """Given a summary for the prosecution, when the bench lists and asks for it, then there is nothing of it."""
     summary = story.released(recipient="parquet")
-    with visitor(place.town, place.address, place.browser) as one:
+    with visitor(place) as one:
         one.log_in("siege.un")
         assert _number(story, summary) not in one.words()
-        one.go(f"/syntheses/{summary}")
+        one.open(f"/syntheses/{summary}")
         assert "n’existe pas ou ne vous est pas ouvert" in one.words()
 
 
@@ -85,9 +86,9 @@ def test_a_summary_is_composed_and_approved_in_browsers(place: Place, story: Sto
     """Given a journey, when a referent composes, colleagues approve with the words before them, and the
     coordination approves the frame, then each page is accessible at 320 pixels, and the coordination has seen
     no word."""
-    with visitor(place.town, place.address, place.browser, width=NARROW) as cidff:
+    with visitor(place, width=NARROW) as cidff:
         cidff.log_in("cidff.un")
-        cidff.go(f"/suivis/{story.journey}/synthese")
+        cidff.open(f"/suivis/{story.journey}/synthese")
         cidff.check()
         page = cidff.page
         page.get_by_role("button", name="Demander les approbations").click()
@@ -104,13 +105,13 @@ def test_a_summary_is_composed_and_approved_in_browsers(place: Place, story: Sto
         page.wait_for_url(re.compile("composee"))
         cidff.check()
         path = page.url.removeprefix(place.address).partition("?")[0]
-        cidff.go("/syntheses")
+        cidff.open("/syntheses")
         cidff.check()
         assert cidff.complaints == []
     for login, about in (("police.un", "police"), ("cidff.deux", "danger")):
-        with visitor(place.town, place.address, place.browser, width=NARROW) as one:
+        with visitor(place, width=NARROW) as one:
             one.log_in(login)
-            one.go(path)
+            one.open(path)
             one.page.get_by_role("link", name="Lire et se prononcer").click()
             one.page.wait_for_url(re.compile("/parties/"))
             assert WORDS[about] in one.words()
@@ -119,11 +120,11 @@ def test_a_summary_is_composed_and_approved_in_browsers(place: Place, story: Sto
             one.page.get_by_role("button", name="Enregistrer la décision").click()
             one.page.wait_for_url(re.compile("approuvee"))
             one.check()
-    with visitor(place.town, place.address, place.browser, width=NARROW) as coordination:
+    with visitor(place, width=NARROW) as coordination:
         coordination.log_in("coordination.un")
-        coordination.go("/syntheses")
+        coordination.open("/syntheses")
         coordination.check()
-        coordination.go(path)
+        coordination.open(path)
         coordination.check()
         coordination.page.check("input[name=decision][value=refuser]")
         coordination.page.get_by_role("button", name="Enregistrer la décision").click()

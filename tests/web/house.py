@@ -1,8 +1,10 @@
 """The pages of a real town on a real database, asked as a browser asks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import StringIO
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +14,8 @@ from starlette.types import ASGIApp
 
 from relais.serving.pages import wire
 from tests.databases import FreshDatabase
+from tests.telling.founded import Founded
+from tests.telling.journeys import journey_under_way
 from tests.telling.town import Town
 from web.asgi import build
 from web.site.login_limits import LoginLimits
@@ -43,7 +47,7 @@ class WebHouse:
             return {name: _digest(connection, name) for (name,) in rows}
 
     def browser(self, login: str | None = None) -> "Browser":
-        """A browser; logged in, where somebody is named."""
+        """A browser; logged in, if somebody is named."""
         browser = Browser(self)
         if login is not None:
             browser.log_in(login)
@@ -102,3 +106,17 @@ def open_house(
         log=request_logger(log),
     )
     return WebHouse(town, database, web, build(web), log)
+
+
+@contextmanager
+def house_of_a_run(
+    founded: Founded, folder: Path, hosts: frozenset[str] = frozenset({HOST})
+) -> Iterator[WebHouse]:
+    """The pages of a town, with a journey that police and hospital take part in."""
+    database = founded.copied_database()
+    try:
+        house = open_house(founded.open(database, folder), database, hosts)
+        house.journeys["ambre"] = journey_under_way(house.town, "police", "hopital")
+        yield house
+    finally:
+        database.drop()

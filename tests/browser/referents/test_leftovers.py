@@ -84,7 +84,7 @@ def shared(profile: Path) -> Iterator[BrowserContext]:
             ignore_default_args=["--disable-back-forward-cache"],
             viewport={"width": 1280, "height": 900},
             locale="fr-FR",
-            **launch_options(),  # type: ignore[arg-type]
+            **launch_options(),
         )
 
 

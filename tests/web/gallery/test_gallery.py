@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext
 from pypdf import PdfReader
 
-from tests.web.browser import chromium
+from tests.browser.tab import NARROW, WIDE, Tab
+from tests.chromium import chromium
 from tests.web.gallery import invented, lived
 from tests.web.gallery.pages import pages
 from tests.web.gallery.serving import invented as invented_pages
@@ -19,8 +18,6 @@ from tests.web.gallery.serving import served
 from tests.web.house import WebHouse
 
 ROOT = Path(__file__).resolve().parents[3]
-WIDE, NARROW = 1280, 320
-AXE_OPTIONS = {"preload": False, "resultTypes": ["violations"]}
 NAMES = sorted({*pages(), *lived.asked()})
 
 
@@ -43,44 +40,12 @@ def gallery(house: WebHouse) -> Iterator[Served]:
         yield Served(address, violations, browser, templates)
 
 
-class Visit:
-    """One tab that remembers every error and every request to another host."""
+class Visit(Tab):
+    """A tab on the gallery."""
 
     def __init__(self, gallery: Served, context: BrowserContext) -> None:
-        """Open the tab."""
+        super().__init__(f"{gallery.address}/", context)
         self.gallery = gallery
-        self.page: Page = context.new_page()
-        self.complaints: list[str] = []
-        self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", self._see)
-
-    def open(self, name: str) -> None:
-        """Go to a page of the gallery."""
-        self.page.goto(f"{self.gallery.address}/{name}")
-
-    def width_beyond(self) -> int:
-        """How many pixels of the page lie beyond the screen's width."""
-        beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        return int(self.page.evaluate(beyond))
-
-    def accessibility(self, *rules: str) -> list[str]:
-        """Return what axe finds, one line for each; only by the rules named, where some are."""
-        chosen = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
-        found = Axe().run(self.page, options={**AXE_OPTIONS, **chosen}).response["violations"]
-        return [
-            f"{one['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
-            for one in found
-            for node in one["nodes"]
-        ]
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
-
-    def _see(self, request: Request) -> None:
-        if not request.url.startswith(self.gallery.address):
-            self.complaints.append(f"asked {urlsplit(request.url).netloc}")
 
 
 @pytest.fixture(scope="module", params=[WIDE, NARROW], ids=["wide", "narrow"])
@@ -104,8 +69,7 @@ def test_page_is_accessible_quiet_and_fits(visit: Visit, name: str) -> None:
 
     visit.page.emulate_media(color_scheme="light")
     visit.open(name)
-    assert visit.accessibility() == []
-    assert visit.width_beyond() <= 0
+    visit.then_it_is_accessible()
     visit.page.emulate_media(color_scheme="dark")
     assert visit.accessibility("color-contrast", "link-in-text-block") == []
 
