@@ -5,6 +5,13 @@ from typing import Any, Literal, get_args, get_origin
 
 from web.site.forms import Fields, words_typed
 
+PARTS: Mapping[str, str] = {
+    "entry": "4",
+    "part": "1",
+    "summary": "00000000-0000-4000-8000-000000000000",
+}
+"""The parts of an address, but for the journey."""
+
 CODES: Mapping[str, str | list[str]] = {
     "acheve": "",
     "acte": "donner",

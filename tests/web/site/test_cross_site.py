@@ -5,8 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.web.house import HOST, WebHouse
-from tests.web.samples import filled
-from tests.web.test_routes import PARTS
+from tests.web.samples import PARTS, filled
 from web.routes import ROUTES
 from web.site.routing import Route
 

@@ -13,8 +13,8 @@ from tests.databases import FreshDatabase
 from tests.telling.journeys import invite, journey_under_way
 from tests.telling.town import Town
 from tests.web.house import SAME_ORIGIN, Browser, WebHouse, open_house
+from tests.web.reading import hidden_fields
 from tests.web.samples import filled
-from tests.web.test_sessions import hidden_fields
 from web.journey.fields import ActionFields, NewJourneyFields, ReasonFields
 from web.routes import ROUTES
 from web.site.routing import Need, Route

@@ -7,8 +7,7 @@ import pytest
 
 from tests.telling.town import Clock
 from tests.web.house import Browser, WebHouse
-from tests.web.samples import filled
-from tests.web.test_routes import PARTS
+from tests.web.samples import PARTS, filled
 from web.routes import ROUTES
 from web.site.routing import Route
 

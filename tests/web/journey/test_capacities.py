@@ -3,8 +3,8 @@
 from application.referent import restricting
 from tests.telling.journeys import act_as, journey_under_way
 from tests.web.house import Browser, WebHouse
+from tests.web.reading import main_words_of, send, version_of
 from tests.web.samples import filled
-from tests.web.test_acts import send, version_of, words_of
 from web.journey.fields import NewJourneyFields
 
 SHELTERS = "l’héberge"
@@ -14,7 +14,7 @@ def opened(browser: Browser, *does: str) -> str:
     """The address of a journey that somebody opened, saying what their institution does."""
     form = filled(NewJourneyFields, information_date="2026-03-02", naissance="", titres=list(does))
     answer = browser.post("/suivis/nouveau", form)
-    assert answer.status_code == 303, words_of(answer)
+    assert answer.status_code == 303, main_words_of(answer)
     address: str = answer.headers["Location"].partition("?")[0]
     return address
 
@@ -32,21 +32,21 @@ def invitation(institution: str, *does: str) -> dict[str, object]:
 
 def test_who_opens_is_asked_as_far_as_the_directory_entitles(house: WebHouse) -> None:
     """The hostel is asked what opens its own compartments, with what each opens; the CIDFF is not asked."""
-    asked = words_of(house.browser("abri.un").get("/suivis/nouveau"))
+    asked = main_words_of(house.browser("abri.un").get("/suivis/nouveau"))
     assert "À quel titre suivez-vous cette personne" in asked
     assert "Travaille avec elle ou sa famille, pour l’action sociale ouvre : Social" in asked
     assert "L’héberge ouvre : Hébergement" in asked
     assert "Prend part à ses soins" not in asked
-    assert "À quel titre" not in words_of(house.browser("cidff.un").get("/suivis/nouveau"))
+    assert "À quel titre" not in main_words_of(house.browser("cidff.un").get("/suivis/nouveau"))
 
 
 def test_what_was_said_at_the_opening_stands_beside_the_name(house: WebHouse) -> None:
     """Nothing is said that was not ticked."""
     browser = house.browser("abri.un")
-    seen = words_of(browser.get(opened(browser, "shelter")))
+    seen = main_words_of(browser.get(opened(browser, "shelter")))
     assert f"abri · pilote · {SHELTERS}" in seen
     assert f"a ouvert le suivi : {SHELTERS}" in seen
-    assert "abri · pilote Inviter" in words_of(browser.get(opened(browser)))
+    assert "abri · pilote Inviter" in main_words_of(browser.get(opened(browser)))
 
 
 def test_an_invitation_says_in_what_capacity(house: WebHouse) -> None:
@@ -57,7 +57,7 @@ def test_an_invitation_says_in_what_capacity(house: WebHouse) -> None:
     assert 'value="abri.shelter"' in form
     assert 'value="police.' not in form
     assert "checked" not in form
-    assert "ouvre, même sans son accord : Santé" in words_of(browser.get(f"{journey}/inviter"))
+    assert "ouvre, même sans son accord : Santé" in main_words_of(browser.get(f"{journey}/inviter"))
     said = send(browser, journey, "inviter", **invitation("abri", "abri.shelter", "hopital.care"))
     assert f"abri · invité, sans réponse · {SHELTERS}" in said
     assert f"a invité abri : {SHELTERS}" in said
@@ -70,7 +70,7 @@ def test_nobody_is_invited_for_what_the_directory_does_not_entitle_to(house: Web
     sent = {**invitation("abri", "abri.care"), "version": version_of(browser, journey)}
     answer = browser.post(f"{journey}/inviter", sent)
     assert answer.status_code == 422
-    assert "voyez avec la coordination" in words_of(answer)
+    assert "voyez avec la coordination" in main_words_of(answer)
     assert 'id="titres"' in answer.text
     forged = {**sent, "titres": "abri.landlord"}
     assert browser.post(f"{journey}/inviter", forged).status_code == 422
@@ -81,7 +81,7 @@ def test_the_lead_says_it_anew_and_everybody_sees_it(house: WebHouse) -> None:
     browser = house.browser("cidff.un")
     journey = opened(browser)
     send(browser, journey, "inviter", **invitation("abri"))
-    page = words_of(browser.get(f"{journey}/titres"))
+    page = main_words_of(browser.get(f"{journey}/titres"))
     assert "Lit aujourd’hui : Accompagnement, Identité · 1 personne" in page
     assert "cidff" not in page.partition("À quel titre chacun prend part")[2]
 
@@ -89,12 +89,14 @@ def test_the_lead_says_it_anew_and_everybody_sees_it(house: WebHouse) -> None:
     assert "C’est inscrit." in said
     assert f"a dit ce que abri fait pour la personne : {SHELTERS}" in said
     page = browser.get(f"{journey}/titres")
-    assert "Lit aujourd’hui : Accompagnement, Identité, Hébergement" in words_of(page)
+    assert "Lit aujourd’hui : Accompagnement, Identité, Hébergement" in main_words_of(page)
     assert page.text.count("checked") == 1
 
     said = send(browser, journey, "titres", institution="abri")
     assert "ni soins, ni action sociale, ni hébergement" in said
-    assert "Hébergement" not in words_of(browser.get(f"{journey}/titres")).partition("1 pers")[0]
+    assert (
+        "Hébergement" not in main_words_of(browser.get(f"{journey}/titres")).partition("1 pers")[0]
+    )
 
 
 def test_what_does_not_change_and_what_is_not_entitled_come_back(house: WebHouse) -> None:
@@ -107,7 +109,7 @@ def test_what_does_not_change_and_what_is_not_entitled_come_back(house: WebHouse
         sent = {"institution": "abri", "titres": does, "version": version}
         answer = browser.post(f"{journey}/titres", sent)
         assert answer.status_code == 422
-        assert said in words_of(answer)
+        assert said in main_words_of(answer)
         assert 'id="titres"' in answer.text
 
 
@@ -119,15 +121,15 @@ def test_a_partner_sees_what_each_does_and_changes_nothing_8_2(house: WebHouse) 
     send(lead, journey, "inviter", **invitation("abri", "abri.shelter"))
     version = version_of(lead, journey)
     partner.post(f"{journey}/invitation", {"reponse": "accepter", "version": version})
-    assert f"abri · {SHELTERS}" in words_of(partner.get(journey))
+    assert f"abri · {SHELTERS}" in main_words_of(partner.get(journey))
     assert "/titres" not in partner.get(journey).text
     page = partner.get(f"{journey}/titres")
-    assert "L’institution pilote le dit : voyez avec cidff. article 8.2" in words_of(page)
+    assert "L’institution pilote le dit : voyez avec cidff. article 8.2" in main_words_of(page)
     assert "<form" not in page.text.partition("<main")[2].partition("</main>")[0]
     sent = {"institution": "abri", "titres": [], "version": version_of(partner, journey)}
     refused = partner.post(f"{journey}/titres", sent)
     assert refused.status_code == 403
-    assert "8.2" in words_of(refused)
+    assert "8.2" in main_words_of(refused)
 
 
 def test_who_is_kept_apart_is_not_counted_among_those_who_read(house: WebHouse) -> None:
@@ -135,9 +137,9 @@ def test_who_is_kept_apart_is_not_counted_among_those_who_read(house: WebHouse) 
     town, browser = house.town, house.browser("cidff.un")
     journey = journey_under_way(town, "hopital")
     page = f"/suivis/{journey}/titres"
-    assert "2 personnes" in words_of(browser.get(page))
+    assert "2 personnes" in main_words_of(browser.get(page))
     hospital = town.institutions["hopital"].id
     apart = frozenset({town.referents["hopital.deux"]})
     act_as(town, "cidff.un", restricting.restrict, journey, hospital, apart)
-    assert "2 personnes" not in words_of(browser.get(page))
-    assert "1 personne" in words_of(browser.get(page))
+    assert "2 personnes" not in main_words_of(browser.get(page))
+    assert "1 personne" in main_words_of(browser.get(page))

@@ -1,8 +1,6 @@
 """What the referent's pages do, form by form: sent as a browser sends it, and seen in the page that follows."""
 
 import re
-from html import unescape
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,33 +8,14 @@ import pytest
 from domain.network.members import Institution
 from infrastructure.directory.admissions import Newcomer
 from tests.telling.journeys import journey_under_way
-from tests.web.house import Browser, WebHouse
-from tests.web.test_sessions import hidden_fields, log_in
+from tests.web.house import WebHouse
+from tests.web.reading import hidden_fields, log_in, main_words_of, send, version_of
 
 
 @pytest.fixture
 def journey(house: WebHouse) -> str:
     """A journey of this test alone, shared with police and hospital."""
     return f"/suivis/{journey_under_way(house.town, 'police', 'hopital')}"
-
-
-def words_of(answer: Any) -> str:
-    """The words of a page's main part."""
-    main = answer.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).replace("\xa0", " ").split())
-
-
-def version_of(browser: Browser, journey: str) -> str:
-    """The version that the journey's forms carry now."""
-    return hidden_fields(browser.get(journey).text)["version"]
-
-
-def send(browser: Browser, journey: str, path: str, **fields: Any) -> str:
-    """Send a form with the journey's current version; returns the words of the page that follows."""
-    version = fields.pop("version", None) or version_of(browser, journey)
-    answer = browser.post(f"{journey}/{path}", {**fields, "version": version})
-    assert answer.status_code == 303, words_of(answer)
-    return words_of(browser.get(answer.headers["Location"]))
 
 
 def test_an_entry_is_corrected_and_its_original_stays_9_2(house: WebHouse, journey: str) -> None:
@@ -77,7 +56,7 @@ def test_a_planned_action_is_said_done_from_the_work_left(house: WebHouse, journ
     assert "L’action est inscrite comme faite." in said
     assert journey not in browser.get("/reste-a-faire").text
     browser.post(f"{journey}/consultations", {"motif": "ongoing_work"})
-    read = words_of(browser.get(journey))
+    read = main_words_of(browser.get(journey))
     assert "Achève : Appel téléphonique" in read
     assert "Rien n’attend." in read
 
@@ -100,7 +79,7 @@ def test_consent_is_given_withdrawn_and_takes_effect_at_once_8_2(
     """After the withdrawal the police has not even the frame's next key: to it the journey is as none."""
     browser, police = house.browser("cidff.un"), house.browser("police.un")
     police.post(f"{journey}/consultations", {"motif": "ongoing_work"})
-    assert "Reçue ce matin" in words_of(police.get(journey))
+    assert "Reçue ce matin" in main_words_of(police.get(journey))
 
     said = send(browser, journey, "accords", acte="retirer", institution="police")
     assert "Le retrait est enregistré" in said
@@ -115,7 +94,7 @@ def test_consent_is_given_withdrawn_and_takes_effect_at_once_8_2(
         "motif": "ongoing_work",
     }
     assert "L’accord est enregistré." in send(browser, journey, "accords", **given)
-    assert "Reçue ce matin" in words_of(police.get(journey))
+    assert "Reçue ce matin" in main_words_of(police.get(journey))
 
 
 def test_an_invitation_is_declined_with_its_reason(house: WebHouse) -> None:
@@ -136,7 +115,7 @@ def test_an_invitation_is_declined_with_its_reason(house: WebHouse) -> None:
         f"{journey}/invitation", {"reponse": "decliner", "raison": "", "version": version}
     )
     assert missing.status_code == 422
-    assert "Choisissez une raison." in words_of(missing)
+    assert "Choisissez une raison." in main_words_of(missing)
     said = send(
         social, journey, "invitation", reponse="decliner", raison="declined", version=version
     )
@@ -164,7 +143,7 @@ def test_a_restriction_closes_the_journey_to_who_is_not_named_11_1(
     assert one.get(journey).status_code == 200
     kept_out, nowhere = two.get(journey), two.get(f"/suivis/{uuid4()}")
     assert kept_out.status_code == 404
-    assert words_of(kept_out) == words_of(nowhere)
+    assert main_words_of(kept_out) == main_words_of(nowhere)
 
 
 def test_a_journey_is_closed_and_opened_again(house: WebHouse, journey: str) -> None:
@@ -188,18 +167,18 @@ def test_an_institution_leaves_and_the_lead_cannot(house: WebHouse, journey: str
     assert "ne prend plus part" in send(hospital, journey, "quitter", raison="work_done")
     assert hospital.get(journey).status_code == 404
     page = house.browser("cidff.un").get(f"{journey}/quitter")
-    assert "L’institution pilote ne peut pas quitter le suivi" in words_of(page)
+    assert "L’institution pilote ne peut pas quitter le suivi" in main_words_of(page)
 
 
 def test_a_journey_is_found_by_its_code_or_by_its_name(house: WebHouse, journey: str) -> None:
     """Whatever the accents and the case; nothing sought stands in an address."""
     browser = house.browser("cidff.un")
-    code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{2}", words_of(browser.get(journey)))
+    code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{2}", main_words_of(browser.get(journey)))
     assert code
     for sought in (code[0].lower(), "mme ÀMBRE"):
         assert journey in browser.post("/suivis", {"recherche": sought, "etat": "tous"}).text
     nothing = browser.post("/suivis", {"recherche": "Personne de ce nom"})
-    assert "Aucun de vos suivis ne répond" in words_of(nothing)
+    assert "Aucun de vos suivis ne répond" in main_words_of(nothing)
 
 
 def test_nothing_opens_before_both_have_signed_1_1(house: WebHouse) -> None:
@@ -219,7 +198,7 @@ def test_nothing_opens_before_both_have_signed_1_1(house: WebHouse) -> None:
         assert browser.get(path).headers["Location"] == "/charte/signature"
     refused = browser.post("/suivis/nouveau", {"connue_comme": "Mme Neuve", "contact": "Le soir"})
     assert refused.status_code == 403
-    assert "Mme Neuve" in words_of(refused)
+    assert "Mme Neuve" in main_words_of(refused)
 
     page = browser.get("/charte/signature")
     fingerprint = hidden_fields(page.text)["empreinte"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.web.house import HOST, WebHouse
-from tests.web.samples import filled
+from tests.web.samples import PARTS, filled
 from web.routes import ROUTES
 from web.site.forms import words_typed
 from web.site.request_log import ALLOWED
@@ -22,12 +22,6 @@ VISITORS: Mapping[str, str] = {
     "export_ledger": COORDINATION,
 }
 """Who visits a route that is not the referent's."""
-
-PARTS: Mapping[str, str] = {
-    "entry": "4",
-    "part": "1",
-    "summary": "00000000-0000-4000-8000-000000000000",
-}
 
 FORMS = [route for route in ROUTES if route.form is not None]
 

@@ -7,7 +7,7 @@ from domain.compartments import Compartment
 from policies.charter import Act
 from tests.telling.journeys import invite, journey_under_way
 from tests.web.house import WebHouse
-from tests.web.test_acts import version_of, words_of
+from tests.web.reading import main_words_of, version_of
 
 ALWAYS = re.compile(r"Ouvrir aussi le passé des autres volets (.+?) s’ouvrent toujours")
 UNLESS = re.compile(r"Passé ouvert pour (.+?) seulement")
@@ -24,7 +24,7 @@ def test_the_past_that_opens_to_everybody_is_the_one_that_the_pages_name(house: 
     past is what the invitation and the consents say (article 8.2)."""
     town, browser = house.town, house.browser("cidff.un")
     journey = journey_under_way(town)
-    asked = words_of(browser.get(f"/suivis/{journey}/inviter"))
+    asked = main_words_of(browser.get(f"/suivis/{journey}/inviter"))
     for partner in PARTNERS:
         invite(town, "cidff.un", journey, partner)
     entered = enter(
@@ -40,7 +40,7 @@ def test_the_past_that_opens_to_everybody_is_the_one_that_the_pages_name(house: 
     promised = ALWAYS.search(asked)
     assert promised is not None
     assert named_in(promised[1]) == opened
-    told = UNLESS.findall(words_of(browser.get(f"/suivis/{journey}/accords")))
+    told = UNLESS.findall(main_words_of(browser.get(f"/suivis/{journey}/accords")))
     assert [named_in(words) for words in told] == [opened] * len(PARTNERS)
 
 
@@ -49,22 +49,22 @@ def test_an_invited_institution_reads_and_does_not_write_before_it_accepts(
 ) -> None:
     town, lead = house.town, house.browser("cidff.un")
     journey = journey_under_way(town)
-    assert "Il lit dès l’invitation" in words_of(lead.get(f"/suivis/{journey}/inviter"))
+    assert "Il lit dès l’invitation" in main_words_of(lead.get(f"/suivis/{journey}/inviter"))
     invite(town, "cidff.un", journey, "police")
     invited = house.browser("police.un")
-    assert "Voir ce qui est partagé" in words_of(invited.get("/reste-a-faire"))
+    assert "Voir ce qui est partagé" in main_words_of(invited.get("/reste-a-faire"))
     page = invited.get(f"/suivis/{journey}")
     assert page.status_code == 200
-    assert "Mme Ambre V." in words_of(page)
-    assert "Ajouter une action" not in words_of(page)
-    assert "Votre institution est invitée" in words_of(page)
-    assert "Quitter le suivi" not in words_of(page)
+    assert "Mme Ambre V." in main_words_of(page)
+    assert "Ajouter une action" not in main_words_of(page)
+    assert "Votre institution est invitée" in main_words_of(page)
+    assert "Quitter le suivi" not in main_words_of(page)
     accepted = invited.post(
         f"/suivis/{journey}/invitation",
         {"version": version_of(invited, f"/suivis/{journey}"), "reponse": "accepter"},
     )
     assert accepted.status_code == 303
-    joined = words_of(invited.get(f"/suivis/{journey}"))
+    joined = main_words_of(invited.get(f"/suivis/{journey}"))
     assert "Ajouter une action" in joined
     assert "Quitter le suivi" in joined
     assert "Votre institution est invitée" not in joined

@@ -6,8 +6,8 @@ import pytest
 
 from tests.telling.journeys import journey_under_way
 from tests.web.house import WebHouse
+from tests.web.reading import hidden_fields
 from tests.web.samples import filled
-from tests.web.test_sessions import hidden_fields
 from web.journey.fields import ActionFields, NewJourneyFields, PersonFields
 from web.routes import ROUTES
 from web.site.forms import words_typed

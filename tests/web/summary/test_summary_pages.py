@@ -12,6 +12,7 @@ from domain.network.members import Standing
 from tests.telling.journeys import append_action, open_journey, share
 from tests.telling.town import ambre, consent
 from tests.web.house import Browser, WebHouse
+from tests.web.reading import words_of
 
 ASKED = {
     "destinataire": "parquet",
@@ -69,11 +70,6 @@ class Told:
         answer = self.house.browser("cidff.un").post(f"/syntheses/{summary}/remettre")
         assert answer.status_code == 303
         return summary
-
-
-def words_of(page: str) -> str:
-    """What a page says, without its markup."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
 
 
 def parts_to_judge(browser: Browser, summary: UUID) -> list[str]:

@@ -2,8 +2,6 @@
 
 import csv
 import io
-import re
-from html import unescape
 
 import pytest
 from hypothesis import given
@@ -15,6 +13,7 @@ from policies.acts import Act
 from tests.telling.journeys import read_journey
 from tests.telling.town import ambre
 from tests.web.house import Browser, WebHouse
+from tests.web.reading import words_of
 from web.drawing.spreadsheet import cell, spreadsheet
 from web.ledger.presenter import ACTS, COLUMNS, ROWS_SHOWN
 
@@ -24,11 +23,6 @@ EXECUTES = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 ANY_TEXT = st.text(max_size=80) | st.text(
     alphabet=st.sampled_from("=+-@'\";,|\t\r\n \x00＝a1HYPERLINK()"), max_size=40
 )
-
-
-def words_of(page: str) -> str:
-    """What a page says, without its markup."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
 
 
 def lines_of(page: str) -> list[str]:

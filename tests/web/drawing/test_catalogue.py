@@ -8,7 +8,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CATALOGUE = ROOT / "web" / "locale" / "en" / "LC_MESSAGES" / "relais.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}

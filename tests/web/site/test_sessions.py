@@ -10,6 +10,7 @@ import pytest
 from domain.journey.code import code_of
 from domain.network.members import Standing
 from tests.web.house import HOST, Browser, WebHouse
+from tests.web.reading import hidden_fields, log_in
 from tests.web.samples import filled
 from web.journey.fields import ActionFields
 from web.routes import ROUTES
@@ -23,21 +24,10 @@ KEPT = [
 ]
 
 
-def log_in(browser: Browser, login: str, phrase: str, **fields: Any) -> Any:
-    """Type an identifier and a passphrase."""
-    return browser.post("/connexion", {"identifiant": login, "phrase": phrase, **fields})
-
-
 def cookie_of(answer: Any) -> str | None:
     """The session that an answer hands out."""
     found = re.search(rf"{COOKIE}=([^;]*);(.*)", answer.headers.get("set-cookie", ""))
     return found[1] if found else None
-
-
-def hidden_fields(html: str) -> dict[str, str]:
-    """What a page keeps in hidden fields."""
-    pairs = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', html)
-    return {unescape(name): unescape(value) for name, value in pairs}
 
 
 def carried(html: str) -> dict[str, str]:
