@@ -98,6 +98,8 @@ def append_action(
 
 def journey_under_way(town: Town, *partners: str) -> UUID:
     """A journey of the CIDFF with a level of danger, an action done and one planned, shared with partners."""
+    # In a town that lives on, groups have been renewed since somebody logged in.
+    town.sessions.clear()
     journey = open_journey(town, contact="SMS le matin", level="high", danger="Menaces répétées.")
     append_action(town, "cidff.un", journey, "Reçue ce matin à la permanence.")
     today = town.clock().date()

@@ -104,6 +104,8 @@ class Story:
 
 def begin_story(town: Town) -> Story:
     """The journey, its partners and an entry of each."""
+    # In a town that lives on, groups have been renewed since somebody logged in.
+    town.sessions.clear()
     story = Story(town, open_journey(town, contact=WORDS["contact"], level="high"))
     share(town, story.journey, "police", "hopital", basis=consent(past=True))
     story.write("cidff.un", "cidff", Compartment.FOLLOW_UP)
