@@ -84,6 +84,13 @@ class Story:
                 if part.author_institution == session.institution:
                     act_as(self.town, session, approving.judge_part, summary, part.index, None)
 
+    def part_of(self, summary: UUID, institution: str) -> int:
+        """The index of an institution's first part."""
+        entered = act_as(self.town, "cidff.un", summaries.read_summary, summary)
+        author = self.town.institutions[institution].id
+        parts = entered.summary.parts.values()
+        return next(part.index for part in parts if part.author_institution == author)
+
     def approve_frame(self, summary: UUID) -> None:
         """Let the coordination approve the frame."""
         act_as(self.town, "coordination.un", framing.judge_frame, summary, None)
