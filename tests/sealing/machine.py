@@ -30,7 +30,8 @@ from infrastructure.directory.admissions import Newcomer
 from infrastructure.formats.session import OpenSession
 from tests.sealing.attacker import Attacker, Heap, name_of
 from tests.sealing.erasure import Erasures, journeys_opened
-from tests.sealing.promise import DESK, Facts, Part, Promise, Seat
+from tests.sealing.promise import Promise
+from tests.sealing.promised import DESK, Facts, Part, Seat
 from tests.sealing.world import World
 from tests.telling.founded import Founded
 from tests.telling.journeys import open_journey

@@ -1,12 +1,7 @@
-"""The embedded PostgreSQL, for real: durable clusters of these tests' own, made and thrown away."""
+"""The embedded PostgreSQL: started, killed, stopped, removed, wherever it stands."""
 
 import os
-import re
 import signal
-import subprocess
-import tempfile
-import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,52 +11,10 @@ import pytest
 from infrastructure.postgres.embedded import binaries as embedded_binaries
 from infrastructure.postgres.embedded import cluster as embedded
 from infrastructure.postgres.embedded.cluster import Embedded, EmbeddedUnavailable, existing, start
-from infrastructure.postgres.embedded.configuration import OWNER, ROLES, SUPERUSER
+from infrastructure.postgres.embedded.configuration import OWNER, SUPERUSER
 from infrastructure.postgres.embedded.errors import explained
 from infrastructure.postgres.migrating import bootstrap
-from tests.clusters import name_of_this_run
-
-CLONE = Path(__file__).parent.parent.parent.parent
-NAME = name_of_this_run("embedded")
-NOBODY = "nobody"
-
-
-@pytest.fixture
-def server() -> Iterator[Embedded]:
-    made = start(CLONE, name=NAME)
-    try:
-        yield made
-    finally:
-        made.remove()
-
-
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """A folder that every account of the machine can reach."""
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
-
-
-def ask(server: Embedded, statement: bytes, role: str = SUPERUSER) -> list[tuple[object, ...]]:
-    with psycopg.connect(server.address(role, "postgres"), autocommit=True) as connection:
-        answer = connection.execute(statement)
-        return answer.fetchall() if answer.description else []
-
-
-def wait_until_it_answers(server: Embedded) -> None:
-    for _ in range(500):
-        try:
-            ask(server, b"SELECT 1")
-        except psycopg.OperationalError:
-            time.sleep(0.02)
-        else:
-            return
-    raise TimeoutError
-
-
-def is_root() -> bool:
-    return os.geteuid() == 0
+from tests.infrastructure.postgres.server import CLONE, NAME, ask, is_root, wait_until_it_answers
 
 
 def test_a_second_start_finds_the_first(server: Embedded) -> None:
@@ -131,76 +84,6 @@ def test_removed_it_leaves_nothing() -> None:
     assert not made.home.exists()
     assert not made.running
     assert made.home not in [one.home for one in existing(CLONE)]
-
-
-def test_no_network_port_is_open(server: Embedded) -> None:
-    assert ask(server, b"SHOW listen_addresses") == [("",)]
-    sockets = {
-        match[1]
-        for opened in Path(f"/proc/{server.process}/fd").iterdir()
-        if (match := re.fullmatch(r"socket:\[(\d+)\]", str(opened.readlink())))
-    }
-    assert sockets
-    for family in ("tcp", "tcp6", "udp", "udp6"):
-        lines = Path(f"/proc/net/{family}").read_text().splitlines()[1:]
-        assert not sockets & {line.split()[9] for line in lines}
-
-
-def test_only_our_account_has_a_name_there(server: Embedded) -> None:
-    ours = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
-    rules = ask(server, b"SELECT type, user_name, auth_method FROM pg_hba_file_rules")
-    names = ask(server, b"SELECT sys_name, pg_username FROM pg_ident_file_mappings")
-
-    assert rules == [("local", list(ROLES), "peer"), ("local", ["all"], "reject")]
-    assert set(names) == {(ours, role) for role in ROLES}
-    ask(server, b"CREATE ROLE stranger LOGIN SUPERUSER")
-    with pytest.raises(psycopg.OperationalError, match="reject"):
-        ask(server, b"SELECT 1", "stranger")
-
-
-def test_nobody_else_may_reach_the_socket_or_the_data(server: Embedded) -> None:
-    for folder in (server.socket, server.data):
-        assert folder.stat().st_mode & 0o077 == 0
-    assert (server.socket / ".s.PGSQL.5432").stat().st_mode & 0o777 == 0o700
-    if is_root():
-        assert "Permission denied" in refusal_to_nobody(server)
-        # The account of the server itself is not root, and may not be one of our roles either.
-        assert server.data.stat().st_uid != 0
-
-
-def test_nobody_else_is_let_in_even_where_the_folder_is_open(server: Embedded) -> None:
-    server.home.parent.chmod(0o755)
-    server.home.chmod(0o755)
-    server.socket.chmod(0o755)
-    (server.socket / ".s.PGSQL.5432").chmod(0o777)
-    try:
-        if is_root():
-            assert "Peer authentication failed" in refusal_to_nobody(server)
-        assert ask(server, b"SELECT 1") == [(1,)]
-    finally:
-        server.home.parent.chmod(0o750)
-
-
-def refusal_to_nobody(server: Embedded) -> str:
-    """What psql says to the account ``nobody``."""
-    command = [
-        server.binaries / "psql",
-        "-w",
-        server.address(SUPERUSER, "postgres"),
-        "-c",
-        "TABLE x",
-    ]
-    done = subprocess.run(
-        [str(part) for part in command],
-        user=NOBODY,
-        extra_groups=[],
-        env={},
-        cwd="/",
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode != 0
-    return done.stderr.decode()
 
 
 def test_no_statement_and_no_value_reaches_the_log(server: Embedded) -> None:

@@ -1,4 +1,4 @@
-"""Bad input: a clear answer with the right status, nothing typed lost, never a traceback."""
+"""What is sent and cannot be taken comes back in words, with what was typed."""
 
 import re
 from collections.abc import Iterator
@@ -9,10 +9,8 @@ from uuid import UUID
 
 import pytest
 
-from tests.databases import FreshDatabase
 from tests.telling.journeys import invite, journey_under_way
-from tests.telling.town import Town
-from tests.web.house import SAME_ORIGIN, Browser, WebHouse, open_house
+from tests.web.house import SAME_ORIGIN, Browser, WebHouse
 from tests.web.reading import hidden_fields
 from tests.web.samples import filled
 from web.journey.fields import ActionFields, NewJourneyFields, ReasonFields
@@ -260,86 +258,6 @@ def test_numbers_after_the_question_mark_are_read_strictly(
 ) -> None:
     """Given another number than we write, when the page is asked, then the constant answer."""
     assert house.browser("cidff.un").get(f"{journey}?avant={page}").status_code == 404
-
-
-# -- what breaks --------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def doomed(
-    assets: None,  # noqa: ARG001 - built before they are served
-    town: Town,
-    database: FreshDatabase,
-) -> WebHouse:
-    """A house of one test, which may break it."""
-    doomed = open_house(town, database)
-    doomed.journeys["ambre"] = journey_under_way(town)
-    return doomed
-
-
-def test_without_a_database_reading_is_suspended(doomed: WebHouse) -> None:
-    """Given pages that were served, when the database is gone, then 503 in words, and nothing is shown."""
-    browser = doomed.browser("cidff.un")
-    path = f"/suivis/{doomed.journeys['ambre']}"
-    assert browser.get(path).status_code == 200
-    with doomed.database.superuser.connection() as connection:
-        connection.execute("ALTER TABLE relais.session RENAME TO hidden")
-    assert browser.get(path).status_code == 500
-    with doomed.database.superuser.connection() as connection:
-        connection.execute("ALTER TABLE relais.hidden RENAME TO session")
-        connection.execute("ALTER ROLE relais_app NOLOGIN")
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'relais_app'"
-            " AND datname = current_database()"
-        )
-    try:
-        answer = browser.get(path)
-        sent = browser.post(f"{path}/inscriptions", filled(ActionFields, WORDS))
-    finally:
-        with doomed.database.superuser.connection() as connection:
-            connection.execute("ALTER ROLE relais_app LOGIN")
-    assert answer.status_code == 503
-    assert "Lecture suspendue" in answer.text
-    assert "Ambre" not in answer.text
-    assert sent.status_code == 503
-    assert WORDS in unescape(sent.text)
-    assert browser.get(path).status_code == 200
-
-
-def test_what_was_altered_is_never_shown(doomed: WebHouse) -> None:
-    """Given one byte of a journey altered by a superuser, when it is read, then 503, the banner, and a reference."""
-    browser = doomed.browser("cidff.un")
-    journey = doomed.journeys["ambre"]
-    with doomed.database.superuser.connection() as connection:
-        connection.execute("ALTER TABLE relais.event DISABLE TRIGGER USER")
-        connection.execute(
-            "UPDATE relais.event SET state = set_byte(state, octet_length(state) - 1,"
-            " get_byte(state, octet_length(state) - 1) # 1) WHERE originator = %s AND version = 4",
-            (journey,),
-        )
-    answer = browser.get(f"/suivis/{journey}")
-    assert answer.status_code == 503
-    assert "Le registre ne se vérifie pas" in unescape(answer.text)
-    assert "Ambre" not in answer.text
-    assert '"error": "Tampered"' in doomed.log.getvalue()
-
-
-def test_an_error_says_a_reference_and_nothing_else(
-    doomed: WebHouse, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Given a fault whose words hold content, when a page meets it, then page and log have a reference alone."""
-
-    def fault(*_: object) -> None:
-        raise RuntimeError("Vallonne, 3 rue des Aubépines")
-
-    browser = doomed.browser("cidff.un")
-    monkeypatch.setattr(type(doomed.town.services.shelf), "cards", fault)
-    answer = browser.get("/suivis")
-    assert answer.status_code == 500
-    assert "Vallonne" not in answer.text + doomed.log.getvalue()
-    line = next(one for one in doomed.log.getvalue().splitlines() if "RuntimeError" in one)
-    reference = line.split('"reference": "')[1].split('"')[0]
-    assert reference in answer.text
 
 
 def _slices(body: bytes) -> Iterator[bytes]:
