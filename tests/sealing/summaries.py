@@ -18,7 +18,8 @@ from domain.compartments import Compartment
 from domain.refusals import Refusal
 from domain.summary.parts import Requisition
 from infrastructure.formats.session import OpenSession
-from tests.sealing.machine import WRITABLE, Lives, some
+from tests.sealing.draws import WRITABLE, some
+from tests.sealing.machine import Lives
 
 JUSTICE = ("siege", "parquet")
 _WORD = re.compile(rb"mot-[0-9]+-")
