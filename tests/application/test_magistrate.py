@@ -108,7 +108,7 @@ def test_a_magistrate_whose_door_is_shut_opens_nothing(story: Story) -> None:
     summary = story.released()
     session = story.town.who("parquet.un")
     for standing, article in ((Standing.SUSPENDED, "2.2"), (Standing.EXCLUDED, "1.2")):
-        _set_standing(story, session.referent, standing)
+        story.town.set_standing(session.referent, standing)
         for act in (magistrate.read_received, magistrate.open_summary, magistrate.document):
             with pytest.raises(Refused) as refused:
                 act(story.services, session, summary)
@@ -197,10 +197,3 @@ def _epochs_granted(story: Story, holder: UUID) -> int:
             "SELECT count(*) FROM relais.epoch_grant WHERE holder = %b", (holder,)
         ).fetchone()
     return int(row[0])
-
-
-def _set_standing(story: Story, subject: UUID, standing: Standing) -> None:
-    town = story.town
-    town.installation.offices.set_standing(
-        town.log_in("coordination.un"), subject, standing, "essai", town.clock()
-    )

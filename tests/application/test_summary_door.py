@@ -47,7 +47,7 @@ def test_a_shut_account_reads_no_word(
     refused."""
     summary = story.compose()
     act_as(story.town, "police.un", summaries.read_summary, summary)
-    _set_standing(story.town, story.town.referents["police.un"], standing)
+    story.town.set_standing(story.town.referents["police.un"], standing)
     with pytest.raises(Refused) as refused:
         PARTNER_ACTS[name](story, "police.un", summary)
     assert article in refused.value.articles
@@ -60,7 +60,7 @@ def test_a_shut_institution_reads_no_word(story: Story, name: str) -> None:
     """Given a partner that is excluded, when its referent acts with an open session, then 1.2 refuses."""
     summary = story.compose()
     act_as(story.town, "police.un", summaries.read_summary, summary)
-    _set_standing(story.town, story.town.institutions["police"].id, AccountStanding.EXCLUDED)
+    story.town.set_standing(story.town.institutions["police"].id, AccountStanding.EXCLUDED)
     with pytest.raises(Refused) as refused:
         PARTNER_ACTS[name](story, "police.un", summary)
     assert "1.2" in refused.value.articles
@@ -181,11 +181,6 @@ def _shut_out(story: Story, login: str) -> None:
         frozenset({story.town.referents[login]}),
     )
     story.town.log_in("police.un")
-
-
-def _set_standing(town: Town, subject: UUID, standing: AccountStanding) -> None:
-    session = town.log_in("coordination.un")
-    town.installation.offices.set_standing(session, subject, standing, "essai", town.clock())
 
 
 def _signing_keys(town: Town) -> dict[UUID, bytes]:

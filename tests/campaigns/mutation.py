@@ -68,7 +68,9 @@ ROOMS = {
             "tests/infrastructure/formats/ledger/test_tree.py",
             "tests/docs/test_formats.py",
             "tests/infrastructure/formats/ledger/test_published.py",
-            "tests/infrastructure/ledger/test_sequencer.py",
+            "tests/infrastructure/ledger/test_order.py",
+            "tests/infrastructure/ledger/test_election.py",
+            "tests/infrastructure/ledger/test_checkpoints.py",
         ),
     ),
     "verification": Room(
@@ -77,6 +79,7 @@ ROOMS = {
             "tests/infrastructure/ledger/verification/test_verify.py",
             "tests/infrastructure/ledger/verification/test_checkpoints.py",
             "tests/infrastructure/ledger/verification/test_rows.py",
+            "tests/infrastructure/ledger/verification/test_destroyed_rows.py",
             "tests/infrastructure/ledger/verification/test_with_keys.py",
         ),
     ),
@@ -120,12 +123,16 @@ ROOMS = {
         tests=(
             "tests/infrastructure/store/test_entitled_granter.py",
             "tests/infrastructure/store/test_giving.py",
+            "tests/infrastructure/store/test_keeping_apart.py",
+            "tests/infrastructure/store/test_passing_on.py",
             "tests/infrastructure/store/test_store.py",
+            "tests/infrastructure/store/test_put_in.py",
+            "tests/infrastructure/store/test_swapped.py",
             "tests/infrastructure/store/test_shelf.py",
         ),
         slow=(
-            "tests/infrastructure/store/test_store.py::test_a_key_put_into_the_directory_is_refused_before_anything_is_sealed_to_it",
-            "tests/infrastructure/store/test_store.py::test_a_transplant_is_noticed_and_never_read_as_something_else",
+            "tests/infrastructure/store/test_put_in.py::test_a_key_put_into_the_directory_is_refused_before_anything_is_sealed_to_it",
+            "tests/infrastructure/store/test_swapped.py::test_a_transplant_is_noticed_and_never_read_as_something_else",
         ),
     ),
 }
@@ -134,9 +141,9 @@ ROOMS = {
 SPARED = (
     # It reads the defaults of functions that mutmut wraps.
     "tests/infrastructure/formats/test_bundle.py::test_the_floor_is_what_the_design_says",
-    "tests/infrastructure/store/test_store.py::test_half_an_entry_fits_no_other",
-    "tests/infrastructure/ledger/test_sequencer.py::test_a_killed_sequencer_leaves_a_sound_ledger",
-    "tests/infrastructure/ledger/test_sequencer.py::test_each_committed_entry_gets_one_leaf_whatever_the_schedule",
+    "tests/infrastructure/store/test_swapped.py::test_half_an_entry_fits_no_other",
+    "tests/infrastructure/ledger/test_election.py::test_a_killed_sequencer_leaves_a_sound_ledger",
+    "tests/infrastructure/ledger/test_order.py::test_each_committed_entry_gets_one_leaf_whatever_the_schedule",
     "tests/infrastructure/ledger/verification/test_verify.py::test_a_byte_altered_anywhere_is_named",
 )
 """Tests that judge no mutant: each of thousands would wait for the others, which take ten seconds and more."""

@@ -10,7 +10,7 @@ from domain.access import Access
 from domain.compartments import Compartment
 from domain.journey.entries import Content, Person
 from domain.journey.partners import Basis, Information
-from domain.network.members import Institution
+from domain.network.members import Institution, Standing
 from infrastructure.directory.admissions import Newcomer
 from infrastructure.formats.bundle import Bundle, Cost
 from infrastructure.formats.session import OpenSession
@@ -108,6 +108,17 @@ class Town:
         session, at = self.who(login), self.clock()
         self.installation.offices.sign_charter(session, Access("sign_charter", at), signatory, at)
 
+    def set_standing(self, subject: UUID, standing: Standing) -> None:
+        """The coordination changes the standing of an institution or a referent."""
+        session, at = self.log_in("coordination.un"), self.clock()
+        self.installation.offices.set_standing(session, subject, standing, "motif", at)
+
+    def name_on_call(self, *logins: str) -> None:
+        """The coordination names agents of the gateway to the on-call desk."""
+        named = [self.referents[login] for login in logins]
+        gateway, session = self.institutions["ville"].id, self.log_in("coordination.un")
+        self.installation.offices.name_on_call(session, gateway, named, self.clock())
+
     def _keep(self, admitted: Any) -> None:
         login = admitted.referent.login
         self.passphrases[login] = admitted.passphrase
@@ -150,12 +161,7 @@ def chalon(connections: Connections, folder: Path) -> Town:
     """A town with a gateway and its on-call desk, and one institution of each sort that the charter tells apart."""
     town = found_town(connections, folder)
     town.admit("ville", "municipality", "ville.un", "ville.deux", "ville.trois", gateway=True)
-    town.installation.offices.name_on_call(
-        town.log_in("coordination.un"),
-        town.institutions["ville"].id,
-        [town.referents["ville.un"], town.referents["ville.deux"]],
-        town.clock(),
-    )
+    town.name_on_call("ville.un", "ville.deux")
     town.sessions.clear()
     town.admit("cidff", "legal-advice", "cidff.un", "cidff.deux")
     town.admit("police", "police", "police.un", "police.deux", may=("offence-data",))

@@ -188,16 +188,10 @@ def test_logging_out_leaves_nothing(database: FreshDatabase, town: Town) -> None
 
 
 def test_a_session_that_began_before_opens_what_was_renewed_since(town: Town) -> None:
-    entrance, offices = town.services.entrance, town.installation.offices
+    entrance = town.services.entrance
     session = town.log_in("cidff.un")
     cookie = entrance.keep(session, town.clock())
-    offices.set_standing(
-        town.log_in("coordination.un"),
-        town.referents["cidff.deux"],
-        Standing.LEFT,
-        "parti",
-        town.clock(),
-    )
+    town.set_standing(town.referents["cidff.deux"], Standing.LEFT)
     town.log_in("cidff.un")
     own = town.institutions["cidff"].id
     assert (own, 2) not in session.groups
@@ -210,17 +204,14 @@ def test_a_session_that_began_before_opens_what_was_renewed_since(town: Town) ->
 
 def test_who_was_on_call_still_sees_their_list(town: Town) -> None:
     """They have the desk's older key, and a list must not choose a grant of the newer one."""
-    offices, services = town.installation.offices, town.services
     for _ in range(6):
         open_journey(town, town.log_in("ville.un"))
-    named = [town.referents["ville.deux"], town.referents["ville.trois"]]
-    gateway = town.institutions["ville"].id
-    offices.name_on_call(town.log_in("coordination.un"), gateway, named, town.clock())
+    town.name_on_call("ville.deux", "ville.trois")
     town.log_in("ville.deux")
     before = town.log_in("ville.un")
     for row in act_as(town, town.log_in("ville.deux"), listing.my_journeys):
         act_as(town, "ville.deux", closing.close, row.journey, "protected")
-    assert len(listing.my_journeys(services, before)) == 6
+    assert len(act_as(town, before, listing.my_journeys)) == 6
 
 
 def test_nothing_of_a_session_shows_itself(session: OpenSession) -> None:

@@ -1,89 +1,31 @@
-"""Keys as they are given, passed on and taken away, told as stories."""
-
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
-from uuid import UUID
+"""Keys as they are given and passed on, told as stories."""
 
 import pytest
 
-from application.door.journey import Entered
 from application.door.refusing import Refused
 from application.gateway import on_call
 from application.referent import listing
 from domain.access import Access
 from domain.compartments import Compartment
-from domain.holders import Audience
 from domain.journey.entries import Entry, SealedEntry
 from domain.journey.partners import Basis
 from domain.network.members import Standing
 from domain.storing import DirectoryMoved
-from infrastructure.formats.session import OpenSession
-from infrastructure.ledger.verification.verify import verify
 from tests.databases import FreshDatabase
+from tests.infrastructure.store.giving import given, joined, loaded_by, opened, seen, written
 from tests.telling.journeys import (
     accept,
     act_as,
-    append_action,
     give_consent,
     invite,
     keep_apart,
-    open_journey,
     read_journey,
     withdraw_consent,
 )
 from tests.telling.town import Town, consent
 
 C = Compartment
-
-
-@pytest.fixture
-def town(town: Town, database: FreshDatabase) -> Iterator[Town]:
-    """A town whose ledger verifies when the story is told: each key given or taken away is named."""
-    yield town
-    network, house = town.services.network, town.house.public_key
-    assert verify(database.app, network, "relais.example/essai", house).mismatches == ()
-
-
-def opened(town: Town, lead: str, *partners: str) -> UUID:
-    """A journey with partners who joined."""
-    journey = open_journey(town, town.log_in(lead))
-    for partner in partners:
-        joined(town, lead, partner, journey)
-    return journey
-
-
-def joined(town: Town, lead: str, partner: str, journey: UUID) -> None:
-    invite(town, town.log_in(lead), journey, partner)
-    accept(town, town.log_in(f"{partner}.un"), journey)
-
-
-def written(town: Town, login: str, journey: UUID, compartment: Compartment) -> int:
-    return append_action(town, town.log_in(login), journey, "ce qui est dit", compartment)
-
-
-def seen(town: Town, login: str, journey: UUID) -> dict[int, Entry | SealedEntry]:
-    found = read_journey(town, town.log_in(login), journey)
-    return found.journey.entries
-
-
-def loaded_by(town: Town, login: str, journey: UUID) -> Any:
-    """The journey as somebody's session opens it, past the door."""
-    people = town.installation.directory.current().referents.values()
-    keys = {one.id: one.signing_key for one in people}
-    return town.services.journeys.load(town.log_in(login), journey, lambda _: keys)
-
-
-def given(database: FreshDatabase, journey: UUID, holder: UUID) -> tuple[int, int]:
-    """How many grants a holder was ever given in a journey, and how many of them still stand."""
-    with database.app.connection() as connection:
-        row = connection.execute(
-            "SELECT count(*), count(envelope) FROM relais.epoch_grant"
-            " WHERE originator = %b AND holder = %b",
-            (journey, holder),
-        ).fetchone()
-    assert row is not None
-    return row[0], row[1]
+pytestmark = pytest.mark.usefixtures("verified")
 
 
 def test_a_deposit_waits_at_the_desk_for_the_first_who_may_read_it(town: Town) -> None:
@@ -131,9 +73,7 @@ def test_what_waits_is_not_lost_where_the_whole_desk_is_kept_apart(town: Town) -
     """What is left without a reader stays for who recovers the group's key: its last grant is not destroyed."""
     journey = opened(town, "ville.un")
     version = written(town, "ville.un", journey, C.PROCEEDINGS)
-    ville, offices = town.institutions["ville"].id, town.installation.offices
-    named = [town.referents["ville.deux"], town.referents["ville.trois"]]
-    offices.name_on_call(town.log_in("coordination.un"), ville, named, town.clock())
+    town.name_on_call("ville.deux", "ville.trois")
     keep_apart(town, town.log_in("ville.un"), journey, "ville.deux", "ville.trois")
     seen(town, "ville.un", journey)
     joined(town, "ville.un", "police", journey)
@@ -195,64 +135,15 @@ def test_what_was_passed_on_a_moment_ago_is_not_passed_on_again(
     assert given(database, journey, police) == before
 
 
-def test_a_restriction_takes_the_keys_of_the_whole_group_away(
-    database: FreshDatabase, town: Town
-) -> None:
-    """Article 11.1: the others read on through a small group, the desk's agents among them."""
-    journey = opened(town, "cidff.un", "ville")
-    ville, shut = town.institutions["ville"].id, town.referents["ville.un"]
-    desk = town.installation.directory.current().on_call_group()
-    assert desk is not None
-    keep_apart(town, town.log_in("cidff.un"), journey, "ville.un")
-    version = written(town, "cidff.un", journey, C.FOLLOW_UP)
-    for group in (ville, desk.id):
-        ever, standing = given(database, journey, group)
-        assert ever > 0
-        assert standing == 0
-    assert isinstance(seen(town, "ville.deux", journey)[version], Entry)
-    with pytest.raises(Refused):
-        seen(town, "ville.un", journey)
-    loaded = loaded_by(town, "cidff.un", journey)
-    holders = loaded.granted_at(version)
-    small = loaded.aggregate.restrictions[ville].small_group
-    assert small in holders
-    assert not {ville, desk.id, shut} & holders
-
-
-def test_a_second_restriction_takes_the_first_small_groups_keys_away(
-    database: FreshDatabase, town: Town
-) -> None:
-    """Article 11.1: and the one that takes its place is given what it had."""
-    town.join("ville", "ville.quatre", by="ville.un")
-    journey = opened(town, "cidff.un", "ville")
-    ville = town.institutions["ville"].id
-    keep_apart(town, town.log_in("cidff.un"), journey, "ville.un")
-    between = written(town, "cidff.un", journey, C.FOLLOW_UP)
-    first = loaded_by(town, "cidff.un", journey).aggregate.restrictions[ville].small_group
-    assert given(database, journey, first)[1] > 0
-    keep_apart(town, town.log_in("cidff.un"), journey, "ville.deux")
-    seen(town, "cidff.un", journey)
-    assert given(database, journey, first)[1] == 0
-    assert isinstance(seen(town, "ville.trois", journey)[between], Entry)
-    for shut in ("ville.un", "ville.deux"):
-        with pytest.raises(Refused):
-            seen(town, shut, journey)
-
-
 def test_what_was_written_while_an_institution_was_excluded_is_the_past(town: Town) -> None:
     """Articles 1.2 and 8.2: it comes back as a newcomer, to whom facts are open and the rest is not."""
     journey = opened(town, "cidff.un", "police", "spip")
-    police, offices = town.institutions["police"].id, town.installation.offices
+    police = town.institutions["police"].id
     before = written(town, "spip.un", journey, C.PROCEEDINGS)
-
-    def stands(standing: Standing) -> None:
-        session = town.log_in("coordination.un")
-        offices.set_standing(session, police, standing, "motif", town.clock())
-
-    stands(Standing.EXCLUDED)
+    town.set_standing(police, Standing.EXCLUDED)
     meanwhile = written(town, "spip.un", journey, C.PROCEEDINGS)
     fact = written(town, "spip.un", journey, C.FOLLOW_UP)
-    stands(Standing.ACTIVE)
+    town.set_standing(police, Standing.ACTIVE)
     since = written(town, "spip.un", journey, C.PROCEEDINGS)
     seen(town, "spip.un", journey)
     found = seen(town, "police.un", journey)
@@ -263,10 +154,9 @@ def test_what_was_written_while_an_institution_was_excluded_is_the_past(town: To
 def test_who_lacks_a_part_of_the_frame_reads_nothing_until_it_is_passed_on(town: Town) -> None:
     """No rule may be computed on half a frame."""
     journey = opened(town, "cidff.un", "police")
-    police, offices = town.institutions["police"].id, town.installation.offices
+    police = town.institutions["police"].id
     for standing in (Standing.EXCLUDED, Standing.ACTIVE):
-        session = town.log_in("coordination.un")
-        offices.set_standing(session, police, standing, "motif", town.clock())
+        town.set_standing(police, standing)
         if standing is Standing.EXCLUDED:
             joined(town, "cidff.un", "social", journey)
     assert loaded_by(town, "police.un", journey) is None
@@ -279,62 +169,20 @@ def test_nothing_is_recorded_for_readers_of_an_older_directory(town: Town) -> No
     journey = opened(town, "cidff.un", "police")
     session, police = town.log_in("cidff.un"), town.institutions["police"].id
     entered = read_journey(town, session, journey)
-    coordination = town.log_in("coordination.un")
-    town.installation.offices.set_standing(
-        coordination, police, Standing.EXCLUDED, "motif", town.clock()
-    )
+    town.set_standing(police, Standing.EXCLUDED)
     access = Access("consult", town.clock(), subject=journey)
     with pytest.raises(DirectoryMoved):
         town.services.journeys.record(session, entered.loaded, access, entered.audience_of)
-
-
-def test_who_is_kept_apart_and_then_named_on_call_reads_nothing_written_since(town: Town) -> None:
-    """Nobody shut them out of the desk: they were not on it then."""
-    journey = opened(town, "cidff.un", "ville")
-    ville, shut = town.institutions["ville"].id, town.referents["ville.trois"]
-    keep_apart(town, town.log_in("cidff.un"), journey, "ville.trois")
-    version = written(town, "cidff.un", journey, C.DANGER)
-    named = [town.referents["ville.un"], shut]
-    town.installation.offices.name_on_call(
-        town.log_in("coordination.un"), ville, named, town.clock()
-    )
-    town.log_in("ville.un")
-    session = town.log_in("ville.trois")
-    desk = town.installation.directory.current().on_call_group()
-    assert desk is not None
-    assert desk.id in {holder for holder, _ in session.groups}
-    loaded = loaded_by(town, "cidff.un", journey)
-    holders = loaded.granted_at(version)
-    assert town.referents["ville.un"] in holders
-    assert not {shut, desk.id, ville} & holders
 
 
 def test_one_person_who_stands_in_for_two_groups_is_given_the_key_once(
     database: FreshDatabase, town: Town
 ) -> None:
     journey = opened(town, "cidff.un", "ville")
-    town.installation.offices.set_standing(
-        town.log_in("coordination.un"),
-        town.referents["ville.deux"],
-        Standing.LEFT,
-        "parti",
-        town.clock(),
-    )
+    town.set_standing(town.referents["ville.deux"], Standing.LEFT)
     version = written(town, "cidff.un", journey, C.DANGER)
     assert given(database, journey, town.referents["ville.un"])[0] > 0
     assert isinstance(seen(town, "ville.un", journey)[version], Entry)
-
-
-def test_who_has_left_can_be_kept_apart_all_the_same(town: Town) -> None:
-    """They still have the group's key; the small group is then everybody who is left."""
-    journey = opened(town, "cidff.un", "police")
-    gone = town.referents["police.deux"]
-    town.installation.offices.set_standing(
-        town.log_in("coordination.un"), gone, Standing.LEFT, "parti", town.clock()
-    )
-    keep_apart(town, town.log_in("cidff.un"), journey, "police.deux")
-    version = written(town, "cidff.un", journey, C.FOLLOW_UP)
-    assert isinstance(seen(town, "police.un", journey)[version], Entry)
 
 
 def test_a_key_that_was_given_again_is_written_under_no_more(town: Town) -> None:
@@ -348,129 +196,3 @@ def test_a_key_that_was_given_again_is_written_under_no_more(town: Town) -> None
     before, after = loaded.body_epochs[first - 1], loaded.body_epochs[second - 1]
     assert loaded.granted(before) == loaded.granted(after)
     assert before != after
-
-
-LATER = 10**6
-PASSED_ON: dict[str, tuple[dict[str, Any], bool]] = {
-    "to a reader since then": ({"since": {"new": "born"}}, True),
-    "not to a newcomer": ({"since": {"new": LATER}}, False),
-    "to a newcomer to whom the past is open": (
-        {"since": {"new": LATER}, "opens_past": {"new"}},
-        True,
-    ),
-    "to a reader of whom no version is told": ({}, True),
-    "to who came back before": ({"returned": {"new": "counter"}}, True),
-    "not to who came back later": ({"returned": {"new": LATER}}, False),
-    "to who takes the place of a reader": (
-        {"since": {"new": LATER}, "replaces": {"new": {"lead"}}},
-        True,
-    ),
-    "not to who takes the place of somebody else": (
-        {"since": {"new": LATER}, "replaces": {"new": {"other"}}},
-        False,
-    ),
-    "what waits, to the first reader": ({"keepers": {"granted"}, "since": {"new": LATER}}, True),
-    "what waits, not to the second": (
-        {"keepers": {"granted"}, "since": {"new": LATER, "other": 2}},
-        False,
-    ),
-    "what waits, to who came back": ({"keepers": {"granted"}, "returned": {"new": LATER}}, True),
-    "what waits, to who keeps it": ({"keepers": {"granted", "new"}}, True),
-    "what had readers, not to the desk": ({"keepers": {"new"}, "opens_past": {"new"}}, False),
-    "what had readers, to the desk that reads": (
-        {"keepers": {"new"}, "since": {"new": LATER}, "opens_past": {"new"}},
-        True,
-    ),
-}
-
-
-@dataclass
-class Looked:
-    """What the lead wrote, one more institution that may read it, and the lead's session that looks again."""
-
-    town: Town
-    journey: UUID
-    session: OpenSession
-    entered: Entered
-    version: int
-
-    @property
-    def loaded(self) -> Any:
-        return self.entered.loaded
-
-    @property
-    def named(self) -> dict[str, set[UUID]]:
-        """Holders as the cases name them; ``granted`` are those that what was written is sealed to."""
-        ours = self.town.institutions
-        one = {"new": ours["police"].id, "lead": ours["cidff"].id, "other": ours["spip"].id}
-        named = {name: {holder} for name, holder in one.items()}
-        return {**named, "granted": set(self.loaded.granted_at(self.version))}
-
-    def said(self, value: Any) -> Any:
-        """Words of a case as what they stand for."""
-        named = self.named
-        born, counter = self.loaded.born(self.loaded.body_epochs[self.version - 1])
-        if isinstance(value, dict):
-            return {one: self.said(held) for name, held in value.items() for one in named[name]}
-        if isinstance(value, set):
-            return frozenset().union(*(named[name] for name in value))
-        return {"born": born, "counter": counter}.get(value, value)
-
-    def look(self, **audience: Any) -> None:
-        """Consult, with an audience of which this is told."""
-        entered, network = self.entered, self.town.installation.directory.current()
-        lock, (new,) = C.FOLLOW_UP.code, self.named["new"]
-        told: dict[str, Any] = {
-            "since": {},
-            "keepers": frozenset(),
-            "holders": (*entered.audience_of(lock).holders, *network.keys_of(new)),
-            **{name: self.said(value) for name, value in audience.items()},
-        }
-
-        def audience_of(asked: int) -> Audience:
-            found = entered.audience_of(asked)
-            return replace(found, **told) if asked == lock else found
-
-        access = Access("consult", self.town.clock(), subject=self.journey)
-        self.town.services.journeys.record(self.session, self.loaded, access, audience_of)
-
-
-@pytest.fixture
-def looked(town: Town) -> Looked:
-    journey = opened(town, "cidff.un")
-    session = town.log_in("cidff.un")
-    version = written(town, "cidff.un", journey, C.FOLLOW_UP)
-    entered = read_journey(town, session, journey)
-    return Looked(town, journey, session, entered, version)
-
-
-@pytest.mark.parametrize(("audience", "passed"), PASSED_ON.values(), ids=PASSED_ON)
-def test_a_key_is_passed_on(looked: Looked, audience: dict[str, Any], passed: bool) -> None:
-    (new,) = looked.named["new"]
-    looked.look(**audience)
-    assert (new in looked.loaded.granted_at(looked.version)) is passed
-
-
-TAKEN_AWAY: dict[str, tuple[dict[str, Any], bool]] = {
-    "from who is kept apart": ({"shut": {"new"}}, True),
-    "from nobody else": ({"shut": {"other"}}, False),
-    "not where nobody else has it": ({"shut": {"new", "granted"}}, False),
-    "not before who takes the place has it": (
-        {"shut": {"new"}, "replaces": {"other": {"new"}}},
-        False,
-    ),
-    "once who takes the place has it": ({"shut": {"new"}, "replaces": {"lead": {"new"}}}, True),
-}
-
-
-@pytest.mark.parametrize(("audience", "taken"), TAKEN_AWAY.values(), ids=TAKEN_AWAY)
-def test_a_key_that_was_passed_on_is_taken_away(
-    database: FreshDatabase, looked: Looked, audience: dict[str, Any], taken: bool
-) -> None:
-    (new,) = looked.named["new"]
-    looked.look()
-    assert given(database, looked.journey, new) == (1, 1)
-    looked.look(**audience)
-    assert given(database, looked.journey, new) == (1, 0 if taken else 1)
-    # And what was taken away is not taken away again.
-    looked.look(**audience)
