@@ -163,7 +163,7 @@ def test_the_lead_alone_says_it_8_2(town: Town, journey: UUID) -> None:
         state_capacities(town, town.log_in("social.un"), journey, "social", WORKS)
     assert refused.value.articles == ("8.2",)
     state(town, journey, "social", WORKS)
-    said = [one.access for one in audited(town) if one.access.act == "state_capacities"]
+    said = [entry.access for entry in audited(town) if entry.access.act == "state_capacities"]
     assert [one.allowed for one in said] == [True, False]
     assert said[0].details == {"institution": str(town.institutions["social"].id)}
 

@@ -18,7 +18,9 @@ def test_a_summary_is_composed_in_parts_and_names_what_is_missing(story: Story) 
     summary = story.compose()
     found = act_as(story.town, "cidff.un", summaries.read_summary, summary).summary
     assert found.standing is Standing.AWAITING_PARTS
-    parts = {(one.author_institution, one.compartment, one.ground) for one in found.parts.values()}
+    parts = {
+        (part.author_institution, part.compartment, part.ground) for part in found.parts.values()
+    }
     police, cidff = (story.town.institutions[one].id for one in ("police", "cidff"))
     assert parts == {
         (police, Compartment.DANGER, "council_ground"),
@@ -36,7 +38,7 @@ def test_outside_the_requisition_nothing_is_joined(story: Story) -> None:
         story.compose(scope=frozenset({Compartment.DANGER}))
     assert refused.value.articles == ("14.3",)
     lines = act_as(story.town, "coordination.un", audit, AuditFilter(refusals_only=True))
-    assert [(one.access.act, one.access.compartment) for one in lines] == [
+    assert [(line.access.act, line.access.compartment) for line in lines] == [
         ("include_in_summary", "follow_up")
     ]
 
@@ -53,8 +55,8 @@ def test_each_candidate_says_what_the_charter_says(story: Story) -> None:
     entered = act_as(story.town, "cidff.un", composing.enter_to_compose, story.journey)
     asked = story.requisition(SCOPE - {Compartment.FOLLOW_UP})
     found = {
-        one.entry.version: (one.decision.allowed, one.decision.articles)
-        for one in composing.candidates(entered, asked)
+        candidate.entry.version: (candidate.decision.allowed, candidate.decision.articles)
+        for candidate in composing.candidates(entered, asked)
     }
     assert found[story.versions["cidff"]] == (False, ("14.3",))
     assert found[story.versions["danger"]][0]
@@ -115,7 +117,7 @@ def test_another_partner_joins_what_the_composer_cannot_read(story: Story) -> No
     composing.add_entries(story.services, hospital, summary, [story.versions["health"]])
     composer = story.town.log_in("cidff.un")
     found = summaries.read_summary(story.services, composer, summary).summary
-    health = next(one for one in found.parts.values() if one.compartment is Compartment.HEALTH)
+    health = next(part for part in found.parts.values() if part.compartment is Compartment.HEALTH)
     assert health.items is None
     assert (health.count, health.ground) == (1, "requisition")
     assert found.missing == []
@@ -125,4 +127,4 @@ def test_reading_a_journey_to_compose_from_it_is_a_consult(story: Story) -> None
     """Given the form that composes, when it is shown, then the ledger says that the journey was consulted."""
     act_as(story.town, "cidff.deux", composing.enter_to_compose, story.journey)
     lines = act_as(story.town, "coordination.un", audit, AuditFilter(person="cidff.deux"))
-    assert [one.access.act for one in lines][:1] == ["consult"]
+    assert [line.access.act for line in lines][:1] == ["consult"]

@@ -40,12 +40,12 @@ def test_both_visits_are_seen_with_their_articles_and_purpose(story: Story) -> N
         read_journey(story.town, session, story.journey)
     code = code_of(story.journey)
     lines = looked(story.town, AuditFilter(code=code, act="consult"))
-    assert [(one.person, one.institution, one.code) for one in lines] == [
+    assert [(line.person, line.institution, line.code) for line in lines] == [
         ("police.un", "police", code),
         ("cidff.un", "cidff", code),
     ]
-    assert {one.access.purpose for one in lines} == {"ongoing_work"}
-    assert all("2.1" in one.access.articles for one in lines)
+    assert {line.access.purpose for line in lines} == {"ongoing_work"}
+    assert all("2.1" in line.access.articles for line in lines)
 
 
 def test_no_word_of_the_journey_is_in_the_audit(story: Story) -> None:
@@ -68,7 +68,7 @@ def test_nobody_else_audits(town: Town, login: str) -> None:
             act(town.services, town.who(login), EVERYTHING)
         assert refused.value.articles == ("10.2",)
     lines = looked(town, AuditFilter(person=login, refusals_only=True))
-    assert [one.access.act for one in lines] == ["export_audit", "audit"]
+    assert [line.access.act for line in lines] == ["export_audit", "audit"]
 
 
 def test_a_suspended_coordination_audits_nothing(town: Town) -> None:
@@ -87,9 +87,9 @@ def test_the_second_auditor_sees_the_coordinations_own_acts(story: Story) -> Non
     audit(story.services, coordination, EVERYTHING)
     export_audit(story.services, coordination, EVERYTHING)
     lines = act_as(story.town, "auditeur.un", audit, EVERYTHING)
-    acts = [one.access.act for one in lines if one.person == "Coordination Un"]
+    acts = [line.access.act for line in lines if line.person == "Coordination Un"]
     assert acts[:2] == ["export_audit", "audit"]
-    assert any(one.code == code_of(story.journey) for one in lines)
+    assert any(line.code == code_of(story.journey) for line in lines)
 
 
 def test_the_audit_that_is_being_made_is_in_it(town: Town) -> None:
@@ -109,13 +109,17 @@ def test_each_filter_keeps_what_it_says(story: Story) -> None:
     day = town.clock().date()
     police = town.institutions["police"].id
     everything = looked(town)
-    assert {one.institution for one in looked(town, AuditFilter(institution=police))} == {"police"}
-    assert {one.person for one in looked(town, AuditFilter(person="POLICE.ún"))} == {"police.un"}
-    assert {one.day for one in looked(town, AuditFilter(from_day=day))} == {day}
-    assert day not in {one.day for one in looked(town, AuditFilter(to_day=day - timedelta(days=1)))}
+    assert {line.institution for line in looked(town, AuditFilter(institution=police))} == {
+        "police"
+    }
+    assert {line.person for line in looked(town, AuditFilter(person="POLICE.ún"))} == {"police.un"}
+    assert {line.day for line in looked(town, AuditFilter(from_day=day))} == {day}
+    assert day not in {
+        line.day for line in looked(town, AuditFilter(to_day=day - timedelta(days=1)))
+    }
     refused = looked(town, AuditFilter(refusals_only=True))
     assert [(one.person, one.access.act) for one in refused] == [("spip.un", "consult")]
-    assert {one.access.act for one in looked(town, AuditFilter(act="append"))} == {"append"}
+    assert {line.access.act for line in looked(town, AuditFilter(act="append"))} == {"append"}
     code = code_of(story.journey)
     by_code = looked(town, AuditFilter(code=code.lower().replace("-", " ")))
     assert {one.code for one in by_code} == {code}
@@ -130,7 +134,7 @@ def test_a_code_is_read_as_people_write_it(town: Town) -> None:
     while journey is None or "0" not in code_of(journey):
         journey = open_journey(town)
     typed = code_of(journey).replace("0", "o").replace("-", "")
-    assert {one.code for one in looked(town, AuditFilter(code=typed))} == {code_of(journey)}
+    assert {line.code for line in looked(town, AuditFilter(code=typed))} == {code_of(journey)}
 
 
 def test_repeated_readings_of_a_day_are_one_line(story: Story) -> None:
@@ -146,11 +150,11 @@ def test_repeated_readings_of_a_day_are_one_line(story: Story) -> None:
     town.sessions.clear()
     read_journey(town, "police.un", story.journey)
     lines = looked(town, AuditFilter(person="police.un"))
-    consults = [one.times for one in grouped(lines) if one.access.act == "consult"]
+    consults = [line.times for line in grouped(lines) if line.access.act == "consult"]
     assert consults == [1, 3]
-    written = [one for one in grouped(lines) if one.access.act == "append"]
+    written = [line for line in grouped(lines) if line.access.act == "append"]
     assert [one.times for one in written] == [1]
-    assert len([one for one in lines if one.access.act == "consult"]) == 7
+    assert len([line for line in lines if line.access.act == "consult"]) == 7
 
 
 def test_each_refused_attempt_counts(story: Story) -> None:
@@ -191,7 +195,9 @@ def test_an_export_is_recorded_as_one(town: Town) -> None:
     """Given an export, when the second auditor looks, then it is an act of its own under 10.2."""
     act_as(town, "coordination.un", export_audit, EVERYTHING)
     lines = act_as(town, "auditeur.un", audit, AuditFilter(act="export_audit"))
-    assert [(one.person, one.access.articles) for one in lines] == [("Coordination Un", ("10.2",))]
+    assert [(line.person, line.access.articles) for line in lines] == [
+        ("Coordination Un", ("10.2",))
+    ]
 
 
 def test_a_refused_deposit_names_its_compartment_and_no_content(story: Story) -> None:

@@ -33,7 +33,7 @@ def test_a_released_summary_is_received_and_opened(story: Story) -> None:
         WORDS["danger"],
     }
     seen = act_as(story.town, "police.un", summaries.read_summary, summary)
-    assert [one.by.referent for one in seen.summary.openings] == [session.referent]
+    assert [opening.by.referent for opening in seen.summary.openings] == [session.referent]
     assert magistrate.has_opened(magistrate.read_received(story.services, session, summary))
     colleague = story.town.who("parquet.deux")
     assert not magistrate.has_opened(magistrate.read_received(story.services, colleague, summary))
@@ -53,7 +53,7 @@ def test_the_opening_is_in_the_ledger_before_the_words(story: Story) -> None:
     summary = story.released()
     story.opened("parquet.un", summary)
     lines = act_as(story.town, "coordination.un", audit, AuditFilter(act="open_summary"))
-    assert [(one.person, one.access.articles, one.access.allowed) for one in lines] == [
+    assert [(line.person, line.access.articles, line.access.allowed) for line in lines] == [
         ("parquet.un", ("14.1",), True)
     ]
 

@@ -62,9 +62,9 @@ def test_an_institution_that_may_not_be_invited_is_a_refusal_in_the_ledger(story
         invite(story.town, "cidff.un", story.journey, "siege")
 
     assert _audited(story) == [("cidff.un", "be_invited")]
-    assert [one.act for one in refused_traces(story, "police.un")] == ["be_invited"]
+    assert [trace.act for trace in refused_traces(story, "police.un")] == ["be_invited"]
 
 
 def _audited(story: Story) -> list[tuple[str, str]]:
     lines = act_as(story.town, "coordination.un", audit, AuditFilter(refusals_only=True))
-    return [(one.person, one.access.act) for one in lines]
+    return [(line.person, line.access.act) for line in lines]

@@ -116,7 +116,7 @@ def test_a_refused_part_is_named_as_missing(story: Story) -> None:
         approving.judge_part(story.services, session, summary, part, "parce que")
     approving.judge_part(story.services, session, summary, part, "person_disagrees")
     found = summaries.read_summary(story.services, session, summary).summary
-    assert part not in [one.index for one in found.standing_parts]
+    assert part not in [part.index for part in found.standing_parts]
     police = story.town.institutions["police"].id
     assert (police, 1) in [(one.author_institution, one.count) for one in found.missing]
 

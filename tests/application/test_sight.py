@@ -40,7 +40,7 @@ def sight(town: Town, login: str, journey: UUID) -> Sight:
 
 def texts(seen: Sight) -> list[str]:
     """The words of what may be read."""
-    return [one.content.text for one in seen.entries() if isinstance(one, Entry)]
+    return [entry.content.text for entry in seen.entries() if isinstance(entry, Entry)]
 
 
 def version_of(town: Town, journey: UUID) -> int:
@@ -52,7 +52,7 @@ def consults(town: Town) -> list[AuditEntry]:
     """What the coordination sees of consults, refused ones too."""
     session = town.log_in("coordination.un")
     entries = town.services.ledger.audit(session, town.installation.directory.current(), 1000)
-    return [one for one in entries if one.access.act == "consult"]
+    return [entry for entry in entries if entry.access.act == "consult"]
 
 
 def test_a_partner_sees_what_is_shared(town: Town, journey: UUID) -> None:
@@ -61,7 +61,7 @@ def test_a_partner_sees_what_is_shared(town: Town, journey: UUID) -> None:
     assert {"Reçue.", "Rappeler.", "Menaces."} <= set(texts(seen))
     assert seen.person is not None
     assert seen.danger_level == "high"
-    assert [one.content.text for one in seen.awaiting()] == ["Rappeler."]
+    assert [entry.content.text for entry in seen.awaiting()] == ["Rappeler."]
 
 
 def test_the_safe_contact_of_before_is_open_to_a_newcomer_8_2(town: Town, journey: UUID) -> None:
@@ -92,7 +92,7 @@ def test_a_narrower_consent_closes_the_door_on_keys_already_given_8_2(
     give_consent(town, "cidff.un", journey, "police", narrow)
     seen = sight(town, "police.un", journey)
     assert texts(seen) == ["Reçue.", "Rappeler."]
-    assert [one.compartment for one in seen.entries() if isinstance(one, SealedEntry)]
+    assert [entry.compartment for entry in seen.entries() if isinstance(entry, SealedEntry)]
     assert seen.person is None
     assert seen.safe_contact is None
     assert seen.danger_level is None
@@ -105,12 +105,12 @@ def test_the_readers_of_an_entry_are_those_given_its_key(town: Town, journey: UU
     append_action(town, "cidff.un", journey, "Une chambre.", Compartment.SHELTER, "safety_plan")
     share(town, journey, "abri")
     seen = sight(town, "abri.un", journey)
-    follow_up = next(one for one in seen.entries() if isinstance(one, Entry))
+    follow_up = next(entry for entry in seen.entries() if isinstance(entry, Entry))
     everyone = seen.entered.audience(follow_up.compartment)
     readers = seen.audience_of_entry(follow_up)
     assert readers.persons <= everyone.persons
     assert set(readers.institutions) <= set(everyone.institutions)
-    assert {one.covers for one in readers.holders} >= set(readers.institutions)
+    assert {holder.covers for holder in readers.holders} >= set(readers.institutions)
 
 
 def test_the_desk_is_named_where_it_reads(town: Town, journey: UUID) -> None:
@@ -149,7 +149,7 @@ def test_a_purpose_is_asked_for_before_anything_is_recorded_3_1(town: Town, jour
     reading.state_purpose(town.services, session, journey, "ongoing_work")
     assert len(consults(town)) == before
     read_journey(town, session, journey, None)
-    assert [one.access.purpose for one in consults(town)][:1] == ["ongoing_work"]
+    assert [entry.access.purpose for entry in consults(town)][:1] == ["ongoing_work"]
 
 
 def test_a_stranger_states_no_purpose_2_1(town: Town, journey: UUID) -> None:

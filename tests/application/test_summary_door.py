@@ -166,7 +166,7 @@ def test_reading_is_in_the_ledger_with_its_article(story: Story) -> None:
     summary = story.compose()
     act_as(story.town, "police.un", summaries.read_summary, summary)
     lines = act_as(story.town, "coordination.un", audit, AuditFilter(act="read_summary"))
-    assert [(one.person, one.access.articles) for one in lines] == [("police.un", ("14.2",))]
+    assert [(line.person, line.access.articles) for line in lines] == [("police.un", ("14.2",))]
     assert lines[0].summary
     assert lines[0].summary.startswith("S-2026-")
 
@@ -185,7 +185,7 @@ def _shut_out(story: Story, login: str) -> None:
 
 def _signing_keys(town: Town) -> dict[UUID, bytes]:
     network = town.installation.directory.current()
-    return {one.id: one.signing_key for one in network.referents.values()}
+    return {referent.id: referent.signing_key for referent in network.referents.values()}
 
 
 def test_invitations_open_no_summary(story: Story) -> None:

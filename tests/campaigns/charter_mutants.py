@@ -162,10 +162,10 @@ def _of_scope(node: Node, part: str) -> Iterator[tuple[str, Node]]:
     if scope["op"] != "All":
         yield f"any {part}", node | {part: {"op": "All"}}
     entities = scope.get("entities", [])
-    for one in entities:
-        rest = [other for other in entities if other != one]
+    for entity in entities:
+        rest = [other for other in entities if other != entity]
         if rest:
-            yield f"{part} without {one['id']}", node | {part: scope | {"entities": rest}}
+            yield f"{part} without {entity['id']}", node | {part: scope | {"entities": rest}}
 
 
 def _of_expression(tree: Any) -> Iterator[tuple[str, Any]]:

@@ -250,7 +250,7 @@ def configure(folder: Path, room: Room) -> None:
 
 def without(tests: tuple[str, ...]) -> list[str]:
     """What tells pytest to leave these out."""
-    return [f"--deselect={one}" for one in tests]
+    return [f"--deselect={test}" for test in tests]
 
 
 @contextmanager

@@ -33,8 +33,8 @@ class Counted(LivesWithSummaries):
         """What came of it."""
         super().teardown()
         Counted.lives += 1
-        Counted.written += sum(len(one.written) for one in self.promise.journeys.values())
-        Counted.readings += sum(len(one.read) for one in self.attackers.values())
+        Counted.written += sum(len(journey.written) for journey in self.promise.journeys.values())
+        Counted.readings += sum(len(attacker.read) for attacker in self.attackers.values())
         if Counted.lives % 25 == 0:
             print(Counted.so_far(), flush=True)
 

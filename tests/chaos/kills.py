@@ -177,11 +177,11 @@ def _run(server: Server, folder: Path, each: int, at_least: int) -> int:
         finally:
             stop()
         server.start()
-        attempts = [one for writer in campaign.writers for one in writer.attempts]
+        attempts = [attempt for writer in campaign.writers for attempt in writer.attempts]
         found = compare(prepared, attempts)
     verified = _verify(server, folder)
     _report(campaign, attempts, found, verified, seconds)
-    enough = sum(one.outcome is Outcome.CONFIRMED for one in attempts) >= at_least
+    enough = sum(attempt.outcome is Outcome.CONFIRMED for attempt in attempts) >= at_least
     whole = not found.wrong and verified.returncode == 0
     return 0 if whole and enough and sum(campaign.killed.values()) == 3 * each else 1
 

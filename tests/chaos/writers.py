@@ -58,7 +58,7 @@ class Writer:
     @property
     def confirmed(self) -> int:
         """How many actions the screen confirmed."""
-        return sum(one.outcome is Outcome.CONFIRMED for one in self.attempts)
+        return sum(attempt.outcome is Outcome.CONFIRMED for attempt in self.attempts)
 
     def _write(self) -> None:
         browser = Visitor(self.address)

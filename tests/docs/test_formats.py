@@ -114,7 +114,7 @@ def test_entry() -> None:
 
     def opened(keys: list[EpochKeys], event: StoredEvent = stored) -> Any:
         codec = EventCodec(Journey)
-        held = {one.id: one for one in keys}
+        held = {key.id: key for key in keys}
         mapper = SealingMapper(page["network"], codec, journey_lock, frame.lock, held)
         return mapper.to_domain_event(event)
 

@@ -157,7 +157,7 @@ def test_what_was_deposited_is_never_corrected(told: list[Story]) -> None:
 
 def test_an_invitation_of_the_cidff_awaits(told: list[Story]) -> None:
     cidff = network().institution("cidff")
-    logins = {one.login for one in cidff.referents}
+    logins = {referent.login for referent in cidff.referents}
     awaiting = [
         story.known_as
         for story in told
@@ -194,7 +194,9 @@ def test_who_refuses_to_share_is_still_helped_8_4(told: list[Story]) -> None:
 
 def test_every_institution_has_referents_and_logins_are_unique() -> None:
     plan = network()
-    logins = [one.login for institution in plan.institutions for one in institution.referents]
+    logins = [
+        referent.login for institution in plan.institutions for referent in institution.referents
+    ]
     assert len(plan.institutions) == 27
     assert len(logins) == len(set(logins))
     assert all(re.fullmatch(r"[a-z]+\.[a-z]+", login) for login in logins)

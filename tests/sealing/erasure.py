@@ -52,7 +52,7 @@ class Erasures:
 def journeys_opened(heap: Heap, people: Iterable[Attacker]) -> frozenset[UUID]:
     """What everybody opens together, with every key that any of them ever held."""
     together = Attacker(heap, heap.network)
-    for one in people:
-        together.keeps(one.epochs.items(), one.halves)
+    for person in people:
+        together.keeps(person.epochs.items(), person.halves)
     together.attack()
     return frozenset(key[1] for key in together.read)

@@ -83,7 +83,9 @@ class Life(RuleBasedStateMachine):
         return self.world.clock.now.date()
 
     def _login(self, number: int) -> str:
-        logins = [one for one in self.world.referents if one.split(".")[0] in PARTNERS]
+        logins = [
+            referent for referent in self.world.referents if referent.split(".")[0] in PARTNERS
+        ]
         return logins[number % len(logins)]
 
     def _actor(self, number: int, journey: int) -> str:
@@ -119,14 +121,16 @@ class Life(RuleBasedStateMachine):
 
     def _entitled(self, institution: UUID, does: frozenset[Capacity]) -> frozenset[Capacity]:
         """What of it the directory lets an institution do."""
-        return frozenset(one for one in does if one in self.promise.institutions[institution].may)
+        return frozenset(
+            capacity for capacity in does if capacity in self.promise.institutions[institution].may
+        )
 
     def _parts(self, journey: int) -> dict[UUID, Part]:
         """Who takes part in a journey, as the promise has it."""
         return self.promise.journeys[self._journey(journey)].parts
 
     def _journey(self, number: int) -> UUID:
-        living = [one for one in self.journeys if one not in self.erased]
+        living = [journey for journey in self.journeys if journey not in self.erased]
         return living[number % len(living)]
 
     def _next(self, journey: UUID) -> int:
@@ -249,7 +253,9 @@ class Life(RuleBasedStateMachine):
         if session is None:
             return None
         services = self.world.services
-        keys = {one.id: one.signing_key for one in self._network().referents.values()}
+        keys = {
+            referent.id: referent.signing_key for referent in self._network().referents.values()
+        }
         services.entrance.read_epochs(session, journey)
         return services.journeys.load(session, journey, lambda _: keys)
 

@@ -24,7 +24,9 @@ class PeopleComeAndGo(Life):
 
     @rule(institution=st.sampled_from(PARTNERS), by=some)
     def somebody_joins(self, institution: str, by: int) -> None:
-        colleagues = [one for one in self.world.referents if one.startswith(institution + ".")]
+        colleagues = [
+            referent for referent in self.world.referents if referent.startswith(institution + ".")
+        ]
         admitting = colleagues[by % len(colleagues)]
         session = self.world.session(admitting)
         if len(colleagues) > 4 or not self.promise.present(self.world.referents[admitting]):
@@ -69,7 +71,7 @@ class PeopleComeAndGo(Life):
 
     @rule(named=st.sets(some, min_size=2, max_size=3))
     def name_on_call(self, named: set[int]) -> None:
-        agents = [one for one in self.world.referents if one.startswith("ville.")]
+        agents = [referent for referent in self.world.referents if referent.startswith("ville.")]
         chosen = {self.world.referents[agents[one % len(agents)]] for one in named}
         session = self._coordination()
         offices, gateway = self.world.installation.offices, self.world.institutions["ville"].id

@@ -112,7 +112,7 @@ class Promise:
     ) -> None:
         """What a partner does from now on; what it did already it goes on doing."""
         part = self.journeys[journey].parts[institution]
-        since = {one: part.does.get(one, version) for one in does}
+        since = {capacity: part.does.get(capacity, version) for capacity in does}
         self.journeys[journey].parts[institution] = replace(part, does=since)
 
     def consent(
@@ -156,7 +156,9 @@ class Promise:
     ) -> None:
         """Something was written and sealed: ``tick`` says who may read it."""
         found = self.journeys[journey]
-        absent = frozenset(one for one in found.parts if not self.members(self._seat(found, one)))
+        absent = frozenset(
+            part for part in found.parts if not self.members(self._seat(found, part))
+        )
         one = found.written[key] = Written(what, version, compartment, epoch, absent, self.returns)
         one.waits = not self._now(found, one, day)
 

@@ -35,7 +35,9 @@ class JourneysAreShared(JourneysAreWritten):
     @rule(who=some, journey=some, institution=some, shared=some_sharing)
     def invite(self, who: int, journey: int, institution: int, shared: Sharing) -> None:
         parts = self.promise.journeys[self._journey(journey)].parts
-        strangers = [one for one in PARTNERS if self.world.institutions[one].id not in parts]
+        strangers = [
+            partner for partner in PARTNERS if self.world.institutions[partner].id not in parts
+        ]
         if strangers:
             self._invite(who, journey, strangers[institution % len(strangers)], shared)
 
@@ -168,7 +170,9 @@ class JourneysAreShared(JourneysAreWritten):
         shut=st.sets(some, min_size=1, max_size=2),
     )
     def restrict(self, who: int, journey: int, institution: str, shut: set[int]) -> None:
-        colleagues = [one for one in self.world.referents if one.startswith(institution + ".")]
+        colleagues = [
+            referent for referent in self.world.referents if referent.startswith(institution + ".")
+        ]
         chosen = frozenset(self.world.referents[colleagues[one % len(colleagues)]] for one in shut)
         own = self.world.institutions[institution].id
         desk = bool(chosen & self.promise.members(("desk",)))

@@ -248,12 +248,12 @@ def _summarise(
     parquet = town.institutions["parquet"].id
     chosen = [versions[Compartment.FOLLOW_UP], versions[Compartment.DANGER]]
     summary = composing.compose(services, composer, journey, parquet, requisition, chosen)
-    for login, part in (("cidff.deux", "cidff"), ("police.un", "police")):
+    for login, institution in (("cidff.deux", "cidff"), ("police.un", "police")):
         session = town.who(login)
         found: Any = summaries.read_summary(services, session, summary).summary
-        for one in found.standing_parts:
-            if one.author_institution == town.institutions[part].id:
-                approving.judge_part(services, session, summary, one.index, None)
+        for part in found.standing_parts:
+            if part.author_institution == town.institutions[institution].id:
+                approving.judge_part(services, session, summary, part.index, None)
     act_as(town, "coordination.un", framing.judge_frame, summary, None)
     approving.release(services, composer, summary)
     act_as(town, "parquet.un", magistrate.received)

@@ -150,8 +150,8 @@ class Eyes:
         seen["summary"] = _tried(lambda: self._words(session, keys))
         seen["cards"] = _tried(
             lambda: [
-                (one.originator, one.face, one.content)
-                for one in services.shelf.cards(session, (1, 2, 3), keys)
+                (card.originator, card.face, card.content)
+                for card in services.shelf.cards(session, (1, 2, 3), keys)
             ]
         )
         seen["audit"] = _tried(lambda: services.ledger.audit(session, directory, 20_000))

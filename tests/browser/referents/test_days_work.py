@@ -181,7 +181,7 @@ def test_the_cookie_holds_on_this_machine_without_tls(
     context = chromium.new_context()
     desk = Desk(house, address.replace("127.0.0.1", name), context)
     desk.given_i_am_logged_in_as("cidff.un")
-    found = [one for one in context.cookies() if one["name"] == COOKIE]
+    found = [cookie for cookie in context.cookies() if cookie["name"] == COOKIE]
     context.close()
     assert len(found) == 1
     assert found[0]["httpOnly"]

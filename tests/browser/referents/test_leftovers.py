@@ -115,7 +115,9 @@ def test_who_comes_after_finds_nothing(
     shared.close()
     wanted = {form for words in WORDS for form in (*forms_of(words), quote_plus(words).encode())}
     # What Chromium writes down to open its tabs again may hold a form that was just refused: the threat model says so.
-    places = [one for one in (profile / "Default").iterdir() if not one.name.startswith("Sessions")]
+    places = [
+        path for path in (profile / "Default").iterdir() if not path.name.startswith("Sessions")
+    ]
     assert search(places, wanted) == []
     visited = _rows(profile / "Default" / "History", "SELECT title, url FROM urls")
     assert len(visited) > 15

@@ -131,7 +131,7 @@ def test_a_summary_of_it_breaks_no_page(lived: Lived) -> None:
     services, session = lived.town.services, lived.town.who("cidff.un")
     read_journey(lived.town, "cidff.un", lived.stays)
     entered = read_journey(lived.town, "cidff.un", lived.erased)
-    versions = [one.entry.version for one in composing.candidates(entered, None)][:1]
+    versions = [candidate.entry.version for candidate in composing.candidates(entered, None)][:1]
     recipient = lived.town.institutions["siege"].id
     summary = composing.compose(services, session, lived.erased, recipient, None, versions)
     lived.erase()
@@ -200,7 +200,7 @@ def test_what_is_missing_without_an_entry_is_named(lived: Lived, name: str) -> N
     with lived.database.superuser.connection() as connection, connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
         assert connection.execute(TAKEN[name].encode(), (of,)).rowcount == 1
-    kinds = {one.kind for one in lived.verified().mismatches}
+    kinds = {mismatch.kind for mismatch in lived.verified().mismatches}
     assert kinds & {MismatchKind.ROW_MISSING, MismatchKind.VERSION_MISSING}
 
 
@@ -230,9 +230,13 @@ def test_an_erasure_that_the_house_did_not_sign_is_named(lived: Lived, by: str) 
                 (entry[0], network, row.subject, row.session_key, row.body),
             )
     report = lived.verified()
-    kinds = {one.kind for one in report.mismatches}
+    kinds = {mismatch.kind for mismatch in report.mismatches}
     assert (MismatchKind.ERASURE_REFUSED in kinds) == (by != "nobody")
-    missing = [one.where for one in report.mismatches if one.kind is MismatchKind.ROW_MISSING]
+    missing = [
+        mismatch.where
+        for mismatch in report.mismatches
+        if mismatch.kind is MismatchKind.ROW_MISSING
+    ]
     for table in ("shred_secret", "card", "epoch_grant"):
         assert [where for where in missing if where.startswith(f"relais.{table} ")], table
 

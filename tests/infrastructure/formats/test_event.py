@@ -88,8 +88,8 @@ def test_events_of_a_version_that_did_not_ask_in_what_capacity_lock_nobody_out()
     invited: Any = read(SAMPLES / "Journey.PartnerInvited.2.json")
     invited.__dict__.update(originator_version=2, institution=named("abri"))
     journey: Journey = invited.mutate(opened.mutate(None))
-    assert [one.capacities for one in journey.partners.values()] == [None, None]
-    assert all(one.acts_in(each) for one in journey.partners.values() for each in Capacity)
+    assert [partner.capacities for partner in journey.partners.values()] == [None, None]
+    assert all(partner.acts_in(each) for partner in journey.partners.values() for each in Capacity)
     asked: Any = read(SAMPLES / "Journey.PartnerInvited.3.json")
     assert asked.capacities == {Capacity.SHELTER, Capacity.CARE}
 

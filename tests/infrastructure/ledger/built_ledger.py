@@ -195,7 +195,7 @@ def _summary(town: Town, journey: UUID) -> None:
     recipient = town.institutions["siege"].id
     session = town.who("cidff.un")
     entered = read_journey(town, session, journey)
-    versions = [one.entry.version for one in composing.candidates(entered, None)][:2]
+    versions = [candidate.entry.version for candidate in composing.candidates(entered, None)][:2]
     summary = composing.compose(town.services, session, journey, recipient, None, versions)
     for _ in range(2):
         summaries.read_summary(town.services, session, summary)
@@ -211,7 +211,9 @@ def then_it_is_first(
 ) -> None:
     """The first mismatch is this one; with ``subject``, about this journey."""
     first = report.mismatches[0]
-    assert (first.kind, first.where) == (kind, where), [str(one) for one in report.mismatches]
+    assert (first.kind, first.where) == (kind, where), [
+        str(mismatch) for mismatch in report.mismatches
+    ]
     assert subject in (None, first.subject)
 
 

@@ -158,7 +158,7 @@ def test_what_claims_to_be_the_house_s_and_is_not_is_not_believed(
     for pen, act in pens:
         row = write_entry(pen, Access(act, town.clock()), (), None)
         recorder.record(Recording(network=network, originator=uuid4(), ledger=row))
-    assert [one.access.act for one in read(town, 2)] == [UNREADABLE] * 2
+    assert [line.access.act for line in read(town, 2)] == [UNREADABLE] * 2
 
 
 def test_a_session_whose_key_nobody_was_given_hides_no_other(town: Town) -> None:
@@ -170,7 +170,7 @@ def test_a_session_whose_key_nobody_was_given_hides_no_other(town: Town) -> None
         directory, town.referents[login], town.bundles[login], town.clock()
     )
     town.services.ledger.note(secret, consult(town.clock()))
-    assert [one.access for one in read(town, 2)] == [noted]
+    assert [line.access for line in read(town, 2)] == [noted]
 
 
 def test_an_altered_ledger_key_hides_its_own_session_s_entries_alone(
@@ -312,4 +312,4 @@ def test_bodies_that_changed_places_are_not_believed(database: FreshDatabase, to
             (journey,),
         )
     listed = act_as(town, "coordination.un", coordination.audit, coordination.AuditFilter())
-    assert [one.entry.access.act for one in listed].count(UNREADABLE) == 2
+    assert [card.entry.access.act for card in listed].count(UNREADABLE) == 2

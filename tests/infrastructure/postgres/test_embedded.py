@@ -83,7 +83,7 @@ def test_removed_it_leaves_nothing() -> None:
 
     assert not made.home.exists()
     assert not made.running
-    assert made.home not in [one.home for one in existing(CLONE)]
+    assert made.home not in [cluster.home for cluster in existing(CLONE)]
 
 
 def test_no_statement_and_no_value_reaches_the_log(server: Embedded) -> None:

@@ -41,7 +41,7 @@ def seen(town: Town, login: str, journey: UUID) -> dict[int, Entry | SealedEntry
 def loaded_by(town: Town, login: str, journey: UUID) -> Any:
     """The journey as somebody's session opens it, past the door."""
     people = town.installation.directory.current().referents.values()
-    keys = {one.id: one.signing_key for one in people}
+    keys = {person.id: person.signing_key for person in people}
     return town.services.journeys.load(town.log_in(login), journey, lambda _: keys)
 
 

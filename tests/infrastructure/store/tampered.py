@@ -74,7 +74,7 @@ class House:
     @property
     def keys(self) -> dict[UUID, bytes]:
         network = self.town.installation.directory.current()
-        return {one.id: one.signing_key for one in network.referents.values()}
+        return {referent.id: referent.signing_key for referent in network.referents.values()}
 
     def tamper(self, statement: str, *values: object) -> None:
         """Write past every trigger, as who holds the machine."""
@@ -139,7 +139,7 @@ class House:
 
     def _kept(self, session: OpenSession, journey: UUID) -> object:
         self.town.services.entrance.read_epochs(session, journey)
-        return sorted((one.id, one.key) for one in session.known_epochs(journey).values())
+        return sorted((epoch.id, epoch.key) for epoch in session.known_epochs(journey).values())
 
     def _loaded(self, session: OpenSession, journey: UUID) -> Loaded[Journey] | None:
         store = self.town.services.journeys
@@ -168,7 +168,7 @@ class House:
             return None
         network = self.town.installation.directory.current()
         entries = self.town.services.ledger.audit(session, network, 500)
-        return frozenset(repr(one) for one in entries if one.access.act != UNREADABLE)
+        return frozenset(repr(entry) for entry in entries if entry.access.act != UNREADABLE)
 
     def sound(self) -> bool:
         """What ``relais verify`` says."""

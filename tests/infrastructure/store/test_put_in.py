@@ -163,7 +163,7 @@ def test_who_consulted_is_read_by_whoever_reads_the_frame(house: House) -> None:
     def consulted() -> int:
         loaded = town.services.journeys.load(other, journey, lambda _: house.keys)
         traces = town.services.ledger.traces(loaded, 500)
-        return sum(one.act == "consult" for one in traces)
+        return sum(trace.act == "consult" for trace in traces)
 
     before = consulted()
     read_journey(town, reader, journey)

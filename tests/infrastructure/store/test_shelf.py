@@ -28,10 +28,10 @@ def listed(town: Town, login: str, faces: tuple[int, ...] = FACES) -> list[Opene
 def test_one_sees_the_cards_of_the_journeys_that_one_takes_part_in(town: Town) -> None:
     first, second = open_journey(town), open_journey(town)
     share(town, first, "police")
-    assert {(one.originator, one.face) for one in listed(town, "cidff.un")} == {
+    assert {(card.originator, card.face) for card in listed(town, "cidff.un")} == {
         (journey, face) for journey in (first, second) for face in FACES
     }
-    assert {one.originator for one in listed(town, "police.un")} == {first}
+    assert {card.originator for card in listed(town, "police.un")} == {first}
     assert listed(town, "hopital.un") == []
 
 

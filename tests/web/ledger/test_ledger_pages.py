@@ -62,9 +62,9 @@ def test_the_coordination_sees_both_visits_and_no_word(visited: WebHouse) -> Non
     lines = lines_of(page.text)
     for who in ("police.un", "cidff.un"):
         assert any(
-            who in one and "Accompagnement en cours" in one and "2.1" in one for one in lines
+            who in line and "Accompagnement en cours" in line and "2.1" in line for line in lines
         )
-    assert all(code in one for one in lines)
+    assert all(code in line for line in lines)
     whole = words_of(visited.browser("coordination.un").get("/registre").text)
     person = ambre()
     for word in (
@@ -119,7 +119,7 @@ def test_repeated_consults_are_one_line(visited: WebHouse) -> None:
         read_journey(town, session, visited.journeys["ambre"], "handover")
     fields = {"personne": "hopital.un", "acte": "consult"}
     lines = lines_of(visited.browser("coordination.un").post("/registre", fields).text)
-    assert sum("(3 fois)" in one for one in lines) == 1
+    assert sum("(3 fois)" in line for line in lines) == 1
 
 
 def test_refusals_are_marked_and_filtered(house: WebHouse) -> None:
@@ -128,8 +128,8 @@ def test_refusals_are_marked_and_filtered(house: WebHouse) -> None:
         read_journey(house.town, house.town.log_in("spip.un"), house.journeys["ambre"], None)
     lines = lines_of(house.browser("coordination.un").post("/registre", {"refus": "oui"}).text)
     assert lines
-    assert all("refus" in one for one in lines)
-    assert any("spip.un" in one and "2.1" in one for one in lines)
+    assert all("refus" in line for line in lines)
+    assert any("spip.un" in line and "2.1" in line for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,11 @@ class Told:
 
     def compose(self, browser: Browser, **changed: object) -> UUID:
         """A summary of the entries of CIDFF and police."""
-        fields = {**ASKED, "inscriptions": [str(one) for one in self.versions[:2]], **changed}
+        fields = {
+            **ASKED,
+            "inscriptions": [str(version) for version in self.versions[:2]],
+            **changed,
+        }
         answer = browser.post(f"/suivis/{self.journey}/synthese", fields)
         assert answer.status_code == 303, words_of(answer.text)
         return UUID(answer.headers["location"].split("/")[2].split("?")[0])
@@ -89,7 +93,7 @@ def test_composing_offers_what_may_be_joined_and_names_the_rest(told: Told) -> N
     page = told.house.browser("cidff.un").get(f"/suivis/{told.journey}/synthese")
     assert page.status_code == 200
     assert re.findall(r'name="inscriptions" value="(\d+)"', page.text) == [
-        str(one) for one in reversed(told.versions[:2])
+        str(version) for version in reversed(told.versions[:2])
     ]
     words = words_of(page.text)
     assert "volet Santé, 1 inscription" in words
@@ -192,7 +196,7 @@ def test_what_cannot_be_composed_comes_back_with_what_was_typed(
     told: Told, changed: dict[str, object], beside: str
 ) -> None:
     """Given something that cannot be, when it is sent, then the form comes back, filled in, with what is wrong."""
-    fields = {**ASKED, "inscriptions": [str(one) for one in told.versions[:2]], **changed}
+    fields = {**ASKED, "inscriptions": [str(version) for version in told.versions[:2]], **changed}
     answer = told.house.browser("cidff.un").post(f"/suivis/{told.journey}/synthese", fields)
     assert answer.status_code == 422
     assert beside in words_of(answer.text)
@@ -305,7 +309,10 @@ def test_to_who_may_not_a_summary_does_not_exist(told: Told) -> None:
                 else browser.get(path.format(one))
                 for one in (summary, nothing)
             ]
-            seen = [(one.status_code, dict(one.headers), _stable(one.text)) for one in answers]
+            seen = [
+                (answer.status_code, dict(answer.headers), _stable(answer.text))
+                for answer in answers
+            ]
             assert seen[0] == seen[1]
             assert answers[0].status_code == 404
 

@@ -42,7 +42,11 @@ def test_a_ledger_cut_short_is_noticed_by_its_checkpoints(built: Built, kept: in
         (MismatchKind.CHECKPOINT_BEYOND, where),
         (MismatchKind.HEADER_REFUSED, where),
     }
-    beyond = [one.where for one in report.mismatches if one.kind is MismatchKind.CHECKPOINT_BEYOND]
+    beyond = [
+        mismatch.where
+        for mismatch in report.mismatches
+        if mismatch.kind is MismatchKind.CHECKPOINT_BEYOND
+    ]
     assert beyond == [
         f"relais.checkpoint size={size}" for size in sorted(built.notes) if size > kept
     ]

@@ -69,7 +69,7 @@ def test_a_destroyed_grant_put_back_is_named(built: Built) -> None:
         gone = row_digests.grant(built.network, *row, destroyed=True)
         forge(connection, built, [gone], key["originator"])
         report = built.verified(OneConnection(connection))
-    found = {(one.kind, one.where) for one in report.mismatches}
+    found = {(mismatch.kind, mismatch.where) for mismatch in report.mismatches}
     assert (MismatchKind.ROW_PUT_BACK, place("epoch_grant", **key)) in found
 
 
@@ -80,7 +80,11 @@ def test_a_destroyed_grant_whose_row_is_gone_is_named(built: Built) -> None:
     emptied = one_of(built, f"SELECT count(*){destroyed}", journey)
     report = built.after(f"DELETE{destroyed}", journey)
     place_of_each = place("epoch_grant", originator=journey)
-    missing = [one.where for one in report.mismatches if one.kind is MismatchKind.ROW_MISSING]
+    missing = [
+        mismatch.where
+        for mismatch in report.mismatches
+        if mismatch.kind is MismatchKind.ROW_MISSING
+    ]
     assert len(missing) == report.number == emptied > 0
     assert all(where.startswith(place_of_each) for where in missing)
 
@@ -93,7 +97,7 @@ def test_an_emptied_grant_whose_set_is_gone_is_named(built: Built) -> None:
             "UPDATE relais.epoch_grant SET envelope = NULL WHERE epoch = %b", (key["epoch"],)
         )
         report = built.verified(OneConnection(connection))
-    found = {(one.kind, one.where) for one in report.mismatches}
+    found = {(mismatch.kind, mismatch.where) for mismatch in report.mismatches}
     assert (MismatchKind.ROW_UNNAMED, place("epoch_grant", **key)) in found
 
 
@@ -130,7 +134,11 @@ def test_an_erasure_is_accepted_under_an_entry_that_names_it(built: Built, done:
     if done:
         assert report.sound
     else:
-        back = {one.where for one in report.mismatches if one.kind is MismatchKind.ROW_PUT_BACK}
+        back = {
+            mismatch.where
+            for mismatch in report.mismatches
+            if mismatch.kind is MismatchKind.ROW_PUT_BACK
+        }
         assert place("shred_secret", originator=journey) in back
         assert place("card", originator=journey, face=2) in back
 
@@ -155,7 +163,7 @@ def test_an_erasure_that_the_house_did_not_sign_is_refused_alone(built: Built) -
         entry = forge(connection, built, [gone, beside], journey, key=stranger)
         report = built.verified(OneConnection(connection))
     where = place("ledger_entry", id=entry)
-    found = {(one.kind, one.where, one.subject) for one in report.mismatches}
+    found = {(mismatch.kind, mismatch.where, mismatch.subject) for mismatch in report.mismatches}
     assert (MismatchKind.ERASURE_REFUSED, where, journey) in found
     missing = f"{place('tag', originator=journey)}, {where}"
     assert (MismatchKind.ROW_MISSING, missing, journey) in found
@@ -188,7 +196,7 @@ def test_a_grant_that_an_erasure_took_away_without_naming_it_is_named(built: Bui
         whole = built.verified(OneConnection(connection))
     # Then nothing is missing; and before, that one was.
     assert whole.sound
-    assert [one.kind for one in report.mismatches] == [MismatchKind.ROW_MISSING]
+    assert [mismatch.kind for mismatch in report.mismatches] == [MismatchKind.ROW_MISSING]
     assert report.mismatches[0].where.startswith(place("epoch_grant", originator=journey))
 
 
@@ -228,5 +236,5 @@ def test_a_session_whose_ledger_key_nobody_has_is_named(built: Built) -> None:
         )
         report = built.verified(OneConnection(connection))
     where = place("ledger_body", entry=entry, session_key=key)
-    assert where in {one.where for one in report.mismatches}
+    assert where in {mismatch.where for mismatch in report.mismatches}
     assert MismatchKind.SESSION_UNKNOWN in kinds(report)

@@ -47,7 +47,9 @@ def test_a_changed_row_is_named_from_both_sides(built: Built, name: str, change:
     ctid, _ = last_row(built, table)
     report = built.after(f"UPDATE relais.{table} SET {change} WHERE ctid = %b::text::tid", ctid)
     assert MismatchKind.ROW_UNNAMED in kinds(report)
-    missing = [one for one in report.mismatches if one.kind is MismatchKind.ROW_MISSING]
+    missing = [
+        mismatch for mismatch in report.mismatches if mismatch.kind is MismatchKind.ROW_MISSING
+    ]
     assert len(missing) == 1
     assert missing[0].where.startswith(f"relais.{table}")
 
@@ -56,7 +58,11 @@ def test_a_changed_row_is_named_from_both_sides(built: Built, name: str, change:
 def test_a_removed_row_is_named(built: Built, table: str) -> None:
     ctid, _ = last_row(built, table)
     report = built.after(f"DELETE FROM relais.{table} WHERE ctid = %b::text::tid", ctid)
-    missing = [one.where for one in report.mismatches if one.kind is MismatchKind.ROW_MISSING]
+    missing = [
+        mismatch.where
+        for mismatch in report.mismatches
+        if mismatch.kind is MismatchKind.ROW_MISSING
+    ]
     assert len(missing) == 1
     assert missing[0].startswith(f"relais.{table}")
 
@@ -76,7 +82,11 @@ def test_a_row_put_in_by_hand_is_named(built: Built, table: str) -> None:
         connection.execute(f"INSERT INTO relais.{table} SELECT * FROM copied".encode())
         report = built.verified(OneConnection(connection))
     where = place(table, **{**key, holds: new})
-    found = {one.where for one in report.mismatches if one.kind is MismatchKind.ROW_UNNAMED}
+    found = {
+        mismatch.where
+        for mismatch in report.mismatches
+        if mismatch.kind is MismatchKind.ROW_UNNAMED
+    }
     assert where in found
 
 
@@ -110,7 +120,11 @@ def test_an_altered_line_of_the_directory_is_named(built: Built) -> None:
         " WHERE originator = network AND version = 9"
     )
     where = place("event", originator=built.network, version=9)
-    refused = [one.where for one in report.mismatches if one.kind.value == "directory_refused"]
+    refused = [
+        mismatch.where
+        for mismatch in report.mismatches
+        if mismatch.kind.value == "directory_refused"
+    ]
     assert refused == [where]
 
 
@@ -125,7 +139,7 @@ def test_a_line_of_the_directory_of_no_form_at_all_is_named(built: Built) -> Non
 def test_a_missing_line_of_the_directory_is_named(built: Built) -> None:
     report = built.after("DELETE FROM relais.event WHERE originator = network AND version = 9")
     where = place("event", originator=built.network, version=9)
-    found = {(one.kind, one.where) for one in report.mismatches}
+    found = {(mismatch.kind, mismatch.where) for mismatch in report.mismatches}
     assert (MismatchKind.VERSION_MISSING, where) in found
 
 
@@ -148,5 +162,9 @@ def test_a_line_that_the_house_says_after_it_founded_is_named(built: Built) -> N
         forge(connection, built, [named])
         report = built.verified(OneConnection(connection))
     where = place("event", originator=built.network, version=version)
-    refused = [one.where for one in report.mismatches if one.kind is MismatchKind.DIRECTORY_REFUSED]
+    refused = [
+        mismatch.where
+        for mismatch in report.mismatches
+        if mismatch.kind is MismatchKind.DIRECTORY_REFUSED
+    ]
     assert refused == [where]

@@ -148,7 +148,9 @@ def test_a_removed_entry_is_named(built: Built) -> None:
     then_it_is_first(report, MismatchKind.ENTRY_MISSING, "relais.ledger_leaf position=7")
     lone = place("ledger_body", entry=8)
     assert lone in {
-        one.where for one in report.mismatches if one.kind is MismatchKind.ROW_WITHOUT_ENTRY
+        mismatch.where
+        for mismatch in report.mismatches
+        if mismatch.kind is MismatchKind.ROW_WITHOUT_ENTRY
     }
 
 
@@ -157,7 +159,11 @@ def test_an_entry_moved_to_another_network_is_named(built: Built) -> None:
     report = built.after("UPDATE relais.ledger_entry SET network = %b WHERE id = 8", elsewhere)
     where = "relais.ledger_entry id=8 position=7 column=network"
     then_it_is_first(report, MismatchKind.COLUMN_ALTERED, where)
-    unknown = [one.where for one in report.mismatches if one.kind is MismatchKind.NETWORK_UNKNOWN]
+    unknown = [
+        mismatch.where
+        for mismatch in report.mismatches
+        if mismatch.kind is MismatchKind.NETWORK_UNKNOWN
+    ]
     assert unknown == [place("ledger_entry", network=elsewhere)]
 
 

@@ -74,9 +74,9 @@ def test_an_altered_body_does_not_open(built: Built, ledger_keys: dict[bytes, by
             " RETURNING subject"
         ).fetchone()
         report = verify_bodies(OneConnection(connection), directory_of(built), ledger_keys)
-    assert [(one.kind, one.where, one.subject) for one in report.mismatches] == [
-        (MismatchKind.BODY_UNOPENED, place("ledger_body", entry=8), subject)
-    ]
+    assert [
+        (mismatch.kind, mismatch.where, mismatch.subject) for mismatch in report.mismatches
+    ] == [(MismatchKind.BODY_UNOPENED, place("ledger_body", entry=8), subject)]
     # And all others do.
     others = one_of(built, "SELECT count(*) - 1 FROM relais.ledger_body")
     assert (report.opened, report.unopened) == (others, 0)
@@ -152,7 +152,7 @@ def test_an_act_that_nobody_certified_is_named(built: Built, name: str) -> None:
     pen = pens(built)[name]
     row = write_entry(pen, Access("erase", built.town.clock()), (), None)
     report = told(built, row, pen.ledger_key)
-    assert [one.kind for one in report.mismatches] == [MismatchKind.CERTIFICATE_REFUSED]
+    assert [mismatch.kind for mismatch in report.mismatches] == [MismatchKind.CERTIFICATE_REFUSED]
 
 
 def test_the_house_says_nothing_but_its_own_acts(built: Built) -> None:
@@ -193,9 +193,9 @@ def test_a_body_of_another_journey_than_its_header_is_named(built: Built) -> Non
     bound_to = body_context(built.network, subject, row.session_key)
     sealed = seal(pen.ledger_key, padded(body.encode()), bound_to)
     report = told(built, replace(row, body=sealed), pen.ledger_key)
-    assert [(one.kind, one.where, one.subject) for one in report.mismatches] == [
-        (MismatchKind.CERTIFICATE_REFUSED, place("ledger_body", entry=1), subject)
-    ]
+    assert [
+        (mismatch.kind, mismatch.where, mismatch.subject) for mismatch in report.mismatches
+    ] == [(MismatchKind.CERTIFICATE_REFUSED, place("ledger_body", entry=1), subject)]
 
 
 def test_every_secret_opens_with_the_house(built: Built) -> None:
@@ -216,6 +216,6 @@ def test_an_altered_secret_is_named(built: Built, change: str) -> None:
             (journey,),
         )
         report = verify_secrets(OneConnection(connection), built.network, built.town.house)
-    assert [(one.kind, one.where, one.subject) for one in report.mismatches] == [
-        (MismatchKind.SECRET_UNOPENED, place("shred_secret", originator=journey), journey)
-    ]
+    assert [
+        (mismatch.kind, mismatch.where, mismatch.subject) for mismatch in report.mismatches
+    ] == [(MismatchKind.SECRET_UNOPENED, place("shred_secret", originator=journey), journey)]
