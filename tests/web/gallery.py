@@ -14,20 +14,12 @@ from typing import Any, cast
 from tests.web import invented as some
 from tests.web.gallery_coordination import coordination_pages
 from tests.web.gallery_journey import journey_pages
+from web.drawing.error_pages import ErrorPage, RefusalPage
 from web.drawing.page import CarriedForm, Page, Paging, Section
 from web.drawing.rendering import Renderer
 from web.drawing.served_files import PREFIX, ServedFiles
-from web.entrance.views import (
-    Chapter,
-    CharterPage,
-    ErrorPage,
-    LoggedOutPage,
-    LoginPage,
-    MeanwhileChange,
-    RefusalPage,
-    SignaturePage,
-    StalePage,
-)
+from web.entrance.views import Chapter, CharterPage, LoggedOutPage, LoginPage, SignaturePage
+from web.journey.reading.views import MeanwhileChange, StalePage
 from web.site.settings import DemonstrationAccount
 from web.work.views import Invitation, JourneyCard, JourneysPage, NewsItem, WorkItem, WorkPage
 

@@ -6,26 +6,26 @@ from tests.web import invented as some
 from web.drawing.page import Choice, Page, Paging, Section
 from web.drawing.pictures import HeatCounts
 from web.ledger.views import LedgerPage, LedgerRow, LedgerStanding
+from web.summary.composing_views import AddEntriesPage, CandidateEntry, ComposePage
+from web.summary.received_views import (
+    ConfirmOpenPage,
+    OpenedSummaryPage,
+    ReceivedPage,
+    ReceivedRow,
+    SummaryPart,
+)
 from web.summary.views import (
-    AddEntriesPage,
     ApprovalState,
     ApproveFramePage,
     ApprovePartPage,
-    CandidateEntry,
-    ComposePage,
-    ConfirmOpenPage,
     FrameCount,
     MissingPart,
-    OpenedSummaryPage,
     OpeningView,
     PartView,
-    ReceivedPage,
-    ReceivedRow,
     Requisition,
     SummariesPage,
     SummaryEntry,
     SummaryPage,
-    SummaryPart,
     SummaryRow,
     SummaryState,
 )

@@ -21,17 +21,15 @@ from web.journey.change_views import (
     RestrictPage,
     WithdrawPage,
 )
-from web.journey.views import (
-    Audience,
+from web.journey.reading.timeline_views import Audience, EntryView, by_day
+from web.journey.reading.views import (
     AudiencePage,
     CompartmentAudience,
     ConsultationsPage,
-    EntryView,
     Excluded,
     JourneyAct,
     JourneyPage,
     PurposePage,
-    by_day,
 )
 
 CHROME = some.chrome(Section.JOURNEYS)

@@ -18,8 +18,9 @@ from tests.web.samples import filled
 from tests.web.test_sessions import hidden_fields
 from web.journey.fields import ActionFields, NewJourneyFields, ReasonFields
 from web.routes import ROUTES
-from web.site.routing import Need, Route
+from web.site.routing import Route
 from web.site.security import BODY_LIMIT
+from web.site.visit import Need
 
 FORM = "application/x-www-form-urlencoded"
 WORDS = "Des mots à ne pas perdre."

@@ -15,8 +15,9 @@ from domain.journey.code import code_of
 from policies.acts import Act
 from tests.town import ambre
 from tests.web.house import Browser, WebHouse
+from web.drawing.acts import ACTS
 from web.drawing.spreadsheet import cell, spreadsheet
-from web.ledger.presenter import ACTS, COLUMNS, ROWS_SHOWN
+from web.ledger.presenter import COLUMNS, ROWS_SHOWN
 
 EXECUTES = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 """What a spreadsheet may take for the beginning of a formula."""

@@ -11,8 +11,9 @@ from tests.web.samples import filled
 from web.routes import ROUTES
 from web.site.forms import words_typed
 from web.site.request_log import ALLOWED
-from web.site.routing import Need, Route
+from web.site.routing import Route
 from web.site.security import HEADERS
+from web.site.visit import Need
 
 REFERENT, COORDINATION, MAGISTRATE = "cidff.un", "coordination.un", "parquet.un"
 

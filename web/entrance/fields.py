@@ -17,7 +17,7 @@ class LoginFields(Fields):
         "phrase": _("Tapez votre phrase secrète."),
     }
     identifiant: Line
-    phrase: Line = Field(repr=False, max_length=400)
+    phrase: Line = Field(repr=False)
     suite: Line | None = None
     reprise: Line | None = None
 
@@ -30,7 +30,7 @@ class LanguageFields(Fields):
 
 
 class SignatureFields(Fields):
-    """Sign the charter: ``empreinte`` is what the page showed."""
+    """Sign the charter: ``empreinte`` is the fingerprint that the page showed."""
 
     asks: ClassVar[Mapping[str, str]] = {"lu": _("Cochez pour signer.")}
     empreinte: Code

@@ -1,4 +1,4 @@
-"""The form that adds an action: what may be written where, and who will read it."""
+"""The form that adds an action: the compartments that may be written into, and who will read each."""
 
 from application.referent.grounds import ground_of
 from application.referent.writing import fingerprint
@@ -8,18 +8,19 @@ from web.drawing import labels
 from web.drawing.articles import why
 from web.drawing.page import Choice, Form
 from web.drawing.words import _
-from web.journey.presenter import JourneyPresenter
-from web.journey.views import ActionForm, CompartmentChoice, KindChoice
+from web.journey.reading.presenter import JourneyPresenter
+from web.journey.reading.views import ActionForm, CompartmentChoice, KindChoice
 
 USUAL_GROUND = Choice("", _("Celui du volet"))
 
 
 def action_form(presenter: JourneyPresenter, form: Form) -> ActionForm | None:
-    """The form, or ``None`` where the reader may add nothing."""
-    sight, catalogue = presenter.sight, presenter.visit.services.catalogue
-    journey = sight.entered.journey
-    compartments = tuple(_compartment(presenter, one) for one in labels.WRITABLE)
-    if journey.is_closed or not any(one.audience for one in compartments):
+    """The form, or ``None`` if the reader may add nothing."""
+    catalogue = presenter.catalogue
+    journey = presenter.sight.entered.journey
+    compartments = tuple(_compartment(presenter, compartment) for compartment in labels.WRITABLE)
+    writable = [choice.code for choice in compartments if choice.audience]
+    if journey.is_closed or not writable:
         return None
     return ActionForm(
         kinds=tuple(
@@ -29,22 +30,22 @@ def action_form(presenter: JourneyPresenter, form: Form) -> ActionForm | None:
         compartments=compartments,
         levels=labels.choices(catalogue.danger_levels),
         grounds=(USUAL_GROUND, *labels.choices(catalogue.grounds)),
-        completes=tuple(_completes(presenter)),
+        completes=_completes(presenter),
         text_limit=TEXT_LIMIT,
-        seen=audiences_seen(presenter, [one.code for one in compartments if one.audience]),
+        seen=audiences_seen(presenter, writable),
         form=form,
     )
 
 
-def audiences_seen(presenter: JourneyPresenter, compartments: list[str]) -> str:
-    """What stands, in a hidden field, for the audiences that the page spells out."""
+def audiences_seen(presenter: JourneyPresenter, codes: list[str]) -> str:
+    """The hidden field that stands for the audiences which the page spells out."""
     entered = presenter.sight.entered
-    return " ".join(f"{one}={fingerprint(entered, Compartment(one))}" for one in compartments)
+    return " ".join(f"{code}={fingerprint(entered, Compartment(code))}" for code in codes)
 
 
 def audience_seen(sent: str, compartment: Compartment) -> str:
-    """The fingerprint of one compartment's audience in that field; empty where none was shown."""
-    pairs = dict(one.split("=", 1) for one in sent.split() if "=" in one)
+    """The fingerprint of one compartment's audience in that field; empty if none was shown."""
+    pairs = dict(pair.split("=", 1) for pair in sent.split() if "=" in pair)
     return pairs.get(compartment.value, "")
 
 
@@ -64,12 +65,13 @@ def _compartment(presenter: JourneyPresenter, compartment: Compartment) -> Compa
     )
 
 
-def _completes(presenter: JourneyPresenter) -> list[Choice]:
+def _completes(presenter: JourneyPresenter) -> tuple[Choice, ...]:
+    """The planned actions that an action may complete."""
     visit = presenter.visit
-    return [
+    return tuple(
         Choice(
-            str(one.version),
-            f"{visit.gettext(presenter.title(one.content))} · {one.content.due:%d/%m}",
+            str(entry.version),
+            f"{visit.gettext(presenter.title(entry.content))} · {entry.content.due:%d/%m}",
         )
-        for one in presenter.sight.awaiting()
-    ]
+        for entry in presenter.sight.awaiting()
+    )
