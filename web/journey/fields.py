@@ -7,7 +7,7 @@ from pydantic import Field
 
 from domain.journey.journey import TEXT_LIMIT
 from web.drawing.words import _
-from web.site.forms import Code, Day, Fields, Line, Named, Number, Prose, Yes
+from web.site.forms import Code, Day, Fields, Line, Named, Number, OneLine, Prose, Yes
 
 KnownAs = Annotated[Line, Named("known_as")]
 Surname = Annotated[Line, Named("surname")]
@@ -39,7 +39,7 @@ class ActionFields(Fields):
     echeance: Day | None = None
     fondement: Code | None = None
     acheve: Annotated[Number | None, Named("completes")] = None
-    destinataires: Line = Field(default="", max_length=600)
+    destinataires: OneLine = Field(default="", max_length=600)
     version: Number
 
 

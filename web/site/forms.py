@@ -193,6 +193,8 @@ def _day_of(text: object) -> date:
 
 Prose = Annotated[str, AfterValidator(_prose)]
 """Several lines; give it a ``max_length``."""
+OneLine = Annotated[str, AfterValidator(_line)]
+"""One line; give it a ``max_length``."""
 Line = Annotated[str, Field(max_length=200), AfterValidator(_line)]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,64}$")]
 """A code of a closed list; whether the list has it is checked beside the list."""

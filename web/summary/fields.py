@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from web.drawing.words import _
-from web.site.forms import Code, Day, Fields, Line, Named, Number
+from web.site.forms import Code, Day, Fields, Named, Number, OneLine
 
 Entries = Annotated[tuple[Number, ...], Named("items", "compartment", "ground", "count")]
 """Entries to join: the summary refuses them by their compartment, ground and number too."""
@@ -17,9 +17,11 @@ class ComposeFields(Fields):
 
     asks: ClassVar[Mapping[str, str]] = {"destinataire": _("Choisissez le siège ou le parquet.")}
     destinataire: Code
-    requisition_numero: Annotated[Line, Named("number")] = Field(default="", max_length=60)
+    requisition_numero: Annotated[OneLine, Named("number")] = Field(default="", max_length=60)
     requisition_date: Annotated[Day | None, Named("issued_on")] = None
-    requisition_magistrat: Annotated[Line, Named("magistrate")] = Field(default="", max_length=120)
+    requisition_magistrat: Annotated[OneLine, Named("magistrate")] = Field(
+        default="", max_length=120
+    )
     requisition_volets: Annotated[tuple[Code, ...], Named("scope")] = ()
     inscriptions: Entries = ()
 
