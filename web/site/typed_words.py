@@ -13,7 +13,8 @@ LABELS: Mapping[str, str] = {
     "contact": _("Contact sûr"),
     "information_personne": _("Ce qui a été dit à la personne"),
     "raison": _("Pourquoi ?"),
-    "requisition_objet": _("Ce qui est demandé"),
+    "requisition_numero": _("Numéro de la réquisition"),
+    "requisition_magistrat": _("Magistrat"),
 }
 """The fields that people type into, with the labels that their pages give them."""
 
