@@ -1,4 +1,4 @@
-"""The answers to errors: what went wrong, in words, with nothing typed lost."""
+"""The answers to errors: what went wrong, in words, and no typed word is lost."""
 
 import secrets
 from http import HTTPStatus
@@ -71,7 +71,7 @@ def error_page(
     alarm: str | None = None,
 ) -> Response:
     """A page that says what went wrong. It names no address: every unknown address is answered with the same bytes."""
-    # Nothing more is asked of a store that may be what failed.
+    # The store may have failed: nothing more is asked of it.
     chrome = visit.chrome(path="/", alarm=alarm or "")
     page = ErrorPage(
         chrome=chrome,
@@ -93,7 +93,7 @@ def plain_answer() -> Response:
 
 
 def _changed_meanwhile(visit: Visit) -> tuple[Response, str | None]:
-    """What changed since the form was filled, to a reader who may consult the journey."""
+    """Show the changes since the form was filled, to a reader who may consult the journey."""
     try:
         return visit.show(stale_page(visit), int(HTTPStatus.CONFLICT)), None
     except Exception as error:  # noqa: BLE001 - the consult may be refused: that is answered, by its kind

@@ -1,7 +1,7 @@
 """Every address of the pages: method, address, handler, name, need, and the form that may be posted.
 
-One table, so that one look shows all, and so that tests walk it. A ``FormPage`` gives two routes: the page, and where
-its form is sent.
+One table, so that one look shows all, and so that tests walk it. A ``FormPage`` gives two routes: one shows the
+page, the other takes its form.
 """
 
 from web.entrance import charter, language, login, technical

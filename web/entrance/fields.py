@@ -10,7 +10,7 @@ from web.site.forms import Code, Fields, Line, Yes
 
 
 class LoginFields(Fields):
-    """Log in; what begins with ``garde.`` beside these is a kept form."""
+    """Log in; further fields that begin with ``garde.`` are a kept form."""
 
     asks: ClassVar[Mapping[str, str]] = {
         "identifiant": _("Tapez votre identifiant."),

@@ -55,7 +55,7 @@ class CharterPage:
 class SignaturePage:
     """The only page shown while a signature is missing (article 1.1).
 
-    ``fingerprint`` is what is signed, in hexadecimal. ``may_sign_for_institution`` offers that
+    ``fingerprint`` is the signed text's hash, in hexadecimal. ``may_sign_for_institution`` offers that
     signature too.
     """
 

@@ -76,7 +76,7 @@ def complete(visit: Visit, typed: DoneFields) -> Response:
     return visit.go("/reste-a-faire?fait=faite#contenu")
 
 
-# -- reading what was typed --------------------------------------------------------------------------
+# -- reading the form --------------------------------------------------------------------------
 
 
 def _content(visit: Visit, typed: ActionFields) -> Content:

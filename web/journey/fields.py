@@ -19,7 +19,7 @@ Capacities = Annotated[tuple[Code, ...], Named("capacities")]
 
 
 class PurposeFields(Fields):
-    """Why consult (article 3.1); what begins with ``garde.`` beside these is a kept form."""
+    """Give the purpose of a consult (article 3.1); further fields that begin with ``garde.`` are a kept form."""
 
     asks: ClassVar[Mapping[str, str]] = {"motif": _("Choisissez un motif.")}
     motif: Code

@@ -20,7 +20,7 @@ F = TypeVar("F", bound=Fields)
 class FormPage(Generic[F]):
     """A page with a form.
 
-    ``fields`` describes the form, ``page`` draws the page around what was typed, ``act`` does what the form asks and
+    ``fields`` describes the form, ``page`` draws the page around the typed text, ``act`` does what the form asks and
     answers.
     """
 
@@ -43,10 +43,10 @@ class FormPage(Generic[F]):
         return visit.show(self.page(visit, Form()))
 
     def send(self, visit: Visit) -> Response:
-        """Read the form and do the act, or show the page again with what was typed and what is wrong.
+        """Read the form and do the act, or show the page again with the typed text and its errors.
 
-        Status 422 if something typed cannot be accepted, 409 if what the form was filled on has changed, 200 if the
-        form was kept and is only shown. Raises what the page or the act raises otherwise, ``Stale`` included.
+        Status 422 if something typed cannot be accepted, 409 if something that the page had shown has changed,
+        200 if the form was kept and is only shown. Other errors of the page and the act are raised, ``Stale`` included.
         """
         if visit.resuming:
             return visit.show(self.page(visit, Form(visit.fields)))

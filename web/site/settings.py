@@ -42,7 +42,7 @@ class Failures:
     """The exceptions of the store, by their meaning to the reader of a page.
 
     ``busy``: too many people log in at this moment. ``unavailable``: the store does not answer.
-    ``damaged``: something stored is not what was stored, or the directory does not verify.
+    ``damaged``: a stored row was altered, or the directory does not verify.
     """
 
     busy: tuple[type[Exception], ...]

@@ -74,8 +74,8 @@ def _compose_page(visit: Visit, form: Form) -> ComposePage:
 
 def _add_page(visit: Visit, form: Form) -> AddEntriesPage:
     """The form that joins entries to a summary of another partner."""
-    found = composing.enter_to_add(visit.services, visit.session, visit.identifier("summary"))
-    summary, entered = found.summary, found.entered
+    to_add = composing.enter_to_add(visit.services, visit.session, visit.identifier("summary"))
+    summary, entered = to_add.summary, to_add.entered
     if entered is None:
         raise NotFound
     joined = {item.version for part in summary.standing_parts for item in part.items or ()}
@@ -96,7 +96,7 @@ def _add_page(visit: Visit, form: Form) -> AddEntriesPage:
     )
 
 
-# -- what was typed --------------------------------------------------------------------------------
+# -- reading the form --------------------------------------------------------------------------------
 
 
 def _recipient(visit: Visit, code: str) -> UUID:

@@ -161,7 +161,7 @@ def _frame_page(visit: Visit, form: Form) -> ApproveFramePage:
     )
 
 
-# -- what was typed --------------------------------------------------------------------------------
+# -- reading the form --------------------------------------------------------------------------------
 
 
 def _reason(typed: DecisionFields) -> str | None:

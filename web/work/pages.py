@@ -37,7 +37,7 @@ def show_work(visit: Visit) -> Response:
 
 
 def work_page(visit: Visit, form: Form) -> WorkPage:
-    """The work left, with what was typed into the answer to an invitation."""
+    """The work left, with the text typed into the answer to an invitation."""
     rows = my_journeys(visit.services, visit.session)
     items = sorted(_items(visit, rows), key=lambda item: (item.due, item.code))
     today = visit.now.date()
@@ -72,15 +72,15 @@ def _journeys_page(visit: Visit, form: Form) -> JourneysPage:
 
 def _filtered_page(visit: Visit, wanted: SearchFields, form: Form) -> JourneysPage:
     rows = sorted(my_journeys(visit.services, visit.session), key=_by_urgency)
-    found = [row for row in rows if _matches(row, wanted)]
-    pages = max(1, -(-len(found) // CARDS_SHOWN))
+    matching = [row for row in rows if _matches(row, wanted)]
+    pages = max(1, -(-len(matching) // CARDS_SHOWN))
     page = min(wanted.page, pages)
-    shown = found[(page - 1) * CARDS_SHOWN : page * CARDS_SHOWN]
+    shown = matching[(page - 1) * CARDS_SHOWN : page * CARDS_SHOWN]
     return JourneysPage(
         chrome=visit.chrome(Section.JOURNEYS, notice=_notice(visit), path="/suivis"),
         cards=tuple(_card(visit, row) for row in shown),
         total=len(rows),
-        filtered=bool(wanted.recherche) or len(found) < len(rows),
+        filtered=bool(wanted.recherche) or len(matching) < len(rows),
         may_open_journey=visit.may(Act.OPEN_JOURNEY),
         paging=Paging(page, pages),
         form=form,

@@ -59,7 +59,7 @@ def show_journey(visit: Visit) -> Response:
 
 
 def journey_page(visit: Visit, form: Form) -> JourneyPage:
-    """A journey, with what was typed into the form that adds an action."""
+    """A journey, with the text typed into the form that adds an action."""
     journey = visit.identifier("journey")
     older_than = visit.asked_number("avant")
     presenter = present(visit, journey)
