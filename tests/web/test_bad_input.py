@@ -6,17 +6,15 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 import pytest
 
-from application.referent import sharing
 from tests.conftest import FreshDatabase
-from tests.town import chalon, consent
+from tests.town import chalon
 from tests.web.house import SAME_ORIGIN, Browser, WebHouse, open_house, open_journey
 from tests.web.samples import filled
 from tests.web.test_sessions import hidden_fields
-from web.journey.fields import ActionFields, NewJourneyFields, ReasonFields
+from web.journey.fields import ActionFields, NewJourneyFields
 from web.routes import ROUTES
 from web.site.routing import Route
 from web.site.security import BODY_LIMIT
@@ -197,54 +195,6 @@ def test_a_journey_that_cannot_be_opened_comes_back_with_its_words(
     assert WORDS in page
 
 
-# -- what has changed meanwhile -----------------------------------------------------------------------
-
-
-def test_who_would_read_has_changed_since_it_was_shown(house: WebHouse, journey: str) -> None:
-    """Given a form that named its readers, when another is invited before it is sent, then 409 and the new readers."""
-    browser = house.browser("cidff.un")
-    sent = filled_action(browser, journey)
-    town = house.town
-    hospital = town.institutions["hopital"].id
-    identifier = journey.rsplit("/", 1)[1]
-    sharing.invite(town.services, town.who("cidff.un"), UUID(identifier), hospital, consent())
-    answer = browser.post(f"{journey}/inscriptions", sent)
-    page = unescape(answer.text)
-    assert answer.status_code == 409
-    assert "Les destinataires ont changé" in page
-    assert WORDS in page
-    again = {**sent, "destinataires": hidden_fields(answer.text)["destinataires"]}
-    assert browser.post(f"{journey}/inscriptions", again).status_code == 303
-
-
-def test_a_decision_on_what_has_changed_is_asked_again(house: WebHouse, journey: str) -> None:
-    """Given a stale version, when a journey is closed on it, then 409 says what changed, and may be confirmed."""
-    browser = house.browser("cidff.un")
-    sent = filled(ReasonFields, raison="protected", version="2")
-    stale = browser.post(f"{journey}/clore", sent)
-    page = unescape(stale.text)
-    assert stale.status_code == 409
-    assert "Ce suivi a changé entre-temps" in page
-    assert "a invité police" in page
-    kept = hidden_fields(stale.text)
-    confirmed = browser.post(
-        f"{journey}/clore", {name: kept[name] for name in ("raison", "version")}
-    )
-    assert confirmed.headers["Location"].startswith(f"{journey}?fait=clos")
-
-
-def test_a_closed_journey_takes_no_entry_and_loses_no_word(house: WebHouse, journey: str) -> None:
-    """Given a form open while the journey is closed, when it is sent, then it is refused with its words."""
-    browser = house.browser("cidff.un")
-    sent = filled_action(browser, journey)
-    version = hidden_fields(browser.get(journey).text)["version"]
-    closed = browser.post(f"{journey}/clore", {"raison": "protected", "version": version})
-    assert closed.status_code == 303
-    answer = browser.post(f"{journey}/inscriptions", sent)
-    assert answer.status_code in (403, 409)
-    assert WORDS in unescape(answer.text)
-
-
 def test_a_refusal_names_its_article_and_whom_to_ask(house: WebHouse, journey: str) -> None:
     """Given a partner, when they close a journey that they do not lead, then 403, the article, and whom to ask."""
     browser = house.browser("police.un")
@@ -345,7 +295,7 @@ def test_an_error_says_a_reference_and_nothing_else(
     answer = browser.get("/suivis")
     assert answer.status_code == 500
     assert "Vallonne" not in answer.text + doomed.log.getvalue()
-    line = next(one for one in doomed.log.getvalue().splitlines() if "RuntimeError" in one)
+    line = next(line for line in doomed.log.getvalue().splitlines() if "RuntimeError" in line)
     reference = line.split('"reference": "')[1].split('"')[0]
     assert reference in answer.text
 

@@ -99,7 +99,7 @@ def test_words_hold_no_invisible_character(text: str) -> None:
             found = getattr(read(**{name: text}), name)
         except FormRefused:
             continue
-        assert not [one for one in found if ord(one) < 32 and one not in allowed]
+        assert not [letter for letter in found if ord(letter) < 32 and letter not in allowed]
 
 
 def test_what_the_form_does_not_have_is_refused() -> None:
@@ -137,7 +137,7 @@ def test_each_field_has_one_bound() -> None:
 
 def test_the_readers_of_every_compartment_fit_into_the_action() -> None:
     """Given an author who writes everywhere, when a network has a hundred readers, then their form is accepted."""
-    shown = " ".join(f"{one.value}=100-{'f' * 16}" for one in WRITABLE)
+    shown = " ".join(f"{compartment.value}=100-{'f' * 16}" for compartment in WRITABLE)
     sent = {"genre": ("note",), "version": ("1",), "destinataires": (shown,)}
     assert ActionFields.read(sent).destinataires == shown
 

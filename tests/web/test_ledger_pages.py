@@ -69,9 +69,9 @@ def test_the_coordination_sees_both_visits_and_no_word(visited: WebHouse) -> Non
     lines = lines_of(page.text)
     for who in ("police.un", "cidff.un"):
         assert any(
-            who in one and "Accompagnement en cours" in one and "2.1" in one for one in lines
+            who in line and "Accompagnement en cours" in line and "2.1" in line for line in lines
         )
-    assert all(code in one for one in lines)
+    assert all(code in line for line in lines)
     whole = words_of(visited.browser("coordination.un").get("/registre").text)
     person = ambre()
     for word in (
@@ -99,7 +99,7 @@ def test_the_second_auditor_has_the_same_page(visited: WebHouse) -> None:
     there."""
     visited.browser("coordination.un").get("/registre")
     page = visited.browser("auditeur.un").post("/registre", {"personne": "coordination un"})
-    assert any("a consulté le registre" in one for one in lines_of(page.text))
+    assert any("a consulté le registre" in line for line in lines_of(page.text))
 
 
 @pytest.mark.parametrize("login", ["cidff.un", "parquet.un"])
@@ -126,7 +126,7 @@ def test_repeated_consults_are_one_line(visited: WebHouse) -> None:
         reading.read_journey(town.services, session, visited.journeys["ambre"], "handover")
     fields = {"personne": "hopital.un", "acte": "consult"}
     lines = lines_of(visited.browser("coordination.un").post("/registre", fields).text)
-    assert sum("(3 fois)" in one for one in lines) == 1
+    assert sum("(3 fois)" in line for line in lines) == 1
 
 
 def test_refusals_are_marked_and_filtered(house: WebHouse) -> None:
@@ -137,8 +137,8 @@ def test_refusals_are_marked_and_filtered(house: WebHouse) -> None:
         )
     lines = lines_of(house.browser("coordination.un").post("/registre", {"refus": "oui"}).text)
     assert lines
-    assert all("refus" in one for one in lines)
-    assert any("spip.un" in one and "2.1" in one for one in lines)
+    assert all("refus" in line for line in lines)
+    assert any("spip.un" in line and "2.1" in line for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_the_export_has_every_access_and_a_neutral_name(visited: WebHouse) -> No
     assert {row[12] for row in rows} <= {"permis", "refusé"}
     assert any(row[3] == "police.un" and "art. 2.1" in row[11] for row in rows)
     page = visited.browser("auditeur.un").post("/registre", {"acte": "export_audit"})
-    assert any("a exporté le registre" in one for one in lines_of(page.text))
+    assert any("a exporté le registre" in line for line in lines_of(page.text))
 
 
 def test_the_export_has_no_word_of_the_journey(visited: WebHouse) -> None:

@@ -13,12 +13,9 @@ import pytest
 
 from domain.journey.journey import Journey
 from domain.summary.summary import Summary
-from tests.web.test_summary_pages import ASKED, Told, told
 from web.routes import ROUTES
 from web.site.form_page import FormPage
 from web.site.routing import Route
-
-__all__ = ["told"]
 
 ROOT = Path(__file__).resolve().parents[2]
 SENT = [route for route in ROUTES if route.form is not None and route.form.model_fields]
@@ -159,23 +156,3 @@ def test_every_refusal_of_the_rules_is_met_on_the_way_from_a_form() -> None:
     met = {name for route in ROUTES for name in refusable(act_of(route))}
     assert len(written) > 20
     assert written - met == set()
-
-
-@pytest.mark.parametrize(
-    ("changed", "field"),
-    [
-        ({"requisition_date": "2030-01-01"}, "requisition_date"),
-        ({"requisition_numero": " "}, "requisition_numero"),
-        ({"inscriptions": "999"}, "inscriptions"),
-    ],
-    ids=str,
-)
-def test_what_is_wrong_with_a_requisition_is_linked_to_its_field(
-    told: Told, changed: dict[str, str], field: str
-) -> None:
-    """Given a summary to compose, when a rule refuses a value, then the error leads to its field."""
-    sent = {**ASKED, "requisition_volets": ["follow_up"], "inscriptions": "3", **changed}
-    answer = told.house.browser("cidff.un").post(f"/suivis/{told.journey}/synthese", sent)
-    assert answer.status_code == 422
-    assert f'href="#{field}"' in answer.text
-    assert f'id="{field}-error"' in answer.text or f'id="{field}"' in answer.text
