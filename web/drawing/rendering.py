@@ -68,7 +68,7 @@ class UnknownLanguageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """What one language needs to render."""
+    """The environment and the catalogue of one language."""
 
     environment: Environment
     messages: NullTranslations

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PREFIX = "/static/"
-"""Where the built files are served; their names hold their hash, so they may be kept for ever."""
+"""The address of the built files; their names hold their hash, so they may be kept for ever."""
 
 
 class ServedFilesError(Exception):

@@ -67,7 +67,7 @@ class OpenJourneyPage:
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """Who the person is and how to reach her safely (``PersonFields``).
+    """The person's identity and safe contact (``PersonFields``).
 
     ``identity_open`` and ``contact_open`` are false if sealed to this reader.
     """

@@ -68,7 +68,7 @@ class DoneFields(Fields):
 
 
 class PersonFields(Fields):
-    """Who the person is, and how to reach her safely."""
+    """Record the person's identity and safe contact."""
 
     connue_comme: KnownAs | None = None
     nom: Surname = ""

@@ -1,4 +1,4 @@
-"""Who the person is, how to reach her, and the opening of her journey."""
+"""The person's identity and safe contact, and the opening of her journey."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -53,7 +53,7 @@ def open_new(visit: Visit, typed: NewJourneyFields) -> Response:
 
 
 def record(visit: Visit, typed: PersonFields) -> Response:
-    """Record who the person is and how to reach her: the changed values, and nothing else."""
+    """Record the person's identity and safe contact: the changed values, and nothing else."""
     journey = visit.identifier("journey")
     presenter = present(visit, journey)
     person = _changed_person(presenter, typed)

@@ -40,7 +40,7 @@ def shared_compartments(field: str, codes: Iterable[str]) -> frozenset[Compartme
 
 
 def capacities(field: str, codes: Iterable[str]) -> frozenset[Capacity]:
-    """What a partner does for the person. Raises ``InvalidValue``."""
+    """Capacities of a partner. Raises ``InvalidValue``."""
     known = {capacity.value: capacity for capacity in Capacity}
     return frozenset(chosen(field, code, known) for code in codes)
 

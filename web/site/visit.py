@@ -22,7 +22,7 @@ from web.site.settings import Web
 
 
 class NotFound(Exception):
-    """What is asked for does not exist, or is not open to the visitor: one constant answer."""
+    """The page asked for does not exist, or is not open to the visitor: both get the same constant answer."""
 
 
 class SessionNeeded(Exception):
@@ -34,7 +34,7 @@ class SignaturesNeeded(Exception):
 
 
 class Need(StrEnum):
-    """What is required before a handler runs."""
+    """The requirement that is checked before a handler runs."""
 
     NOTHING = "nothing"
     """The session is not even looked for."""

@@ -196,7 +196,7 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class CompartmentAudience:
-    """Who reads one compartment of this journey today, who does not, and why."""
+    """The readers of one compartment of this journey today, and the partners excluded from it."""
 
     label: str
     holds: str
@@ -206,7 +206,7 @@ class CompartmentAudience:
 
 @dataclass(frozen=True, slots=True)
 class AudiencePage:
-    """Who reads what in this journey, compartment by compartment."""
+    """The readers of this journey, compartment by compartment."""
 
     template: ClassVar[str] = "audience.html"
     chrome: Chrome
