@@ -16,7 +16,13 @@ class Act(StrEnum):
     READ_STATISTICS = "read_statistics"
     AUDIT = "audit"
     EXPORT_AUDIT = "export_audit"
+    ADMIT_INSTITUTION = "admit_institution"
+    ADMIT_REFERENT = "admit_referent"
+    NAME_ON_CALL = "name_on_call"
+    SUSPEND = "suspend"
     EXCLUDE = "exclude"
+    REINSTATE = "reinstate"
+    RECORD_DEPARTURE = "record_departure"
 
     # Of a journey.
     CONSULT = "consult"
@@ -71,6 +77,9 @@ class Concern(StrEnum):
     SUMMARY = "Summary"
 
 
+OF_MEMBERSHIP = frozenset({Act.ADMIT_INSTITUTION, Act.ADMIT_REFERENT, Act.NAME_ON_CALL})
+"""The acts that say who belongs to an institution or to the on-call desk."""
+
 _OF_THE_NETWORK = frozenset(
     {
         Act.SIGN_CHARTER,
@@ -82,7 +91,13 @@ _OF_THE_NETWORK = frozenset(
         Act.READ_STATISTICS,
         Act.AUDIT,
         Act.EXPORT_AUDIT,
+        Act.ADMIT_INSTITUTION,
+        Act.ADMIT_REFERENT,
+        Act.NAME_ON_CALL,
+        Act.SUSPEND,
         Act.EXCLUDE,
+        Act.REINSTATE,
+        Act.RECORD_DEPARTURE,
     }
 )
 _OF_A_COMPARTMENT = frozenset(

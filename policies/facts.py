@@ -85,7 +85,7 @@ class Asker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """How the asker stands towards one journey today: facts of the journey's frame.
+    """How the asker stands towards one journey or one newcomer today: facts of the frame and of the directory.
 
     shut_out: excluded for a conflict of interest, or the institution is restricted and the
         referent not among those named (11.1).
@@ -105,6 +105,9 @@ class Situation:
     is_approved: every part and the frame of the summary are approved (14.2).
     is_addressee: the summary is addressed to this institution (14.1).
     within_requisition: the entry lies in the requisition's scope; ``None``: there is none (14.3).
+    is_own_institution: the newcomer would be a referent of the asker's institution (2.2).
+    has_no_member: the newcomer's institution has no referent who may be given keys (2.2).
+    desk_has_key: the on-call desk has a key already (12.1).
     """
 
     relation: Relation
@@ -127,6 +130,9 @@ class Situation:
     is_approved: bool = False
     is_addressee: bool = False
     within_requisition: bool | None = None
+    is_own_institution: bool = False
+    has_no_member: bool = False
+    desk_has_key: bool = False
 
 
 NO_PART = Situation(relation=Relation.NONE, shut_out=False, state="open", address_hidden=False)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from domain.compartments import Compartment
-from policies.acts import Act, Concern
+from policies.acts import OF_MEMBERSHIP, Act, Concern
 from policies.articles import read_articles
 from policies.charter import Charter, Decision
 from policies.facts import NO_PART, Asker, Entitlement, Ground, Relation, Situation
@@ -115,7 +115,12 @@ def _cell(decision: Decision) -> str:
 
 def _cases(act: Act) -> Iterator[_Case]:
     """The cases in which an act is shown."""
-    if act.concerns is Concern.NETWORK:
+    if act in OF_MEMBERSHIP:
+        yield _Case("une autre institution, qui a des membres ; astreinte sans clé", NO_PART)
+        yield _Case("sa propre institution", replace(NO_PART, is_own_institution=True))
+        yield _Case("une institution sans membre", replace(NO_PART, has_no_member=True))
+        yield _Case("astreinte qui a une clé", replace(NO_PART, desk_has_key=True))
+    elif act.concerns is Concern.NETWORK:
         yield _Case("sans motif", NO_PART)
         yield _Case("avec un motif", replace(NO_PART, purpose="ongoing_work"))
     elif act.concerns is Concern.SUMMARY:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from domain.compartments import Compartment
-from policies.acts import Act, Concern
+from policies.acts import OF_MEMBERSHIP, Act, Concern
 from policies.facts import NO_PART, Asker, Entitlement, Ground, Relation, Situation
 
 Subject: TypeAlias = tuple[Act, Compartment | None]
@@ -64,6 +64,8 @@ def _context(request: Request) -> dict[str, Any]:
         context["ground"] = {"__entity": {"type": "Ground", "id": ground}}
     elif act.concerns is not Concern.SUMMARY:
         context["errand"] = _errand(situation)
+    if act in OF_MEMBERSHIP:
+        context["membership"] = _membership(situation)
     if act is Act.INCLUDE_IN_SUMMARY or act.concerns in {Concern.JOURNEY, Concern.SUMMARY}:
         context["summing"] = _summing(situation)
     return context
@@ -98,6 +100,14 @@ def _errand(situation: Situation) -> Facts:
         "person_informed": situation.person_informed,
         "has_open_task": situation.has_open_task,
         "purpose_given": bool(situation.purpose),
+    }
+
+
+def _membership(situation: Situation) -> Facts:
+    return {
+        "is_own_institution": situation.is_own_institution,
+        "has_no_member": situation.has_no_member,
+        "desk_has_key": situation.desk_has_key,
     }
 
 

@@ -67,7 +67,8 @@ def _situation(row: dict[str, str]) -> Situation:
         row["facts"],
         "shut_out address_hidden listed includes_past takes_part_in_care works_with_person "
         "designated_coordinator shelters person_informed has_open_task purpose not_composer "
-        "is_author_institution is_approved is_addressee within_requisition outside_requisition",
+        "is_author_institution is_approved is_addressee within_requisition outside_requisition "
+        "is_own_institution has_no_member desk_has_key",
     )
     kind, _, named = row["consent"].rpartition(":")
     scope = frozenset(Compartment) if named == "all" else frozenset(map(Compartment, named.split()))
@@ -92,6 +93,9 @@ def _situation(row: dict[str, str]) -> Situation:
         is_approved="is_approved" in facts,
         is_addressee="is_addressee" in facts,
         within_requisition=_requisition(facts),
+        is_own_institution="is_own_institution" in facts,
+        has_no_member="has_no_member" in facts,
+        desk_has_key="desk_has_key" in facts,
     )
 
 
