@@ -1,7 +1,7 @@
-"""What of a journey a session may be shown: what its keys open, as far as the door is open today.
+"""The readable part of a journey: what a session may be shown of what its keys open.
 
-A key that was given stays with who has it; the door does not. So every page asks here, and shows what is
-kept from it as it shows what is sealed.
+A key that was given cannot be taken back; the door can close. So every page asks here, and shows an entry that the door
+closes as it shows a sealed one.
 """
 
 from dataclasses import dataclass, field, replace
@@ -15,8 +15,8 @@ from policies.charter import Act, Decision
 
 
 @dataclass(slots=True)
-class Sight:
-    """An entered journey, as its session may see it now."""
+class ReadableJourney:
+    """An entered journey, as its session may read it now."""
 
     entered: Entered
     _reads: dict[Compartment, Decision] = field(default_factory=dict)
@@ -28,13 +28,13 @@ class Sight:
         return self._reads[compartment]
 
     def entries(self) -> list[Entry | SealedEntry]:
-        """Every entry in its order; sealed where the key or the door is missing."""
+        """Every entry in its order; sealed if this session has no key to it, or the door is closed."""
         return [self._shown(entry) for entry in self.entered.journey.entries.values()]
 
     def entry(self, version: int) -> Entry | None:
-        """One entry, where it may be read."""
-        found = self.entered.journey.entries.get(version)
-        shown = None if found is None else self._shown(found)
+        """One entry, if it may be read."""
+        stored = self.entered.journey.entries.get(version)
+        shown = None if stored is None else self._shown(stored)
         return shown if isinstance(shown, Entry) else None
 
     def awaiting(self) -> list[Entry]:
@@ -47,21 +47,21 @@ class Sight:
 
     @property
     def person(self) -> Person | None:
-        """Who the person is, where identity may be read."""
+        """The person, if identity may be read."""
         return self.entered.journey.person if self._opens(Compartment.IDENTITY) else None
 
     @property
     def safe_contact(self) -> str | None:
-        """How to reach her, where contact may be read."""
+        """How to reach her safely, if contact may be read."""
         return self.entered.journey.safe_contact if self._opens(Compartment.CONTACT) else None
 
     @property
     def danger_level(self) -> str | None:
-        """The level of danger that stands, where danger may be read."""
+        """The level of danger in force, if danger may be read."""
         return self.entered.journey.danger_level if self._opens(Compartment.DANGER) else None
 
     def is_sealed(self, compartment: Compartment) -> bool:
-        """Whether a compartment is closed to this session, or holds something that it has no key to."""
+        """Whether a compartment is closed to this session, or holds an entry that it has no key to."""
         return not self._opens(compartment) or any(
             isinstance(entry, SealedEntry) and entry.compartment is compartment
             for entry in self.entered.journey.entries.values()
@@ -82,16 +82,20 @@ class Sight:
         return self.entered.ask(act, compartment, ground)
 
     def audience_of_entry(self, entry: Entry) -> Audience:
-        """Who can read one entry today: of the audience of its compartment, those that were given its key."""
+        """The readers of one entry today: those in its compartment's audience who were given its key."""
         audience = self.entered.audience(entry.compartment)
         granted = self.entered.loaded.granted_at(entry.version)
         holders = tuple(
-            one for one in audience.holders if one.holder in granted or one.covers in granted
+            key for key in audience.holders if key.holder in granted or key.covers in granted
         )
-        groups = {one.covers for one in holders}
+        groups = {key.covers for key in holders}
         network = self.entered.network
-        members: frozenset[UUID] = frozenset().union(*(network.members(one) for one in groups))
-        institutions = tuple(one for one in audience.institutions if self._group_of(one) in groups)
+        members: frozenset[UUID] = frozenset().union(*(network.members(group) for group in groups))
+        institutions = tuple(
+            institution
+            for institution in audience.institutions
+            if self._group_of(institution) in groups
+        )
         return replace(
             audience,
             holders=holders,
@@ -105,13 +109,13 @@ class Sight:
         if desk is None or not audience.persons:
             return False
         group = self._group_of(desk.id)
-        return any(one.covers == group for one in audience.holders)
+        return any(key.covers == group for key in audience.holders)
 
     def institutions_of(self, audience: Audience) -> frozenset[UUID]:
-        """The institutions that an audience's readers are of, the on-call desk's among them."""
+        """The institutions of an audience's readers, the on-call desk's included."""
         desk = self.entered.network.on_call_group()
-        keeper = {desk.of} if desk is not None and self.desk_reads(audience) else set()
-        return frozenset(audience.institutions) | keeper
+        gateway = {desk.of} if desk is not None and self.desk_reads(audience) else set()
+        return frozenset(audience.institutions) | gateway
 
     def _opens(self, compartment: Compartment) -> bool:
         return self.reads(compartment).allowed
@@ -128,7 +132,7 @@ class Sight:
         if institution not in audience.institutions:
             return False
         group = self._group_of(institution)
-        holders = {one.holder for one in audience.holders if one.covers == group}
+        holders = {key.holder for key in audience.holders if key.covers == group}
         if granted & (holders | {group, institution}):
             return False
         since = audience.since.get(group, 0)

@@ -1,4 +1,4 @@
-"""The keys of a newcomer."""
+"""The account of a newcomer: keys just made, locked under a new passphrase."""
 
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
@@ -9,17 +9,8 @@ from infrastructure.formats.keys import new_passphrase
 
 
 @dataclass(frozen=True, slots=True)
-class Newcomer:
-    """Who is to be admitted, and to which institution."""
-
-    institution: UUID
-    name: str
-    login: str
-
-
-@dataclass(frozen=True, slots=True)
-class Admitted:
-    """A referent with keys just made: the passphrase is shown once and kept nowhere."""
+class NewAccount:
+    """A referent with keys just made, not yet admitted. The passphrase is shown once and kept nowhere."""
 
     referent: Referent
     passphrase: str = field(repr=False)
@@ -27,18 +18,19 @@ class Admitted:
     locked: bytes = field(repr=False)
 
 
-def make_keys(network: UUID, newcomer: Newcomer, cost: Cost = FLOOR) -> Admitted:
+def make_account(
+    network: UUID, institution: UUID, name: str, login: str, cost: Cost = FLOOR
+) -> NewAccount:
     """Make a newcomer's keys and passphrase: slow, as each try of the passphrase must be."""
     bundle = Bundle.generate()
     passphrase = new_passphrase()
     referent = Referent(
         id=uuid4(),
-        institution=newcomer.institution,
-        name=newcomer.name,
-        login=newcomer.login,
+        institution=institution,
+        name=name,
+        login=login,
         encryption_key=bundle.decryption.public().raw,
         signing_key=bundle.signing_public,
     )
-    return Admitted(
-        referent, passphrase, bundle, lock_bundle(network, referent.id, bundle, passphrase, cost)
-    )
+    locked = lock_bundle(network, referent.id, bundle, passphrase, cost)
+    return NewAccount(referent, passphrase, bundle, locked)

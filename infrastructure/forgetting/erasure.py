@@ -13,8 +13,8 @@ import psycopg
 
 from domain.access import Access
 from domain.storing import StoreUnavailable
+from infrastructure.directory.auditors import seal_to_auditors
 from infrastructure.directory.directory import Directory
-from infrastructure.directory.offices import Offices
 from infrastructure.formats.ledger import row_digests
 from infrastructure.formats.ledger.entry import LedgerRow, Pen, write_entry
 from infrastructure.formats.ledger.header import MAXIMUM_ROWS, RowDigest
@@ -67,7 +67,6 @@ class Erasure:
         house: House,
         folder: HouseFolder,
         directory: Directory,
-        offices: Offices,
     ) -> None:
         self._reading = reading
         self._changing = changing
@@ -75,7 +74,6 @@ class Erasure:
         self._house = house
         self._folder = folder
         self._directory = directory
-        self._offices = offices
 
     def erase(self, originator: UUID, at: datetime) -> bool:
         """Erase one; false where it was erased before.
@@ -163,9 +161,7 @@ class Erasure:
     def _missing_ledger_keys(self) -> list[LedgerKeyRow]:
         """The house's ledger key for those who audit and do not have it yet."""
         session_key = self._house.public_key
-        sealed = self._offices.ledger_keys(
-            self._directory.current(), session_key, self._house.ledger_key
-        )
+        sealed = seal_to_auditors(self._directory.current(), session_key, self._house.ledger_key)
         known = set(self._ask(_SEALED_FOR, session_key))
         return [row for row in sealed if (row.holder, row.generation) not in known]
 

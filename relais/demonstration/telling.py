@@ -21,7 +21,7 @@ from application.referent import (
     sharing,
     writing,
 )
-from application.visitor import entering as visitor
+from application.visitor import signing
 from domain.journey.entries import Content
 from infrastructure.formats.session import OpenSession
 from policies.charter import Act
@@ -70,7 +70,7 @@ class Teller:
             if person is one.referents[0]:
                 signatories.insert(0, institution)
             for signatory in signatories:
-                visitor.sign_charter(self.installation.services, session, signatory)
+                signing.sign_charter(self.installation.services, session, signatory)
 
     def _session(self, login: str) -> OpenSession:
         known = self._sessions.get(login)

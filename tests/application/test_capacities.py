@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
+from application.door.readable import ReadableJourney
 from application.door.refusing import Refused
-from application.door.sight import Sight
 from application.referent import capacities, listing, opening, reading, sharing, writing
 from domain.access import AuditEntry
 from domain.author import Author
@@ -53,7 +53,7 @@ def write(town: Town, journey: UUID, text: str) -> None:
 def read(town: Town, login: str, journey: UUID) -> list[str]:
     """What somebody is shown of it."""
     entered = reading.read_journey(town.services, town.log_in(login), journey, "ongoing_work")
-    shown = Sight(entered).entries()
+    shown = ReadableJourney(entered).entries()
     return [one.content.text for one in shown if isinstance(one, Entry)]
 
 

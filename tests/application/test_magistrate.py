@@ -203,7 +203,4 @@ def _epochs_granted(story: Story, holder: UUID) -> int:
 
 
 def _set_standing(story: Story, subject: UUID, standing: Standing) -> None:
-    town = story.town
-    town.installation.offices.set_standing(
-        town.log_in("coordination.un"), subject, standing, "essai", town.clock()
-    )
+    story.town.set_standing(subject, standing)

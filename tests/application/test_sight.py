@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
+from application.door.readable import ReadableJourney
 from application.door.refusing import Moved, PurposeNeeded, Refused, Stale
-from application.door.sight import Sight
 from application.referent import closing, opening, person, reading, sharing, writing
 from domain.access import AuditEntry
 from domain.compartments import Compartment
@@ -28,13 +28,13 @@ def journey(town: Town) -> UUID:
     return found
 
 
-def sight(town: Town, login: str, journey: UUID) -> Sight:
+def sight(town: Town, login: str, journey: UUID) -> ReadableJourney:
     """What somebody is shown of the journey."""
     session = town.log_in(login)
-    return Sight(reading.read_journey(town.services, session, journey, "ongoing_work"))
+    return ReadableJourney(reading.read_journey(town.services, session, journey, "ongoing_work"))
 
 
-def texts(seen: Sight) -> list[str]:
+def texts(seen: ReadableJourney) -> list[str]:
     """The words of what may be read."""
     return [one.content.text for one in seen.entries() if isinstance(one, Entry)]
 

@@ -8,7 +8,7 @@ from functools import partial
 from uuid import UUID
 
 from application.coordination import auditing as coordination
-from application.door.audience import asker_of
+from application.door.facts import asker_of
 from application.door.journey import enter
 from application.referent import listing, opening, reading, sharing
 from domain.compartments import Compartment

@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from application.referent import opening, sharing
-from application.visitor import entering as visitor
+from application.visitor import signing
 from domain.compartments import Compartment
 from domain.journey.entries import Person
 from domain.journey.partners import Basis, Information
@@ -64,8 +64,8 @@ def _sign(founder: Founder, plan: NetworkPlan) -> None:
         for number, person in enumerate(institution.referents):
             session = founder.session_of(person.login)
             if number == 0:
-                visitor.sign_charter(services, session, founder.institutions[institution.code])
-            visitor.sign_charter(services, session, session.referent)
+                signing.sign_charter(services, session, founder.institutions[institution.code])
+            signing.sign_charter(services, session, session.referent)
 
 
 def _opened(founder: Founder, clock: Callable[[], datetime], number: int) -> list[UUID]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from application.door.audience import acting, asker_of, situation_of
+from application.door.facts import acting, asker_of, situation_of
 from application.referent.capacities import state_capacities
 from domain.compartments import SHARED, Compartment
 from domain.journey.capacities import Capacity

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from application.door.audience import relation_of
+from application.door.facts import relation_of
+from application.door.readable import ReadableJourney
 from application.door.refusing import PurposeNeeded
-from application.door.sight import Sight
 from application.referent.reading import read_journey, state_purpose, who_consulted
 from domain.compartments import SHARED, Compartment
 from domain.journey.code import code_of
@@ -72,7 +72,7 @@ def present(visit: Visit, journey: UUID) -> JourneyPresenter:
     """
     entered = read_journey(visit.services, visit.session, journey)
     traces = who_consulted(visit.services, entered)
-    return JourneyPresenter(visit, Sight(entered), Readings(visit, traces))
+    return JourneyPresenter(visit, ReadableJourney(entered), Readings(visit, traces))
 
 
 def show_journey(visit: Visit) -> Response:

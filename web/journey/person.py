@@ -6,7 +6,7 @@ from functools import partial
 
 from starlette.responses import Response
 
-from application.door.journey import permit
+from application.door.network import enter_network
 from application.referent.grounds import ground_of
 from application.referent.opening import NewJourney, open_journey
 from application.referent.person import record_person
@@ -33,7 +33,7 @@ _LEADING = replace(NO_PART, relation=Relation.LEAD)
 
 def show_new(visit: Visit) -> Response:
     """The form that opens a journey."""
-    permit(visit.services, visit.session, Act.OPEN_JOURNEY)
+    enter_network(visit.services, visit.session, Act.OPEN_JOURNEY)
     return _new_page(visit, Form(), 200)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from application.door.sight import Sight
+from application.door.readable import ReadableJourney
 from application.referent.grounds import ground_of
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
@@ -68,7 +68,7 @@ class JourneyPresenter:
     """Presents one journey to one reader; ``readings`` are who consulted it."""
 
     visit: Visit
-    sight: Sight
+    sight: ReadableJourney
     readings: Readings
 
     @property

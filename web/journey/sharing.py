@@ -7,7 +7,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from application.door.audience import asker_of
+from application.door.facts import asker_of
 from application.door.journey import enter
 from application.referent.reading import state_purpose
 from application.referent.sharing import answer_invitation, give_consent, invite, withdraw_consent

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from application.door.audience import asker_of
+from application.door.facts import asker_of
 from application.door.services import Services
 from application.ports import Session
-from application.visitor.entering import signatures_missing
+from application.visitor.signing import signatures_missing
 from domain.network.network import Network
 from policies.charter import Act
 from web.drawing.page import Chrome, Notice, Page, Section, User

@@ -5,8 +5,8 @@ from uuid import UUID
 from starlette.responses import Response
 
 from application.door.journey import Entered
+from application.door.readable import ReadableJourney
 from application.door.refusing import Refused
-from application.door.sight import Sight
 from application.referent import composing
 from domain.compartments import Compartment
 from domain.refusals import InvalidValue
@@ -79,7 +79,7 @@ def add_entries(visit: Visit) -> Response:
 def _compose_page(visit: Visit, form: Form, status: int) -> Response:
     journey = visit.identifier("journey")
     entered = composing.enter_to_compose(visit.services, visit.session, journey)
-    presenter = JourneyPresenter(visit, Sight(entered), Readings(visit, ()))
+    presenter = JourneyPresenter(visit, ReadableJourney(entered), Readings(visit, ()))
     page = ComposePage(
         chrome=visit.chrome(Section.JOURNEYS),
         bar=presenter.bar(),
@@ -110,7 +110,7 @@ def _add_page(visit: Visit, form: Form, status: int) -> Response:
     ]
     page = AddEntriesPage(
         chrome=visit.chrome(Section.SUMMARIES),
-        bar=JourneyPresenter(visit, Sight(found.entered), Readings(visit, ())).bar(),
+        bar=JourneyPresenter(visit, ReadableJourney(found.entered), Readings(visit, ())).bar(),
         summary_id=str(found.summary.id),
         number=found.summary.number,
         recipient_label=presenting.name(visit, found.summary.recipient),

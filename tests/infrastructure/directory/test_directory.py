@@ -25,9 +25,7 @@ def town(database: FreshDatabase, tmp_path: Path) -> Town:
 
 def test_who_left_the_desk_passes_no_key_on(town: Town) -> None:
     """A line that its author may not say would close the directory to everybody, for good."""
-    offices, gateway = town.installation.offices, town.institutions["ville"].id
-    named = [town.referents["ville.deux"], town.referents["ville.trois"]]
-    offices.name_on_call(town.log_in("coordination.un"), gateway, named, town.clock())
+    town.name_on_call("ville.deux", "ville.trois")
     town.log_in("ville.un")
     desk = town.installation.directory.current().on_call_group()
     assert desk is not None
@@ -38,11 +36,9 @@ def test_who_left_the_desk_passes_no_key_on(town: Town) -> None:
 
 
 def test_the_desk_never_changes_all_its_members_at_once(town: Town) -> None:
-    offices, gateway = town.installation.offices, town.institutions["ville"].id
     town.join("ville", "ville.quatre", by="ville.un")
-    named = [town.referents["ville.trois"], town.referents["ville.quatre"]]
     with pytest.raises(Refusal) as refused:
-        offices.name_on_call(town.log_in("coordination.un"), gateway, named, town.clock())
+        town.name_on_call("ville.trois", "ville.quatre")
     assert refused.value.article == "12.1"
 
 

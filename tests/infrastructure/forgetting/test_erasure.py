@@ -306,14 +306,7 @@ def test_what_was_decided_before_is_refused_after(lived: Lived, act: str) -> Non
 
 def _give_a_new_generation(town: Town) -> None:
     """Somebody of the police leaves: whoever reads next passes keys on."""
-    at = town.clock()
-    town.installation.offices.set_standing(
-        town.log_in("coordination.un"),
-        town.referents["police.deux"],
-        Standing.LEFT,
-        "parti",
-        at,
-    )
+    town.set_standing(town.referents["police.deux"], Standing.LEFT)
     town.log_in("police.un")
 
 

@@ -13,6 +13,7 @@ from application.door.journey import signing_keys
 from application.referent import listing, opening, reading
 from domain.access import Access, AuditEntry
 from infrastructure.directory.accounts import insert_ledger_keys
+from infrastructure.directory.auditors import seal_to_auditors
 from infrastructure.formats.keys import public_bytes
 from infrastructure.formats.ledger.entry import Pen, write_entry
 from infrastructure.formats.session import OpenSession
@@ -143,9 +144,7 @@ def test_what_claims_to_be_the_house_s_and_is_not_is_not_believed(
         (Pen.of_house(network, house, session.ledger_key), "consult"),
     ]
     directory = town.installation.directory.current()
-    given = town.installation.offices.ledger_keys(
-        directory, public_bytes(house), session.ledger_key
-    )
+    given = seal_to_auditors(directory, public_bytes(house), session.ledger_key)
     with database.superuser.connection() as connection, connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
         connection.execute(

@@ -1,0 +1,52 @@
+"""Founding a network: the house says the first lines of its directory, and none later."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from domain.access import Access
+from domain.network.members import GroupKind, Institution
+from domain.network.network import Network
+from infrastructure.directory.change import DirectoryChange
+from infrastructure.directory.directory import Directory
+from infrastructure.directory.new_account import NewAccount
+from infrastructure.formats.ledger.entry import Pen
+from infrastructure.house.house import House
+
+
+def found_network(
+    directory: Directory,
+    house: House,
+    identifier: UUID,
+    *,
+    name: str,
+    territory: str,
+    gateway_number: str,
+    founded_on: date,
+    charter: bytes,
+    auditing: Sequence[Institution],
+    accounts: Sequence[NewAccount],
+    at: datetime,
+) -> None:
+    """Found the network: its coordination and its second auditor, each with referents, and the charter in force."""
+    network = Network(
+        identifier=identifier,
+        name=name,
+        territory=territory,
+        gateway_number=gateway_number,
+        founded_on=founded_on,
+        house_key=house.public_key,
+        timestamp=at,
+    )
+    change = DirectoryChange(directory, network)
+    for institution in auditing:
+        network.admit_institution(institution, at)
+    for account in accounts:
+        network.admit_referent(account.referent, at)
+        change.keep_account(account.referent.id, account.locked)
+    for institution in auditing:
+        own, members = institution.id, network.members(institution.id)
+        change.make_group_key(own, GroupKind.INSTITUTION, own, members, at)
+    network.publish_charter(charter, at)
+    pen = Pen.of_house(identifier, house.signing_key, house.ledger_key)
+    change.record_by(pen, Access("found_network", at))
