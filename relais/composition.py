@@ -1,4 +1,4 @@
-"""The composition root: the one place that knows every room, and wires them together."""
+"""The composition root: the one place that knows every room and connects them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +36,7 @@ from policies.charter import Charter
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """One network on one database: the services of its pages, and the parts that founding and watching need."""
+    """One network on one database: the services of the pages, and the parts that found and watch."""
 
     services: Services
     directory: Directory
@@ -46,17 +46,17 @@ class Installation:
 
 
 def journey_lock(event: object) -> int:
-    """The lock of a journey's event: its compartment's code."""
+    """The lock that a journey's event is sealed under: its compartment's code."""
     return compartment_of(event).code
 
 
 def journeys_kind() -> Kind[Journey]:
-    """How journeys are stored."""
+    """The way in which journeys are stored."""
     return Kind(Journey, EventCodec(Journey), journey_lock, Compartment.FRAME.code)
 
 
 def summaries_kind() -> Kind[Summary]:
-    """How summaries are stored."""
+    """The way in which summaries are stored."""
     return Kind(Summary, EventCodec(Summary), lock_of, FRAME_LOCK)
 
 
@@ -68,7 +68,7 @@ def install(
     clock: Clock,
     cost: Cost = FLOOR,
 ) -> Installation:
-    """Wire one network. ``policies`` is the charter's folder, ``cost`` the cost of trying a passphrase."""
+    """Connect the parts of one network. ``policies`` is the charter's folder, ``cost`` of trying one passphrase."""
     recorder = Recorder(connections, network)
     directory = Directory(connections, recorder, network, house.public_key)
     charter = Charter.load(policies)
@@ -101,7 +101,7 @@ def install(
 def erasing(
     reading: Connections, changing: Connections, network: UUID, folder: HouseFolder
 ) -> Erasure:
-    """Wire erasure in one network: ``reading`` as ``relais_app``, ``changing`` as ``relais_retention``."""
+    """Connect the parts that erase: ``reading`` connects as ``relais_app``, ``changing`` as ``relais_retention``."""
     house = House.load(folder.path)
     directory = Directory(reading, Recorder(reading, network), network, house.public_key)
     return Erasure(reading, changing, network, house, folder, directory)
