@@ -12,6 +12,7 @@ from application.door.summary import (
     COORDINATION,
     EnteredSummary,
     enter_summary,
+    groups_of,
     read_as,
     read_frame,
 )
@@ -88,8 +89,11 @@ def _pass_keys_on(services: Services, session: Session, summary: UUID) -> None:
     found = enter_summary(services, session, summary, Act.COMPOSE_SUMMARY)
     keys = found.network.keys_of(found.summary.recipient)
     given = {key.holder for key in keys} | {found.summary.recipient}
-    ours = found.network.keys_of(session.institution)
-    held = {key.holder for key in ours} | {session.institution, session.referent}
+    group = session.institution
+    if found.entered is not None:
+        group = groups_of(found.entered).get(group, group)
+    ours = found.network.keys_of(group)
+    held = {key.holder for key in ours} | {group, session.institution, session.referent}
     loaded = found.loaded
     if any(
         held & loaded.granted_at(version) and not given & loaded.granted_at(version)
