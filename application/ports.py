@@ -1,4 +1,4 @@
-"""What the application asks of the infrastructure. One composition root gives it (``relais``).
+"""The ports: what the application asks of the infrastructure, given by the composition root (``relais``).
 
 The type variables stand for what the infrastructure gives out and takes back: a session with its keys (``S``), a loaded
 aggregate with its keys (``L``). The application knows of them what ``Session`` and ``Loaded`` say.

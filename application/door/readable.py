@@ -77,7 +77,7 @@ class ReadableJourney:
         )
 
     def may_write(self, compartment: Compartment, ground: str) -> Decision:
-        """Whether the session may write into a compartment: append where it reads, else deposit (article 5.0)."""
+        """Whether the session may write into a compartment: append if it may read it, else deposit (article 5.0)."""
         act = Act.APPEND if self._opens(compartment) else Act.DEPOSIT
         return self.entered.ask(act, compartment, ground)
 

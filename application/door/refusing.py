@@ -102,6 +102,6 @@ def decided(
 def refuse(
     ledger: Ledger[Session, Loaded[Journey]], session: Session, act: Act, access: Access
 ) -> NoReturn:
-    """Record a refusal in the ledger alone, where the partners of no journey see it. Raises ``Refused``."""
+    """Record a refusal in the ledger alone, which no partner of a journey reads. Raises ``Refused``."""
     ledger.note(session, access)
     raise Refused(act, access.articles)

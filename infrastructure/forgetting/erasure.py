@@ -1,4 +1,4 @@
-"""Erasure: what opens one journey or summary is destroyed; its ciphertext and its ledger entries stay.
+"""Erasure: the keys that open one journey or summary are destroyed; its ciphertext and its ledger entries stay.
 
 The id is in the house's list before the erasure commits, so that a database put back from an older backup is erased
 again before it serves (docs/decisions/0018-erasure.md).
@@ -50,7 +50,7 @@ SELECT relais.erase(%b, %b, %b::bytea[], %b::uuid[], %b::integer[], %b::bytea[],
 
 
 class Unknown(Exception):
-    """Nothing of that id is kept here."""
+    """No journey and no summary has that id here."""
 
 
 class Erasure:
@@ -76,10 +76,10 @@ class Erasure:
         self._directory = directory
 
     def erase(self, originator: UUID, at: datetime) -> bool:
-        """Erase one; false where it was erased before.
+        """Erase a journey or a summary; false if it was erased before.
 
-        Once it returns, no copy made from now on opens it; older copies do as long as the house keys that they name are
-        kept. Raises ``Unknown``, ``CopyRefused``, ``StoreUnavailable``.
+        Once this returns, no copy made from now on opens it; older copies do as long as the house keys that they name
+        are kept. Raises ``Unknown``, ``CopyRefused``, ``StoreUnavailable``.
         """
         with self._folder.alone():
             self._folder.save()
@@ -88,13 +88,15 @@ class Erasure:
             return self._erase(originator, at)
 
     def again(self, at: datetime) -> list[UUID]:
-        """Erase what the house's list names and the database, put back from an older backup, still opens.
+        """Erase again each journey and summary that the house's list names and a restored database opens.
 
-        Erasures that the database knows and the list does not are added to it.
+        Erasures that the database knows and the list does not are added to the list.
         """
         with self._folder.alone():
             self._folder.save()
-            found = [one for network, one in self.outstanding() if network == self._network]
+            found = [
+                originator for network, originator in self.outstanding() if network == self._network
+            ]
             for originator in found:
                 self._erase(originator, at)
             for originator in self._erased():
@@ -102,7 +104,7 @@ class Erasure:
         return found
 
     def outstanding(self) -> list[tuple[UUID, UUID]]:
-        """What the house's list names and the database still opens."""
+        """The journeys and summaries that the house's list names and the database still opens, with their networks."""
         return outstanding(self._reading, self._folder)
 
     # -- one erasure ----------------------------------------------------------------------------
@@ -142,7 +144,7 @@ class Erasure:
     def _entries(
         self, originator: UUID, grants: Sequence[Any], keys: Sequence[LedgerKeyRow], at: datetime
     ) -> list[LedgerRow]:
-        """The house's ledger entries that name what goes: as many as the length of a header asks for."""
+        """The house's ledger entries that name each row that goes: as many as the length of a header asks for."""
         rows: list[RowDigest] = [
             row_digests.shred_secret(self._network, originator, destroyed=True),
             *(key.digest(self._network) for key in keys),
@@ -159,7 +161,7 @@ class Erasure:
         ]
 
     def _missing_ledger_keys(self) -> list[LedgerKeyRow]:
-        """The house's ledger key for those who audit and do not have it yet."""
+        """The house's ledger key, sealed to the auditors who do not have it yet."""
         session_key = self._house.public_key
         sealed = seal_to_auditors(self._directory.current(), session_key, self._house.ledger_key)
         known = set(self._ask(_SEALED_FOR, session_key))
@@ -183,7 +185,10 @@ class Erasure:
 
 
 def outstanding(reading: Connections, folder: HouseFolder) -> list[tuple[UUID, UUID]]:
-    """What the house's list of erasures names and the database still opens. Raises ``HouseMissing``."""
+    """The journeys and summaries that the house's list names and the database still opens, with their networks.
+
+    Raises ``HouseMissing``.
+    """
     listed = folder.erased()
     if not listed:
         return []

@@ -28,7 +28,7 @@ def journey(town: Town) -> UUID:
     return found
 
 
-def sight(town: Town, login: str, journey: UUID) -> ReadableJourney:
+def read_by(town: Town, login: str, journey: UUID) -> ReadableJourney:
     """What somebody is shown of the journey."""
     session = town.log_in(login)
     return ReadableJourney(reading.read_journey(town.services, session, journey, "ongoing_work"))
@@ -41,7 +41,7 @@ def texts(seen: ReadableJourney) -> list[str]:
 
 def version_of(town: Town, journey: UUID) -> int:
     """The journey's version."""
-    return sight(town, "cidff.un", journey).entered.loaded.version
+    return read_by(town, "cidff.un", journey).entered.loaded.version
 
 
 def consults(town: Town) -> list[AuditEntry]:
@@ -53,7 +53,7 @@ def consults(town: Town) -> list[AuditEntry]:
 
 def test_a_partner_sees_what_is_shared(town: Town, journey: UUID) -> None:
     """Given consent, when the police reads, then entries, person and contact are open, and what awaits."""
-    seen = sight(town, "police.un", journey)
+    seen = read_by(town, "police.un", journey)
     assert {"Reçue.", "Rappeler.", "Menaces."} <= set(texts(seen))
     assert seen.person is not None
     assert seen.danger_level == "high"
@@ -62,7 +62,7 @@ def test_a_partner_sees_what_is_shared(town: Town, journey: UUID) -> None:
 
 def test_the_safe_contact_of_before_is_open_to_a_newcomer_8_2(town: Town, journey: UUID) -> None:
     """Given a contact written before the invitation, when the police reads, then it is open: a call must be safe."""
-    assert sight(town, "police.un", journey).safe_contact == "SMS"
+    assert read_by(town, "police.un", journey).safe_contact == "SMS"
 
 
 def test_to_who_works_with_the_author_the_contact_stays_sealed_11_2(
@@ -72,7 +72,7 @@ def test_to_who_works_with_the_author_the_contact_stays_sealed_11_2(
     spip = town.institutions["spip"].id
     sharing.invite(town.services, town.who("cidff.un"), journey, spip, consent(past=True))
     person.record_person(town.services, town.who("cidff.un"), journey, None, "Par sa sœur")
-    seen = sight(town, "spip.un", journey)
+    seen = read_by(town, "spip.un", journey)
     assert seen.safe_contact is None
     assert seen.is_sealed(Compartment.CONTACT)
 
@@ -82,13 +82,13 @@ def test_a_narrower_consent_closes_the_door_on_keys_already_given_8_2(
 ) -> None:
     """Given keys that were used, when the consent is narrowed, then what they open is shown as sealed."""
     person.record_person(town.services, town.who("cidff.un"), journey, None, "Par sa sœur")
-    before = sight(town, "police.un", journey)
+    before = read_by(town, "police.un", journey)
     assert "Menaces." in texts(before)
     assert before.safe_contact
     narrow = consent(frozenset({Compartment.FOLLOW_UP}))
     police = town.institutions["police"].id
     sharing.give_consent(town.services, town.who("cidff.un"), journey, police, narrow)
-    seen = sight(town, "police.un", journey)
+    seen = read_by(town, "police.un", journey)
     assert texts(seen) == ["Reçue.", "Rappeler."]
     assert [one.compartment for one in seen.entries() if isinstance(one, SealedEntry)]
     assert seen.person is None
@@ -106,7 +106,7 @@ def test_the_readers_of_an_entry_are_those_given_its_key(town: Town, journey: UU
     entry = writing.append_action(services, cidff, journey, Compartment.SHELTER, plan, None)
     sharing.invite(services, cidff, journey, town.institutions["abri"].id, consent())
     sharing.answer_invitation(services, town.who("abri.un"), journey, None)
-    seen = sight(town, "abri.un", journey)
+    seen = read_by(town, "abri.un", journey)
     follow_up = next(one for one in seen.entries() if isinstance(one, Entry))
     everyone = seen.entered.audience(follow_up.compartment)
     readers = seen.audience_of_entry(follow_up)
@@ -118,7 +118,7 @@ def test_the_readers_of_an_entry_are_those_given_its_key(town: Town, journey: UU
 
 def test_the_desk_is_named_where_it_reads(town: Town, journey: UUID) -> None:
     """Given the on-call desk, when audiences are asked, then it reads danger and not the follow-up (article 12.1)."""
-    seen = sight(town, "cidff.un", journey)
+    seen = read_by(town, "cidff.un", journey)
     assert seen.desk_reads(seen.entered.audience(Compartment.DANGER))
     assert not seen.desk_reads(seen.entered.audience(Compartment.FOLLOW_UP))
 
@@ -127,14 +127,14 @@ def test_an_institution_counts_once_though_it_keeps_the_desk(town: Town, journey
     """Given the institution that keeps the on-call desk, when it becomes a partner, then its people are not counted as
     of two institutions."""
     keeper = town.institutions["ville"].id
-    alone = sight(town, "cidff.un", journey)
+    alone = read_by(town, "cidff.un", journey)
     danger = alone.entered.audience(Compartment.DANGER)
     assert keeper not in danger.institutions
     assert alone.institutions_of(danger) == {*danger.institutions, keeper}
     follow_up = alone.entered.audience(Compartment.FOLLOW_UP)
     assert alone.institutions_of(follow_up) == {*follow_up.institutions}
     sharing.invite(town.services, town.who("cidff.un"), journey, keeper, consent())
-    seen = sight(town, "cidff.un", journey)
+    seen = read_by(town, "cidff.un", journey)
     shared = seen.entered.audience(Compartment.DANGER)
     assert keeper in shared.institutions
     assert seen.institutions_of(shared) == {*shared.institutions}
@@ -176,10 +176,10 @@ def test_an_act_on_what_was_not_seen_is_stale(town: Town, journey: UUID) -> None
 
 def test_a_planned_action_is_completed_once(town: Town, journey: UUID) -> None:
     """Given a planned action, when it is said done twice, then it is done once, and nothing awaits."""
-    planned = sight(town, "cidff.un", journey).awaiting()[0].version
+    planned = read_by(town, "cidff.un", journey).awaiting()[0].version
     cidff = town.who("cidff.un")
     writing.complete_action(town.services, cidff, journey, planned)
-    seen = sight(town, "cidff.un", journey)
+    seen = read_by(town, "cidff.un", journey)
     assert seen.awaiting() == []
     assert texts(seen)[-1] == "Fait."
     with pytest.raises(Moved):
@@ -197,17 +197,17 @@ def test_a_key_that_the_inviter_lacks_is_awaited_until_a_session_has_it(town: To
     sharing.answer_invitation(services, town.who("ville.un"), journey, None)
     words = action("Hématome.", day, "injuries_reported")
     writing.append_action(services, cidff, journey, Compartment.HEALTH, words, None)
-    assert not sight(town, "cidff.un", journey).awaits_key(hospital)
+    assert not read_by(town, "cidff.un", journey).awaits_key(hospital)
 
     sharing.invite(services, cidff, journey, hospital, consent(past=True))
     sharing.answer_invitation(services, town.who("hopital.un"), journey, None)
-    waiting = sight(town, "hopital.un", journey)
+    waiting = read_by(town, "hopital.un", journey)
     assert waiting.awaits_key(hospital)
     assert waiting.is_sealed(Compartment.HEALTH)
     assert not waiting.awaits_key(town.institutions["cidff"].id)
     assert "Hématome." not in texts(waiting)
 
-    sight(town, "ville.un", journey)
-    given = sight(town, "hopital.un", journey)
+    read_by(town, "ville.un", journey)
+    given = read_by(town, "hopital.un", journey)
     assert not given.awaits_key(hospital)
     assert "Hématome." in texts(given)
