@@ -19,7 +19,7 @@ from infrastructure.directory.directory import Directory
 from infrastructure.formats.group_secret import GroupSecretRow, seal_group_secret
 from infrastructure.formats.keys import DecryptionKey
 from infrastructure.formats.ledger import row_digests
-from infrastructure.formats.ledger.entry import Pen
+from infrastructure.formats.ledger.entry import LedgerWriter
 from infrastructure.formats.session import OpenSession, begin
 
 
@@ -82,12 +82,12 @@ class DirectoryChange:
         apart = begin(
             session.network, session.referent, session.institution, session.bundle, access.at
         )
-        self.record_by(Pen.of(apart), access)
+        self.record_by(LedgerWriter.of(apart), access)
 
-    def record_by(self, pen: Pen, access: Access) -> None:
-        """Store the change and the act's ledger entry, signed by this pen. Raises ``VersionMoved``."""
+    def record_by(self, writer: LedgerWriter, access: Access) -> None:
+        """Store the change and the act's ledger entry, both signed by this writer. Raises ``VersionMoved``."""
         network = self.network.id
-        ledger_keys = seal_to_auditors(self.network, pen.session_key, pen.ledger_key)
+        ledger_keys = seal_to_auditors(self.network, writer.session_key, writer.ledger_key)
         rows = [
             *(secret.digest(network) for secret in self._secrets),
             *(key.digest(network) for key in ledger_keys),
@@ -100,7 +100,7 @@ class DirectoryChange:
             insert_group_secrets(connection, network, self._secrets)
             insert_ledger_keys(connection, network, ledger_keys)
 
-        self._directory.record(pen, self.network, access, rows, store)
+        self._directory.record(writer, self.network, access, rows, store)
 
     def _make_pair(
         self, group: UUID, kind: GroupKind, of: UUID, members: Iterable[UUID], at: datetime

@@ -10,7 +10,7 @@ from domain.network.network import Network
 from infrastructure.directory.change import DirectoryChange
 from infrastructure.directory.directory import Directory
 from infrastructure.directory.new_account import NewAccount
-from infrastructure.formats.ledger.entry import Pen
+from infrastructure.formats.ledger.entry import LedgerWriter
 from infrastructure.house.house import House
 
 
@@ -48,5 +48,5 @@ def found_network(
         own, members = institution.id, network.members(institution.id)
         change.make_group_key(own, GroupKind.INSTITUTION, own, members, at)
     network.publish_charter(charter, at)
-    pen = Pen.of_house(identifier, house.signing_key, house.ledger_key)
-    change.record_by(pen, Access("found_network", at))
+    writer = LedgerWriter.of_house(identifier, house.signing_key, house.ledger_key)
+    change.record_by(writer, Access("found_network", at))

@@ -18,7 +18,7 @@ from infrastructure.formats.entry import EpochKeys, SealedEvent, SealingMapper, 
 from infrastructure.formats.envelope import Tampered, new_key
 from infrastructure.formats.grant import Epoch, GrantSet, open_grant
 from infrastructure.formats.ledger import row_digests
-from infrastructure.formats.ledger.entry import Pen, write_entry
+from infrastructure.formats.ledger.entry import LedgerWriter, write_entry
 from infrastructure.formats.ledger.header import RowDigest
 from infrastructure.formats.session import OpenSession
 from infrastructure.house.house import House
@@ -161,7 +161,7 @@ class SealedStore(Generic[A]):
         if loaded.version == 0:
             shred = self._house.wrap(self._network, originator, loaded.shred_secret)
         rows = self._digests(loaded, states, giving, card_rows)
-        ledger = write_entry(Pen.of(session), access, rows, writing[self._kind.frame_lock])
+        ledger = write_entry(LedgerWriter.of(session), access, rows, writing[self._kind.frame_lock])
         number = self._recorder.record(
             Recording(
                 network=self._network,
