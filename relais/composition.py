@@ -23,7 +23,7 @@ from infrastructure.formats.bundle import FLOOR, Cost
 from infrastructure.formats.event import EventCodec
 from infrastructure.formats.session import OpenSession
 from infrastructure.house.folder import HouseFolder
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.ledger.book import LedgerBook
 from infrastructure.ledger.watch import LedgerWatch
 from infrastructure.postgres.database import Connections
@@ -41,7 +41,7 @@ class Installation:
     services: Services
     directory: Directory
     entrance: Entrance
-    house: House
+    house: HouseSecrets
     ledger_watch: LedgerWatch
 
 
@@ -63,7 +63,7 @@ def summaries_kind() -> Kind[Summary]:
 def install(
     connections: Connections,
     network: UUID,
-    house: House,
+    house: HouseSecrets,
     policies: Path,
     clock: Clock,
     cost: Cost = FLOOR,
@@ -102,6 +102,6 @@ def erasing(
     reading: Connections, changing: Connections, network: UUID, folder: HouseFolder
 ) -> Erasure:
     """Connect the parts that erase: ``reading`` connects as ``relais_app``, ``changing`` as ``relais_retention``."""
-    house = House.load(folder.path)
+    house = HouseSecrets.load(folder.path)
     directory = Directory(reading, Recorder(reading, network), network, house.public_key)
     return Erasure(reading, changing, network, house, folder, directory)

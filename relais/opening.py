@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from infrastructure.house.folder import HouseFolder
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.postgres.database import Database, address_from
 from infrastructure.postgres.embedded.cluster import Embedded, existing
 from infrastructure.postgres.embedded.configuration import APP
@@ -32,7 +32,7 @@ class Opened:
 
     database: Database
     network: UUID
-    house: House
+    house: HouseSecrets
     folder: HouseFolder
 
 
@@ -40,7 +40,7 @@ class Opened:
 def opening(environment: Mapping[str, str]) -> Iterator[Opened]:
     """Open the one network of the database, as ``relais_app``. Raises ``CannotRun``, ``HouseMissing``."""
     folder = house_folder(environment)
-    house = House.load(folder.path)
+    house = HouseSecrets.load(folder.path)
     with Database(address(environment, APP)) as database:
         known = networks(database)
         if len(known) != 1:

@@ -20,7 +20,7 @@ from infrastructure.directory.founding import found_network
 from infrastructure.directory.new_account import NewAccount, make_account
 from infrastructure.formats.bundle import Bundle, Cost
 from infrastructure.formats.session import OpenSession
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.postgres.database import Connections
 from relais.composition import Installation, install
 
@@ -53,7 +53,7 @@ class Town:
 
     installation: Installation
     connections: Connections
-    house: House
+    house: HouseSecrets
     clock: Clock
     institutions: dict[str, Institution] = field(default_factory=dict)
     passphrases: dict[str, str] = field(default_factory=dict)
@@ -131,7 +131,7 @@ class Town:
 def found_town(connections: Connections, folder: Path) -> Town:
     """A network with its coordination and second auditor, and no other institution yet."""
     clock = Clock()
-    house = House.create(folder / "house")
+    house = HouseSecrets.create(folder / "house")
     network = uuid4()
     installation = install(connections, network, house, POLICIES, clock, CHEAP)
     town = Town(installation, connections, house, clock)

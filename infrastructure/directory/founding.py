@@ -11,12 +11,12 @@ from infrastructure.directory.change import DirectoryChange
 from infrastructure.directory.directory import Directory
 from infrastructure.directory.new_account import NewAccount
 from infrastructure.formats.ledger.entry import LedgerWriter
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 
 
 def found_network(
     directory: Directory,
-    house: House,
+    house: HouseSecrets,
     identifier: UUID,
     *,
     name: str,

@@ -20,7 +20,7 @@ from infrastructure.formats.ledger.entry import LedgerRow, LedgerWriter, write_e
 from infrastructure.formats.ledger.header import MAXIMUM_ROWS, RowDigest
 from infrastructure.formats.ledger_key import LedgerKeyRow
 from infrastructure.house.folder import HouseFolder
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.postgres.database import Connections
 
 ACT: Final = "erase"
@@ -64,7 +64,7 @@ class Erasure:
         reading: Connections,
         changing: Connections,
         network: UUID,
-        house: House,
+        house: HouseSecrets,
         folder: HouseFolder,
         directory: Directory,
     ) -> None:

@@ -16,7 +16,7 @@ import psycopg
 from infrastructure.formats.envelope import Tampered
 from infrastructure.formats.shred_secret import WrappedSecret
 from infrastructure.house.folder import HouseFolder
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.postgres.database import Connections
 
 BACKUPS_KEPT: Final = timedelta(days=35)
@@ -63,7 +63,7 @@ class Rotation:
         batch: int = BATCH,
     ) -> None:
         self._folder = folder
-        self._house = House.load(folder.path)
+        self._house = HouseSecrets.load(folder.path)
         self._reading = reading
         self._changing = changing
         self._kept = kept

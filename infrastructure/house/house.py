@@ -17,11 +17,11 @@ from infrastructure.formats.keys import public_bytes
 from infrastructure.formats.shred_secret import WrappedSecret, _bound_to
 from infrastructure.house.folder import HouseFolder, HouseMissing
 
-__all__ = ["House", "HouseMissing", "WrappedSecret"]
+__all__ = ["HouseMissing", "HouseSecrets", "WrappedSecret"]
 
 
 @dataclass(slots=True)
-class House:
+class HouseSecrets:
     """The house's secrets. A rotation may add a key and destroy another while this process runs: the folder is read
     again before a key is used that could have changed."""
 

@@ -21,7 +21,7 @@ from infrastructure.formats.ledger import row_digests
 from infrastructure.formats.ledger.entry import LedgerWriter, write_entry
 from infrastructure.formats.ledger.header import RowDigest
 from infrastructure.formats.session import OpenSession
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.store.giving import _Giving
 from infrastructure.store.loaded import A, Kind, Loaded
 from infrastructure.store.recorder import Recorder, Recording, Stored
@@ -30,7 +30,9 @@ from infrastructure.store.recorder import Recorder, Recording, Stored
 class SealedStore(Generic[A]):
     """Loads and records aggregates of one kind in one network."""
 
-    def __init__(self, network: UUID, kind: Kind[A], recorder: Recorder, house: House) -> None:
+    def __init__(
+        self, network: UUID, kind: Kind[A], recorder: Recorder, house: HouseSecrets
+    ) -> None:
         self._network = network
         self._kind = kind
         self._recorder = recorder

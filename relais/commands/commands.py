@@ -9,7 +9,7 @@ from uuid import uuid4
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.ledger.verification.verify import verify as verify_ledger
 from infrastructure.ledger.watch import LedgerWatch
 from infrastructure.postgres.database import Database, address_from
@@ -76,7 +76,11 @@ def found(environment: Mapping[str, str], file: Path) -> int:
     with Database(address(environment, APP)) as database:
         if networks(database):
             raise CannotRun("Cette base porte déjà un réseau.")
-        house = House.load(folder.path) if folder.path.exists() else House.create(folder.path)
+        house = (
+            HouseSecrets.load(folder.path)
+            if folder.path.exists()
+            else HouseSecrets.create(folder.path)
+        )
         folder.save()
         founder = Founder(install(database, uuid4(), house, POLICIES, now), now, plan)
         for _ in founder.make_keys():

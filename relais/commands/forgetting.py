@@ -13,7 +13,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from infrastructure.forgetting.erasure import outstanding
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.ledger.verification.verify import verify
 from infrastructure.ledger.verification.with_keys import verify_secrets
 from infrastructure.postgres.database import Database, address_from
@@ -63,7 +63,7 @@ def try_backup(
 ) -> None:
     """Restore a backup into a database of its own, and verify it there: the ledger is whole, every secret opens with
     the house key of that number and no other, nothing that was erased is there. Raises ``CannotRun`` where not."""
-    only = House(opened.house.signing_key, {number: opened.folder.keys()[number]})
+    only = HouseSecrets(opened.house.signing_key, {number: opened.folder.keys()[number]})
     with _restored(environment, programs, file) as restored:
         network = opened.network
         report = verify(restored, network, origin_of(network), opened.house.public_key)

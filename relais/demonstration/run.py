@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from uuid import uuid4
 
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.embedded.cluster import Embedded, start
 from infrastructure.postgres.embedded.configuration import APP, OWNER, SUPERUSER
@@ -87,7 +87,7 @@ def _serve(place: _Place, cluster: Embedded, plan: NetworkPlan, port: int) -> No
         serve_network(
             database,
             known,
-            House.load(place.house),
+            HouseSecrets.load(place.house),
             now,
             "127.0.0.1",
             port,
@@ -110,7 +110,7 @@ def _prepared(place: _Place, cluster: Embedded) -> dict[str, str]:
     _forget(place, cluster)
     bootstrap(cluster.address(SUPERUSER, "postgres"), DATABASE)
     migrate(cluster.address(OWNER, DATABASE))
-    house = House.create(place.house)
+    house = HouseSecrets.create(place.house)
     with Database(cluster.address(APP, DATABASE)) as database:
         accounts = _fill(database, house)
     written = place.accounts.with_suffix(".new")
@@ -130,7 +130,7 @@ def _forget(place: _Place, cluster: Embedded) -> None:
         connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
 
 
-def _fill(database: Database, house: House) -> dict[str, str]:
+def _fill(database: Database, house: HouseSecrets) -> dict[str, str]:
     now = datetime.now(TOWN_TIME)
     plan = network()
     clock = StoryClock(now)

@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 import uvicorn
 
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.embedded.errors import cause_of
 from relais.composition import Installation, install
@@ -28,7 +28,7 @@ MISMATCH = "Le registre des accès ne se vérifie plus : la coordination en est 
 def serve_network(
     database: Database,
     network: UUID,
-    house: House,
+    house: HouseSecrets,
     clock: Callable[[], datetime],
     host: str,
     port: int,

@@ -12,7 +12,7 @@ import psycopg
 from structlog.typing import FilteringBoundLogger
 
 from infrastructure.entrance.session_store import SessionStore
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.ledger.sequencer import LedgerOutOfStep, Sequencer
 from infrastructure.ledger.verification.verify import verify
 from infrastructure.ledger.watch import LedgerWatch
@@ -41,7 +41,7 @@ class Watcher:
 
     connections: Connections
     network: UUID
-    house: House
+    house: HouseSecrets
     clock: Callable[[], datetime]
     watch: LedgerWatch
     interval: timedelta = CHECKPOINT_INTERVAL

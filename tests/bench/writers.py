@@ -32,7 +32,7 @@ from infrastructure.formats.card import CardRow
 from infrastructure.formats.ledger.entry import LedgerWriter, write_entry
 from infrastructure.formats.ledger.row_digests import card as card_digest
 from infrastructure.formats.ledger.row_digests import event as event_digest
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.embedded.cluster import Embedded
 from infrastructure.postgres.embedded.configuration import APP, SUPERUSER
@@ -67,7 +67,12 @@ Writer = Callable[[Bench, int], Iterator[None]]
 def open_town(bench: Bench, database: Database) -> tuple[Installation, Any]:
     """The town's installation and a fresh session of its referent."""
     installation = install(
-        database, bench.network, House.load(bench.house), POLICIES, lambda: datetime.now(UTC), CHEAP
+        database,
+        bench.network,
+        HouseSecrets.load(bench.house),
+        POLICIES,
+        lambda: datetime.now(UTC),
+        CHEAP,
     )
     at = datetime.now(UTC)
     entrance = installation.entrance

@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 
 from application.referent import reading
 from domain.journey.entries import Entry
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.embedded.configuration import APP, OWNER, SUPERUSER
 from infrastructure.postgres.migrating import bootstrap, migrate
@@ -167,7 +167,7 @@ def main() -> int:
 def _run(server: Server, folder: Path, each: int, at_least: int) -> int:
     bootstrap(server.cluster.address(SUPERUSER, "postgres"), DATABASE)
     migrate(server.cluster.address(OWNER, DATABASE))
-    house = House.create(folder / "house")
+    house = HouseSecrets.create(folder / "house")
     with Database(server.cluster.address(APP, DATABASE)) as database:
         print("fondation", flush=True)
         prepared = prepare(database, house, now, journeys=8)

@@ -13,7 +13,7 @@ from domain.compartments import Compartment
 from domain.journey.entries import Person
 from domain.journey.partners import Basis, Information
 from infrastructure.formats.session import OpenSession
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.postgres.database import Database
 from relais.composition import install
 from relais.founding.founder import Founder
@@ -40,7 +40,7 @@ class Prepared:
 
 
 def prepare(
-    database: Database, house: House, clock: Callable[[], datetime], journeys: int
+    database: Database, house: HouseSecrets, clock: Callable[[], datetime], journeys: int
 ) -> Prepared:
     """Found the network, have everybody sign, open journeys and let the partner join each."""
     plan = plan_of(tomllib.loads(DESCRIBED.read_text("utf-8")))

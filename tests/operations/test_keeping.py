@@ -15,7 +15,7 @@ from application.referent.opening import NewJourney
 from application.referent.opening import open_journey as open_with
 from domain.journey.code import code_of
 from infrastructure.house.folder import HouseFolder
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.ledger.verification.verify import verify
 from infrastructure.postgres.embedded.configuration import APP, SUPERUSER
 from infrastructure.postgres.migrating import bootstrap
@@ -231,7 +231,7 @@ def put_back(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
     bootstrap(kept.database.cluster.address(SUPERUSER, "postgres"), older.name)
     try:
         run(older, "pg_restore", "--exit-on-error", "--single-transaction", str(dump))
-        house = House.load(kept.path / "house")
+        house = HouseSecrets.load(kept.path / "house")
         town = kept.town
         installation = install(older.app, town.services.network, house, POLICIES, town.clock, CHEAP)
         again = Town(installation, older.app, house, town.clock)
