@@ -18,6 +18,7 @@ from queue import Queue
 from typing import Any
 from uuid import UUID, uuid4
 
+from eventsourcing import postgres
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 
@@ -186,7 +187,7 @@ def stock(bench: Bench, _client: int) -> Iterator[None]:
 def stock_environment(bench: Bench) -> dict[str, str]:
     """How the stock application finds its database."""
     return {
-        "PERSISTENCE_MODULE": "eventsourcing.postgres",
+        "PERSISTENCE_MODULE": postgres.__name__,
         "POSTGRES_DBNAME": "stock",
         "POSTGRES_HOST": str(bench.cluster.socket),
         "POSTGRES_USER": SUPERUSER,
