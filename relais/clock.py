@@ -1,4 +1,4 @@
-"""What time it is."""
+"""The time."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,5 +7,5 @@ TOWN_TIME = ZoneInfo("Europe/Paris")
 
 
 def now() -> datetime:
-    """What time it is in the town."""
+    """The time now, in the town's zone."""
     return datetime.now(TOWN_TIME)

@@ -1,4 +1,4 @@
-"""The composition root: the one place that knows every room, and wires the house."""
+"""The composition root: the one place that knows every room and connects them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +36,7 @@ from policies.charter import Charter
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """One network on one database: what the pages ask, and what founds and admits."""
+    """One network on one database: the services of the pages, and the parts that found and admit."""
 
     services: Services
     directory: Directory
@@ -46,24 +46,24 @@ class Installation:
 
 
 def journey_lock(journey_event: Any) -> int:
-    """The lock of a journey's event: the code of the compartment that it is sealed in."""
+    """The lock that a journey's event is sealed under: its compartment's code."""
     code: int = journey_event.compartment.code
     return code
 
 
 def summary_lock(summary_event: Any) -> int:
-    """The lock of a summary's event: the frame's, or that of a part's words."""
+    """The lock that a summary's event is sealed under: the frame's, or that of a part's words."""
     lock: int = summary_event.lock
     return lock
 
 
 def journeys_kind() -> Kind[Journey]:
-    """How journeys are stored."""
+    """The way in which journeys are stored."""
     return Kind(Journey, EventCodec(Journey), journey_lock, Compartment.FRAME.code)
 
 
 def summaries_kind() -> Kind[Summary]:
-    """How summaries are stored."""
+    """The way in which summaries are stored."""
     return Kind(Summary, EventCodec(Summary), summary_lock, FRAME_LOCK)
 
 
@@ -75,7 +75,7 @@ def install(
     clock: Clock,
     cost: Cost = FLOOR,
 ) -> Installation:
-    """Wire one network. ``policies`` is the charter's folder, ``cost`` what a passphrase costs to try."""
+    """Connect the parts of one network. ``policies`` is the charter's folder, ``cost`` of trying one passphrase."""
     recorder = Recorder(connections, network)
     directory = Directory(connections, recorder, network, house.public_key)
     charter = Charter.load(policies)
@@ -106,7 +106,7 @@ def install(
 def erasing(
     reading: Connections, changing: Connections, network: UUID, folder: HouseFolder
 ) -> Erasure:
-    """Wire what erases in one network: ``reading`` as ``relais_app``, ``changing`` as ``relais_retention``."""
+    """Connect the parts that erase: ``reading`` connects as ``relais_app``, ``changing`` as ``relais_retention``."""
     house = House.load(folder.path)
     directory = Directory(reading, Recorder(reading, network), network, house.public_key)
     offices = Offices(directory, network, house)

@@ -1,4 +1,4 @@
-"""``make demo``: a whole network of invented people on the embedded PostgreSQL, served on this machine alone."""
+"""``make demo``: a network of invented people on the embedded PostgreSQL, served on this machine alone."""
 
 import fcntl
 import json
@@ -21,28 +21,28 @@ from infrastructure.postgres.embedded.errors import cause_of
 from infrastructure.postgres.migrating import bootstrap, migrate
 from relais.clock import TOWN_TIME, now
 from relais.composition import install
-from relais.demonstration.people import network
+from relais.demonstration.outlines import network
 from relais.demonstration.stories import stories
 from relais.demonstration.summaries import summaries
 from relais.demonstration.telling import StoryClock, Teller
+from relais.environment import CannotRun, networks
 from relais.founding.founder import Founder
 from relais.founding.network_plan import NetworkPlan
 from relais.front import Front
-from relais.opening import CannotRun, networks
 from relais.paths import POLICIES
 from relais.serving.pages import built_files
-from relais.serving.serving import serve_network
+from relais.serving.server import serve_network
 from web.site.settings import DemonstrationAccount
 
 DATABASE = "relais"
 FORMAT = 3
-"""Counted up with what is sealed: a demonstration of an older form could not be read, and begins anew."""
+"""Counted up when a sealed form changes: a demonstration of an older form could not be read, and begins anew."""
 _SHOWN = ("cidff", "police-nationale", "coordination", "tgi-parquet")
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a demonstration keeps what is its own, in the clone."""
+    """The files of a demonstration, in the clone."""
 
     folder: Path
 
@@ -56,7 +56,7 @@ class _Place:
 
 
 def demonstrate(clone: Path, port: int, *, data_only: bool) -> int:
-    """Prepare the demonstration where it is not there yet, then serve it until it is interrupted."""
+    """Prepare the demonstration if it is not there yet, then serve it until it is interrupted."""
     place = _Place(clone / "var" / "demonstration")
     with _alone(place.folder):
         if not data_only:
@@ -83,10 +83,10 @@ def _serve(place: _Place, cluster: Embedded, plan: NetworkPlan, port: int) -> No
         for referent in institution.referents[:1]
     )
     with Database(cluster.address(APP, DATABASE)) as database:
-        (known,) = networks(database)
+        (founded,) = networks(database)
         serve_network(
             database,
-            known,
+            founded,
             House.load(place.house),
             now,
             "127.0.0.1",
@@ -102,11 +102,11 @@ def _serve(place: _Place, cluster: Embedded, plan: NetworkPlan, port: int) -> No
 
 
 def _prepared(place: _Place, cluster: Embedded) -> dict[str, str]:
-    """The accounts of a demonstration that is whole; one that was interrupted, or is too old, begins anew."""
+    """The accounts of the demonstration. If its preparation was interrupted, or is of an older form, it begins anew."""
     if place.accounts.exists():
         migrate(cluster.address(OWNER, DATABASE))
-        known: dict[str, str] = json.loads(place.accounts.read_text("utf-8"))
-        return known
+        kept: dict[str, str] = json.loads(place.accounts.read_text("utf-8"))
+        return kept
     _forget(place, cluster)
     bootstrap(cluster.address(SUPERUSER, "postgres"), DATABASE)
     migrate(cluster.address(OWNER, DATABASE))
@@ -154,7 +154,7 @@ def _fill(database: Database, house: House) -> dict[str, str]:
 
 
 def _progress(what: str, done: int, total: int) -> None:
-    """Show how far a step is: on one line of a terminal, else at its end."""
+    """Show the progress of a step: on one line of a terminal, or else once at its end."""
     if sys.stdout.isatty():
         print(f"\r→ {what} : {done}/{total}", end="\n" if done == total else "", flush=True)
     elif done == total:

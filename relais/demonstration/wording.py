@@ -1,4 +1,4 @@
-"""The words that go into the slots of a written line: the person, the days, the hours."""
+"""The words for the slots of a written line: the person, the days, the hours."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -30,7 +30,7 @@ def slots(
 ) -> Mapping[str, str]:
     """The words of each slot.
 
-    ``{heure}`` is the hour of writing, or one to come where the line plans something.
+    ``{heure}`` is the hour of writing, or an hour to come if the line plans something.
     """
     hour = random.choice(OFFICE_HOURS) if due else _hour(at)
     return {

@@ -1,4 +1,5 @@
-"""Founding a network from its description: the house founds, the coordination admits, colleagues admit colleagues."""
+"""Founding a network from its plan: the house founds it, the coordination admits institutions, colleagues admit
+colleagues."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,12 +15,10 @@ from infrastructure.formats.session import OpenSession
 from relais.composition import Installation
 from relais.founding.network_plan import InstitutionPlan, NetworkPlan
 
-AUDITING = ("coordination", "second-auditor")
-
 
 @dataclass
 class Founder:
-    """Founds one network. ``made`` are the referents' keys by login, ``institutions`` the ids by code."""
+    """Founds one network. ``made`` are the referents with their keys, by login; ``institutions`` the ids, by code."""
 
     installation: Installation
     clock: Callable[[], datetime]
@@ -29,17 +28,18 @@ class Founder:
 
     @property
     def passphrases(self) -> dict[str, str]:
-        """What each login opens with: shown once, kept nowhere."""
+        """The passphrase of each login: shown once, kept nowhere."""
         return {login: made.passphrase for login, made in self.made.items()}
 
     def make_keys(self) -> Iterator[None]:
-        """Make every referent's keys and passphrase, two at once; yields after each."""
+        """Make every referent's keys and passphrase, two at once; yield after each."""
         network = self.installation.services.network
         newcomers = []
         for institution in self.plan.institutions:
             identifier = self.institutions[institution.code] = uuid4()
             newcomers += [
-                Newcomer(identifier, person.name, person.login) for person in institution.referents
+                Newcomer(identifier, referent.name, referent.login)
+                for referent in institution.referents
             ]
         with ThreadPoolExecutor(DERIVATIONS_AT_ONCE) as pool:
             for made in pool.map(lambda newcomer: make_keys(network, newcomer), newcomers):
@@ -47,27 +47,28 @@ class Founder:
                 yield
 
     def found(self) -> Iterator[None]:
-        """Found the network and admit every institution with its referents, unsigned yet; yields after each."""
-        auditing = [self.plan.institution(code) for code in AUDITING]
+        """Found the network, and admit every institution with its referents; yield after each. None has signed yet."""
         self.installation.offices.found(
             name=self.plan.name,
             territory=self.plan.territory,
             gateway_number=self.plan.gateway_number,
             founded_on=self.plan.founded,
             charter=self.installation.services.charter.version_hash,
-            auditing=[self._member(one) for one in auditing],
-            newcomers=[self.made[one.referents[0].login] for one in auditing],
+            auditing=[self._member(institution) for institution in self.plan.auditing],
+            newcomers=[
+                self.made[institution.referents[0].login] for institution in self.plan.auditing
+            ],
             at=self.clock(),
         )
-        for one in self.plan.institutions:
-            if one.code not in AUDITING:
-                self._admit(one)
-            self._admit_others(one)
+        for institution in self.plan.institutions:
+            if institution not in self.plan.auditing:
+                self._admit(institution)
+            self._admit_others(institution)
             yield
         self._name_on_call()
 
     def session_of(self, login: str) -> OpenSession:
-        """A session of somebody whose keys were just made."""
+        """A session of a referent whose keys were just made."""
         entrance = self.installation.entrance
         directory = self.installation.directory.current()
         made = self.made[login]
@@ -76,28 +77,30 @@ class Founder:
         entrance.renew_groups(session, self.clock())
         return session
 
-    def _admit(self, one: InstitutionPlan) -> None:
-        made = self.made[one.referents[0].login]
+    def _admit(self, plan: InstitutionPlan) -> None:
+        made = self.made[plan.referents[0].login]
         self.installation.offices.admit_institution(
-            self._coordination(), self._member(one), made, self.clock()
+            self._coordination(), self._member(plan), made, self.clock()
         )
 
-    def _admit_others(self, one: InstitutionPlan) -> None:
-        for person in one.referents[1:]:
-            colleague = self.session_of(one.referents[0].login)
+    def _admit_others(self, plan: InstitutionPlan) -> None:
+        first, *others = plan.referents
+        for referent in others:
+            colleague = self.session_of(first.login)
             self.installation.offices.admit_referent(
-                colleague, self.made[person.login], self.clock()
+                colleague, self.made[referent.login], self.clock()
             )
 
     def _name_on_call(self) -> None:
-        gateway = next(one for one in self.plan.institutions if one.gateway)
+        gateway = next(plan for plan in self.plan.institutions if plan.gateway)
         named = [self.made[login].referent.id for login in self.plan.on_call]
         self.installation.offices.name_on_call(
             self._coordination(), self.institutions[gateway.code], named, self.clock()
         )
 
     def _coordination(self) -> OpenSession:
-        return self.session_of(self.plan.institution("coordination").referents[0].login)
+        coordination, _ = self.plan.auditing
+        return self.session_of(coordination.referents[0].login)
 
     def _member(self, plan: InstitutionPlan) -> Institution:
         return Institution(

@@ -1,4 +1,4 @@
-"""Wires the pages to an installation: what ``relais serve`` and ``relais demo`` serve."""
+"""The pages of one network, connected to its services."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -33,7 +33,7 @@ FAILURES = Failures(
 
 
 def built_files() -> ServedFiles:
-    """What the pages name, as the build left it. Raises ``ServedFilesError`` where it is not as its manifest says."""
+    """The files that pages name, as the build left them. Raises ``ServedFilesError`` if its manifest differs."""
     return ServedFiles.load(BUILT)
 
 
@@ -49,10 +49,10 @@ def wire(
     log: FilteringBoundLogger | None = None,
     files: ServedFiles | None = None,
 ) -> Web:
-    """What the pages of one network are given. ``hosts`` are the names it may be asked under, without port;
+    """Everything that the pages of one network need. ``hosts`` are the names it may be asked for, without port;
     ``alarm`` gives the sentence of the banner while the ledger does not verify.
 
-    Raises ``ServedFilesError``, where no ``files`` are given, as ``built_files`` does.
+    If no ``files`` are given, raises ``ServedFilesError`` as ``built_files`` does.
     """
     files = files or built_files()
     settings = Settings(
@@ -85,7 +85,7 @@ def pages(
     demonstration: bool = False,
     files: ServedFiles | None = None,
 ) -> ASGIApp:
-    """The ASGI application of one network, wired as ``wire`` says."""
+    """The ASGI application of one network; the arguments are those of ``wire``."""
     return build(
         wire(
             services,

@@ -14,7 +14,7 @@ from application.referent import listing, opening, reading, sharing
 from domain.compartments import Compartment
 from domain.journey.entries import append
 from policies.charter import NO_PART, Act, Charter, Relation
-from relais.serving.serving import settle
+from relais.serving.server import settle
 from tests.bench import pages
 from tests.bench.writers import TEXT, Bench
 from tests.town import POLICIES, Town, action, ambre, consent, informed

@@ -41,7 +41,7 @@ from infrastructure.postgres.embedded.configuration import APP, SUPERUSER
 from infrastructure.store.recorder import Recorder, Recording
 from policies.charter import Act
 from relais.composition import Installation, install
-from relais.serving.serving import settle
+from relais.serving.server import settle
 from tests.town import CHEAP, POLICIES
 
 TEXT = "Reçue ce matin avec les deux enfants. Souhaite partir ce soir. « Je n'ai plus peur. » " * 2

@@ -1,6 +1,5 @@
 """The network that the campaign writes into: founded, signed, with journeys that two partners share."""
 
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,7 @@ from infrastructure.house.house import House
 from infrastructure.postgres.database import Database
 from relais.composition import install
 from relais.founding.founder import Founder
-from relais.founding.network_plan import NetworkPlan, plan_of
+from relais.founding.network_plan import NetworkPlan, read_plan
 from relais.paths import POLICIES
 
 DESCRIBED = Path(__file__).with_name("network.toml")
@@ -44,7 +43,7 @@ def prepare(
     database: Database, house: House, clock: Callable[[], datetime], journeys: int
 ) -> Prepared:
     """Found the network, have everybody sign, open journeys and let the partner join each."""
-    plan = plan_of(tomllib.loads(DESCRIBED.read_text("utf-8")))
+    plan = read_plan(DESCRIBED)
     founder = Founder(install(database, uuid4(), house, POLICIES, clock), clock, plan)
     for _ in founder.make_keys():
         pass

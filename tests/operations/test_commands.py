@@ -15,16 +15,16 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-import relais.serving.watching
+import relais.serving.background
 from infrastructure.ledger.verification.report import Report
 from infrastructure.ledger.verification.verify import verify
 from infrastructure.ledger.watch import LedgerWatch
 from infrastructure.postgres.embedded.cluster import Embedded
 from infrastructure.postgres.embedded.configuration import APP, OWNER, ROLES, SUPERUSER
 from relais.__main__ import main
-from relais.commands.commands import bootstrap, migrate
-from relais.opening import CannotRun
-from relais.serving.watching import Watcher
+from relais.commands.installing import bootstrap, migrate
+from relais.environment import CannotRun
+from relais.serving.background import BackgroundWork
 from tests.conftest import FreshDatabase
 from tests.town import found_town
 from web.site.request_log import ALLOWED, request_logger
@@ -97,10 +97,10 @@ def _watcher(
     folder: Path,
     said: StringIO,
     clock: Callable[[], datetime] | None = None,
-) -> Watcher:
+) -> BackgroundWork:
     town = found_town(database.app, folder)
     network = town.services.network
-    return Watcher(
+    return BackgroundWork(
         database.app,
         network,
         town.house,
@@ -170,7 +170,7 @@ def test_a_verification_that_the_database_interrupts_is_put_off_and_done_later(
             raise psycopg.errors.AdminShutdown
         return verify(*arguments)
 
-    monkeypatch.setattr(relais.serving.watching, "verify", interrupted)
+    monkeypatch.setattr(relais.serving.background, "verify", interrupted)
     watcher.start(sequencing=True)
     try:
         _until(lambda: "ledger_mismatch" in said.getvalue())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infrastructure.postgres.embedded.configuration import ROLES
-from relais.__main__ import _parser
+from relais.__main__ import COMMANDS
 from tests.conftest import CLONE
 from tests.operations.installed import (
     COMPOSE,
@@ -43,18 +43,21 @@ def test_the_services_are_those_that_the_guide_describes() -> None:
 
 @pytest.mark.parametrize("name", set(ours()) - {"erase-now"})
 def test_each_command_is_one_of_the_command_line(name: str) -> None:
-    chosen = _parser().parse_args(services()[name]["command"])
+    command, *words = services()[name]["command"]
 
-    assert callable(chosen.command)
+    with COMMANDS.commands[command].make_context(command, words) as context:
+        assert not context.args
 
 
 def test_erasing_at_once_waits_for_the_journey_and_for_nothing_else() -> None:
     begins = ["python", "-m", "relais"]
     entry = services()["erase-now"]["entrypoint"]
     assert entry[:3] == begins
-    chosen = _parser().parse_args([*entry[3:], "7F3K-2Q"])
-    assert (chosen.journey, chosen.again) == ("7F3K-2Q", False)
-    assert f'-v "$PWD/fresh:{chosen.now.parent}" erase-now 7F3K-2Q' in GUIDE.read_text("utf-8")
+    command, *words = entry[3:]
+    with COMMANDS.commands[command].make_context(command, [*words, "7F3K-2Q"]) as context:
+        given = context.params
+    assert (given["journey"], given["again"]) == ("7F3K-2Q", False)
+    assert f'-v "$PWD/fresh:{given["now"].parent}" erase-now 7F3K-2Q' in GUIDE.read_text("utf-8")
 
 
 def test_what_erases_at_once_has_the_programs_of_the_servers_own_version() -> None:

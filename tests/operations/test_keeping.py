@@ -20,9 +20,9 @@ from infrastructure.ledger.verification.verify import verify
 from infrastructure.postgres.embedded.configuration import APP, SUPERUSER
 from infrastructure.postgres.migrating import bootstrap
 from relais.__main__ import main
-from relais.commands.destroying import make_ready
 from relais.composition import install
-from relais.opening import CannotRun, opening
+from relais.environment import CannotRun, opened_network
+from relais.serving.readiness import make_ready
 from tests.conftest import FreshDatabase
 from tests.town import CHEAP, POLICIES, Town, ambre, chalon, informed
 
@@ -251,7 +251,7 @@ def run(database: FreshDatabase, program: str, *arguments: str) -> None:
 def test_it_is_erased_again_before_it_serves(put_back: Kept) -> None:
     # Given a backup that still opens the erased journey, and does not know today's house key.
     assert [is_read(put_back.town, one) for one in put_back.journeys] == [True, True]
-    with opening(put_back.environment) as opened:
+    with opened_network(put_back.environment) as opened:
         make_ready(put_back.environment, opened)
     # Then it is as it was after the erasure: unknown, under an entry of its own, and everything else works.
     assert [is_read(put_back.town, one) for one in put_back.journeys] == [False, True]
@@ -332,7 +332,7 @@ def test_a_house_without_its_list_runs_nothing(
     kept: Kept, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (kept.path / "house" / "erased").unlink()
-    with pytest.raises(Exception, match="house"), opening(kept.environment):
+    with pytest.raises(Exception, match="house"), opened_network(kept.environment):
         pass
     assert main(["serve", "--port", "0"]) == 1
     assert capsys.readouterr().err.startswith("Le dossier de la maison manque")
@@ -341,7 +341,7 @@ def test_a_house_without_its_list_runs_nothing(
 def test_a_house_in_order_is_ready_with_the_pages_role_alone(kept: Kept, tmp_path: Path) -> None:
     assert main(["erase", str(kept.journeys[0])]) == 0
     environment = kept.environment | {"RELAIS_DATABASE_PASSWORD_FILE": str(tmp_path / "none")}
-    with opening(kept.environment) as opened:
+    with opened_network(kept.environment) as opened:
         make_ready(environment, opened)
         HouseFolder(kept.path / "house").note_erased(opened.network, kept.journeys[1])
         with pytest.raises(CannotRun):

@@ -11,7 +11,7 @@ from typing import cast
 import pytest
 
 from infrastructure.postgres.embedded.cluster import Embedded
-from relais.demonstration.people import network
+from relais.demonstration.outlines import network
 from relais.demonstration.run import _Place, _serve
 from tests.conftest import FreshDatabase
 from tests.town import found_town

@@ -21,8 +21,7 @@ from domain.summary.parts import SummaryItem, add_part
 from domain.summary.release import open_copy, release_copy
 from domain.summary.summary import Summary
 from policies.charter import Charter
-from relais.demonstration.outlines import read_outlines
-from relais.demonstration.people import network
+from relais.demonstration.outlines import network, read_outlines
 from relais.demonstration.steps import (
     ActionStep,
     CloseStep,
