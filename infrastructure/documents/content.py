@@ -1,4 +1,4 @@
-"""What a summary's document says, before it is typeset. ``repr`` of these values shows no content."""
+"""The content of a summary's document, before it is typeset. ``repr`` of these values shows no content."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class DocumentPart:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DocumentGap:
-    """What exists and was not added; the institution is None where it cannot be known."""
+    """Entries that exist and were not added; the institution is None if it cannot be known."""
 
     compartment: Compartment
     institution: str | None
@@ -45,7 +45,7 @@ class DocumentGap:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DocumentRequisition:
-    """What the magistrate asked for."""
+    """The magistrate's requisition."""
 
     number: str
     magistrate: str
@@ -70,7 +70,7 @@ class SummaryDocument:
 
 
 def as_data(document: SummaryDocument) -> dict[str, Any]:
-    """The document as the template reads it: texts that can be drawn, dates in French, parts by compartment."""
+    """The document as the template reads it: texts that fonts can draw, dates in French, parts by compartment."""
     return {
         "network": printable_line(document.network),
         "number": printable_line(document.number),

@@ -1,4 +1,4 @@
-"""The summary as the typesetter takes it: the words of the domain, the names of the directory, titles in French."""
+"""A summary as the typesetter takes it: the domain's content, the network's names, titles in French."""
 
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -26,9 +26,9 @@ class Printing:
         self._catalogue = catalogue
 
     def summary(self, summary: Summary, network: Network, reader: UUID) -> bytes:
-        """A released summary as PDF, its copy marked for who reads it.
+        """A released summary as PDF, the copy marked with its reader.
 
-        Raises ``DocumentFailed``; ``ValueError`` for what was not released, or is not whole.
+        Raises ``DocumentFailed``; ``ValueError`` if the summary was not released, or is not whole.
         """
         if summary.released_at is None or summary.copy_number is None or summary.frame.at is None:
             raise ValueError("not released")

@@ -28,14 +28,14 @@ WRITING = ("droits", "solidarites")
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A network to write into. ``writers`` are passphrases by login, ``journeys`` what they may write to."""
+    """A network to write into. ``writers`` are passphrases by login; all may write to the ``journeys``."""
 
     founder: Founder
     writers: dict[str, str]
     journeys: Sequence[UUID]
 
     def session_of(self, login: str) -> OpenSession:
-        """A session beside the pages, to look at what is stored."""
+        """A session beside the pages, to look at the stored journeys."""
         return self.founder.session_of(login)
 
 
@@ -61,8 +61,8 @@ def prepare(
 def _sign(founder: Founder, plan: NetworkPlan) -> None:
     services = founder.installation.services
     for institution in plan.institutions:
-        for number, person in enumerate(institution.referents):
-            session = founder.session_of(person.login)
+        for number, referent in enumerate(institution.referents):
+            session = founder.session_of(referent.login)
             if number == 0:
                 visitor.sign_charter(services, session, founder.institutions[institution.code])
             visitor.sign_charter(services, session, session.referent)
@@ -74,11 +74,11 @@ def _opened(founder: Founder, clock: Callable[[], datetime], number: int) -> lis
     today = clock().date()
     basis = Basis("person_consent", frozenset({Compartment.FOLLOW_UP}), "ongoing_work")
     opened = []
-    for one in range(number):
-        told = Information(given_on=today, manner="spoken", language="fr")
-        person = Person(f"Mme Essai {one}", "", "", None)
+    for place in range(number):
+        information = Information(given_on=today, manner="spoken", language="fr")
+        person = Person(f"Mme Essai {place}", "", "", None)
         journey = opening.open_journey(
-            services, leader, opening.NewJourney(told, person, "", None, "")
+            services, leader, opening.NewJourney(information, person, "", None, "")
         )
         sharing.invite(services, leader, journey, founder.institutions["solidarites"], basis)
         sharing.answer_invitation(services, partner, journey, None)

@@ -1,4 +1,4 @@
-"""What runs in the containers: roles and tables on a server of one's own, and a worker that shows that it lives."""
+"""The commands of the containers: roles and tables on an existing server, and a worker that shows that it lives."""
 
 import json
 import socket
@@ -34,13 +34,13 @@ PATIENCE = 60.0
 
 @pytest.fixture
 def environment(cluster: Embedded, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """What a container of ours is told, for a database that is not there yet."""
+    """The environment of a container of ours, for a database that does not exist yet."""
     name = f"relais_{uuid4().hex}"
     for role in ROLES:
         (tmp_path / role).write_text(uuid4().hex, "ascii")
     yield {
         "RELAIS_DATABASE_URL": make_conninfo(
-            host=str(cluster.socket), port=5432, dbname=name, user="whoever"
+            host=str(cluster.socket), port=5432, dbname=name, user="anybody"
         ),
         "RELAIS_DATABASE_PASSWORD_FILE": str(tmp_path),
     }
@@ -49,7 +49,7 @@ def environment(cluster: Embedded, tmp_path: Path) -> Iterator[dict[str, str]]:
         connection.execute(statement.format(sql.Identifier(name)))
 
 
-def test_a_server_of_ones_own_gets_roles_database_and_tables_and_the_second_time_is_harmless(
+def test_an_existing_server_gets_roles_database_and_tables_and_the_second_time_is_harmless(
     environment: dict[str, str],
 ) -> None:
     assert [bootstrap(environment), migrate(environment)] == [0, 0]
@@ -76,13 +76,15 @@ def test_each_role_has_the_password_of_its_file_as_a_verifier(
 
 
 @pytest.mark.parametrize(
-    "told",
+    "environment",
     [{}, {"RELAIS_DATABASE_URL": "postgresql://127.0.0.1:1/relais"}],
     ids=["nothing", "nobody answers"],
 )
-def test_what_cannot_be_prepared_is_said_in_one_line(told: dict[str, str]) -> None:
+def test_a_database_that_cannot_be_prepared_is_refused_in_one_line(
+    environment: dict[str, str],
+) -> None:
     with pytest.raises(CannotRun) as refused:
-        bootstrap(told)
+        bootstrap(environment)
 
     assert "\n" not in str(refused.value)
 
@@ -92,10 +94,10 @@ def test_an_address_without_a_database_is_refused(cluster: Embedded) -> None:
         bootstrap({"RELAIS_DATABASE_URL": make_conninfo(host=str(cluster.socket), port=5432)})
 
 
-def _watcher(
+def _background(
     database: FreshDatabase,
     folder: Path,
-    said: StringIO,
+    printed: StringIO,
     clock: Callable[[], datetime] | None = None,
 ) -> BackgroundWork:
     town = found_town(database.app, folder)
@@ -107,48 +109,48 @@ def _watcher(
         clock or town.clock,
         LedgerWatch(database.app, network),
         heartbeat=folder / "heartbeat",
-        log=request_logger(said),
+        log=request_logger(printed),
     )
 
 
 def test_a_worker_shows_at_each_round_that_it_lives(
     database: FreshDatabase, tmp_path: Path
 ) -> None:
-    said = StringIO()
+    printed = StringIO()
     heartbeat = tmp_path / "heartbeat"
-    watcher = _watcher(database, tmp_path, said)
+    background = _background(database, tmp_path, printed)
 
-    watcher.start(sequencing=True)
+    background.start(sequencing=True)
     try:
-        _until(lambda: heartbeat.exists() and "ledger_verified" in said.getvalue())
+        _until(lambda: heartbeat.exists() and "ledger_verified" in printed.getvalue())
         heartbeat.unlink()
         _until(heartbeat.exists)
     finally:
-        watcher.stop()
+        background.stop()
 
-    for line in said.getvalue().splitlines():
+    for line in printed.getvalue().splitlines():
         assert set(json.loads(line)) <= ALLOWED
 
 
 def test_a_worker_whose_ledger_is_out_of_step_says_so_and_quotes_nothing(
     database: FreshDatabase, tmp_path: Path
 ) -> None:
-    said = StringIO()
-    watcher = _watcher(database, tmp_path, said)
+    printed = StringIO()
+    background = _background(database, tmp_path, printed)
     with database.superuser.connection() as connection:
         connection.execute(
             "INSERT INTO relais.checkpoint (network, size, note) VALUES (%b, 5, 'Ambre V.')",
-            (watcher.network,),
+            (background.network,),
         )
 
-    watcher.start(sequencing=True)
+    background.start(sequencing=True)
     try:
-        _until(lambda: "ledger_mismatch" in said.getvalue())
+        _until(lambda: "ledger_mismatch" in printed.getvalue())
     finally:
-        watcher.stop()
+        background.stop()
 
-    assert all(set(json.loads(line)) <= ALLOWED for line in said.getvalue().splitlines())
-    assert "Ambre" not in said.getvalue()
+    assert all(set(json.loads(line)) <= ALLOWED for line in printed.getvalue().splitlines())
+    assert "Ambre" not in printed.getvalue()
 
 
 def test_a_verification_that_the_database_interrupts_is_put_off_and_done_later(
@@ -156,52 +158,52 @@ def test_a_verification_that_the_database_interrupts_is_put_off_and_done_later(
 ) -> None:
     """Given a ledger out of step and a database that goes away while it is verified, when it is back, then the
     mismatch is still found: nothing ended meanwhile."""
-    said = StringIO()
-    watcher = _watcher(database, tmp_path, said)
-    watcher.rest = timedelta(milliseconds=10)
+    printed = StringIO()
+    background = _background(database, tmp_path, printed)
+    background.rest = timedelta(milliseconds=10)
     with database.superuser.connection() as connection:
         connection.execute(
             "INSERT INTO relais.checkpoint (network, size, note) VALUES (%b, 5, 'note')",
-            (watcher.network,),
+            (background.network,),
         )
 
     def interrupted(*arguments: Any) -> Report:
-        if "verification_put_off" not in said.getvalue():
+        if "verification_put_off" not in printed.getvalue():
             raise psycopg.errors.AdminShutdown
         return verify(*arguments)
 
     monkeypatch.setattr(relais.serving.background, "verify", interrupted)
-    watcher.start(sequencing=True)
+    background.start(sequencing=True)
     try:
-        _until(lambda: "ledger_mismatch" in said.getvalue())
+        _until(lambda: "ledger_mismatch" in printed.getvalue())
     finally:
-        watcher.stop()
+        background.stop()
 
-    assert "verification_put_off" in said.getvalue()
-    assert "work_ended" not in said.getvalue()
+    assert "verification_put_off" in printed.getvalue()
+    assert "work_ended" not in printed.getvalue()
 
 
-def test_what_ends_a_workers_task_is_named_without_its_words(
+def test_an_error_that_ends_a_workers_task_is_named_without_its_words(
     database: FreshDatabase, tmp_path: Path
 ) -> None:
-    said = StringIO()
+    printed = StringIO()
 
     def broken() -> datetime:
         raise LookupError("Ambre V.")
 
-    watcher = _watcher(database, tmp_path, said, broken)
+    background = _background(database, tmp_path, printed, broken)
 
-    watcher.start(sequencing=True)
+    background.start(sequencing=True)
     try:
-        _until(lambda: said.getvalue().count("work_ended") == 2)
+        _until(lambda: printed.getvalue().count("work_ended") == 2)
     finally:
-        watcher.stop()
+        background.stop()
 
-    for line in said.getvalue().splitlines():
-        told = json.loads(line)
-        assert (told["error"], told["event"]) == ("LookupError", "work_ended")
-        assert set(told) <= ALLOWED
-    assert "Ambre" not in said.getvalue()
+    for line in printed.getvalue().splitlines():
+        logged = json.loads(line)
+        assert (logged["error"], logged["event"]) == ("LookupError", "work_ended")
+        assert set(logged) <= ALLOWED
+    assert "Ambre" not in printed.getvalue()
 
 
 def _until(true: Callable[[], bool]) -> None:
@@ -218,9 +220,9 @@ def test_a_command_whose_database_does_not_answer_says_so_in_one_line(
 
     assert main(["migrate"]) == 1
 
-    said = capsys.readouterr()
-    assert (said.out, said.err.count("\n")) == ("", 1)
-    assert "127.0.0.1" not in said.err
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.count("\n")) == ("", 1)
+    assert "127.0.0.1" not in printed.err
 
 
 def test_a_name_that_cannot_be_one_stops_the_pages_in_one_line(
@@ -262,9 +264,9 @@ def test_where_the_pages_cannot_listen_they_say_why_in_one_line(
         port = taken.getsockname()[1]
         assert main(["serve", "--host", host, "--port", str(port)]) == 1
 
-    said = capsys.readouterr().err
-    assert said.startswith(f"{host}, port {port} : {why}.")
-    assert said.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"{host}, port {port} : {why}.")
+    assert printed.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -285,13 +287,13 @@ def test_a_checkpoint_kept_with_blank_lines_at_its_end_is_still_one(
     database: FreshDatabase,
     tmp_path: Path,
 ) -> None:
-    watcher = _watcher(database, tmp_path, StringIO())
-    watcher.interval = timedelta(seconds=1)
-    watcher.start(sequencing=True)
+    background = _background(database, tmp_path, StringIO())
+    background.interval = timedelta(seconds=1)
+    background.start(sequencing=True)
     try:
         _until(lambda: _note(database) is not None)
     finally:
-        watcher.stop()
+        background.stop()
     kept = tmp_path / "checkpoint.txt"
     kept.write_text(f"{_note(database)}\n\n", "utf-8")
     monkeypatch.setenv("RELAIS_DATABASE_URL", database.address(APP))
@@ -319,6 +321,6 @@ def test_without_the_houses_folder_a_command_says_where_it_looked(
 
     assert main(["verify"]) == 1
 
-    said = capsys.readouterr().err
-    assert said.startswith("Le dossier de la maison manque")
-    assert str(tmp_path / "house") in said
+    printed = capsys.readouterr().err
+    assert printed.startswith("Le dossier de la maison manque")
+    assert str(tmp_path / "house") in printed

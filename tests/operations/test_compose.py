@@ -1,4 +1,4 @@
-"""docker-compose.yml against what it runs: a command, path, variable or secret that does not exist fails here."""
+"""docker-compose.yml against the code: a command, path, variable or secret that does not exist fails here."""
 
 import fnmatch
 import re
@@ -60,7 +60,7 @@ def test_erasing_at_once_waits_for_the_journey_and_for_nothing_else() -> None:
     assert f'-v "$PWD/fresh:{given["now"].parent}" erase-now 7F3K-2Q' in GUIDE.read_text("utf-8")
 
 
-def test_what_erases_at_once_has_the_programs_of_the_servers_own_version() -> None:
+def test_erasing_at_once_has_the_programs_of_the_servers_own_version() -> None:
     major = re.match(r"postgres:(\d+)-bookworm(@|$)", services()["database"]["image"])
     assert major is not None
     words = " ".join(words for _, words in instructions("erasing"))
@@ -71,10 +71,10 @@ def test_what_erases_at_once_has_the_programs_of_the_servers_own_version() -> No
     assert "postgresql" not in str(instructions("running"))
 
 
-def test_each_image_of_ours_is_a_stage_and_what_is_more_is_in_no_page() -> None:
+def test_each_image_of_ours_is_a_stage_and_the_larger_one_serves_no_page() -> None:
     assert built() == {"relais:local": "running", "relais:erasing": "erasing"}
     assert instructions("erasing")[0] == ("FROM", "running AS erasing")
-    alone = [name for name, one in ours().items() if one["image"] == "relais:erasing"]
+    alone = [name for name, service in ours().items() if service["image"] == "relais:erasing"]
     assert alone == ["erase-now"]
 
 
@@ -98,7 +98,7 @@ def test_the_proxy_is_given_what_its_file_asks_for() -> None:
 
 
 def _asked_for() -> set[str]:
-    """What whoever installs must or may say, in .env."""
+    """The variables that an installer must or may set in .env."""
     return set(re.findall(r"\$\{(\w+)", COMPOSE.read_text("utf-8")))
 
 
@@ -129,9 +129,9 @@ def test_each_service_gets_the_secrets_that_it_needs_and_no_other() -> None:
     }
 
 
-def test_the_house_is_mounted_where_it_is_read_and_written_by_what_changes_it_alone() -> None:
+def test_the_house_is_mounted_for_its_readers_and_writable_for_its_changers_alone() -> None:
     house = {
-        name: [one for one in service.get("volumes", ()) if one.startswith("house:")]
+        name: [mount for mount in service.get("volumes", ()) if mount.startswith("house:")]
         for name, service in services().items()
     }
 
@@ -141,11 +141,11 @@ def test_the_house_is_mounted_where_it_is_read_and_written_by_what_changes_it_al
         assert house[name] == ["house:/var/lib/relais:ro"]
     for name, service in services().items():
         copies = [
-            one for one in service.get("volumes", ()) if one.endswith(":/var/lib/relais-copy")
+            mount for mount in service.get("volumes", ()) if mount.endswith(":/var/lib/relais-copy")
         ]
         assert bool(copies) == (name in changing), name
-        told = service.get("environment", {}).get("RELAIS_HOUSE_COPY")
-        assert told == ("/var/lib/relais-copy" if copies else None), name
+        copy = service.get("environment", {}).get("RELAIS_HOUSE_COPY")
+        assert copy == ("/var/lib/relais-copy" if copies else None), name
     for service in ours().values():
         assert Path(service["environment"]["RELAIS_HOUSE"]).parent == Path("/var/lib/relais")
     assert "--mode=0700 /var/lib/relais /var/lib/relais-copy" in DOCKERFILE.read_text("utf-8")
@@ -176,14 +176,14 @@ def test_each_log_is_bounded_and_passphrases_are_in_none(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", lasting())
-def test_each_lasting_service_says_how_it_is_and_begins_again(name: str) -> None:
+def test_each_lasting_service_has_a_health_check_and_restarts(name: str) -> None:
     service = services()[name]
 
     assert service["restart"] == "unless-stopped"
     assert {"test", "interval", "timeout", "retries"} <= set(service["healthcheck"])
 
 
-def test_the_health_checks_ask_what_exists() -> None:
+def test_the_health_checks_ask_existing_pages_and_files() -> None:
     asked = {name: " ".join(service["healthcheck"]["test"]) for name, service in lasting().items()}
     paths = {(route.method, route.path) for route in ROUTES}
     web, worker = services()["web"]["command"], services()["worker"]["command"]
@@ -196,7 +196,7 @@ def test_the_health_checks_ask_what_exists() -> None:
     assert f"http://127.0.0.1:{port} {{\n\trespond {path} " in PROXY.read_text("utf-8")
 
 
-def test_each_service_waits_for_what_it_needs() -> None:
+def test_each_service_waits_for_those_that_it_needs() -> None:
     for name, service in services().items():
         for needed, how in service.get("depends_on", {}).items():
             ends = services()[needed]["restart"] == "no"
@@ -222,7 +222,7 @@ def test_forwarding_headers_are_believed_from_the_proxys_network_alone() -> None
     assert services()["web"]["environment"]["RELAIS_PROXIES"] == given["subnet"]
 
 
-def test_the_proxy_passes_on_to_the_pages_and_deletes_what_a_browser_says_of_itself() -> None:
+def test_the_proxy_passes_on_to_the_pages_and_deletes_a_browsers_own_address_headers() -> None:
     text = PROXY.read_text("utf-8")
     deleted = set(re.findall(r"request_header -(\S+)", text))
     web = services()["web"]["command"]
@@ -262,7 +262,7 @@ def test_each_path_that_the_image_copies_exists_and_reaches_the_builder() -> Non
     assert {source for words in copied for source in words[:-1]} >= set(let_through)
 
 
-def test_what_another_stage_makes_is_where_the_image_takes_it_from() -> None:
+def test_the_image_takes_files_of_other_stages_from_where_they_are_made() -> None:
     copied = [words.split() for word, words in instructions() if word == "COPY"]
     stages = {words.split(" AS ")[1] for word, words in instructions() if " AS " in words}
 
@@ -273,7 +273,7 @@ def test_what_another_stage_makes_is_where_the_image_takes_it_from() -> None:
     assert (CLONE / "web" / "locale").is_dir()
 
 
-def test_the_image_runs_the_command_line_as_nobody_in_particular() -> None:
+def test_the_image_runs_the_command_line_as_an_unprivileged_user() -> None:
     given = dict(instructions("running"))
 
     assert given["ENTRYPOINT"] == '["python", "-m", "relais"]'

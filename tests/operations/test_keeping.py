@@ -1,4 +1,4 @@
-"""The commands that destroy, as whoever keeps the machine runs them; and a database put back from a backup."""
+"""The commands that destroy, as the keeper of the machine runs them; and a database put back from a backup."""
 
 import os
 import subprocess
@@ -91,7 +91,7 @@ def test_a_journey_is_erased_by_its_code_or_its_id(
     assert capsys.readouterr().out == f"Le suivi {code} est effacé.\n"
     assert main(["erase", name]) == 0
     assert capsys.readouterr().out == f"Le suivi {code} était déjà effacé.\n"
-    assert [is_read(kept.town, one) for one in kept.journeys] == [False, True]
+    assert [is_read(kept.town, journey) for journey in kept.journeys] == [False, True]
     assert kept.is_sound()
     erased = [(kept.town.services.network, journey)]
     assert HouseFolder(kept.path / "house").erased() == erased
@@ -122,9 +122,9 @@ def test_without_its_copy_a_command_says_so_in_one_line(
 ) -> None:
     (kept.path / "copy").rmdir()
     assert main(command) == 1
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1
-    assert "RELAIS_HOUSE_COPY" in said
+    printed = capsys.readouterr().err
+    assert printed.count("\n") == 1
+    assert "RELAIS_HOUSE_COPY" in printed
     assert set(HouseFolder(kept.path / "house").keys()) == {1}
 
 
@@ -142,9 +142,9 @@ def test_before_the_founding_nothing_is_to_be_erased_again(
 @pytest.fixture
 def programs(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The server's own ``pg_dump`` and ``pg_restore`` come first."""
-    found = kept.database.cluster.binaries
-    monkeypatch.setenv("PATH", f"{found}:{os.environ['PATH']}")
-    return found
+    programs = kept.database.cluster.binaries
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    return programs
 
 
 @pytest.mark.usefixtures("programs")
@@ -158,7 +158,7 @@ def test_erased_now_only_the_fresh_backup_opens(
     for place in ("house", "copy"):
         assert set(HouseFolder(kept.path / place).keys()) == {2}
     assert backup.stat().st_mode & 0o777 == 0o600
-    assert [is_read(kept.town, one) for one in kept.journeys] == [False, True]
+    assert [is_read(kept.town, journey) for journey in kept.journeys] == [False, True]
     assert kept.is_sound()
     assert databases(kept) == before
 
@@ -170,8 +170,8 @@ def test_where_no_backup_can_be_written_nothing_is_erased(
 ) -> None:
     (kept.path / "fresh.dump").write_bytes(b"older")
     assert main(["erase", str(kept.journeys[0]), "--now", str(kept.path / place)]) == 1
-    said = capsys.readouterr().err
-    assert (said.count("\n"), "Rien n'est effacé" in said) == (1, True)
+    printed = capsys.readouterr().err
+    assert (printed.count("\n"), "Rien n'est effacé" in printed) == (1, True)
     assert is_read(kept.town, kept.journeys[0])
 
 
@@ -182,14 +182,14 @@ def databases(kept: Kept) -> set[str]:
     return {name for (name,) in rows}
 
 
-def broken(kept: Kept, monkeypatch: pytest.MonkeyPatch, what: str) -> Path:
-    """Where the backup goes; and what makes it fail."""
+def failing_backup(kept: Kept, monkeypatch: pytest.MonkeyPatch, failure: str) -> Path:
+    """The place of a backup that will fail."""
     backup = kept.path / "fresh.dump"
-    if what == "a file is there":
+    if failure == "a file is there":
         backup.write_bytes(b"older")
-    elif what == "no programs":
+    elif failure == "no programs":
         monkeypatch.setenv("PATH", "")
-    elif what == "no restoring":
+    elif failure == "no restoring":
         folder = kept.path / "programs"
         folder.mkdir()
         for program, status in (("pg_dump", 0), ("pg_restore", 1)):
@@ -204,13 +204,13 @@ def broken(kept: Kept, monkeypatch: pytest.MonkeyPatch, what: str) -> Path:
 
 @pytest.mark.usefixtures("programs")
 @pytest.mark.parametrize(
-    "what", ["a file is there", "no programs", "no restoring", "a row is missing"]
+    "failure", ["a file is there", "no programs", "no restoring", "a row is missing"]
 )
 def test_without_a_backup_that_verifies_no_key_is_destroyed(
-    kept: Kept, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], what: str
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], failure: str
 ) -> None:
     before = databases(kept)
-    backup = broken(kept, monkeypatch, what)
+    backup = failing_backup(kept, monkeypatch, failure)
     assert main(["erase", str(kept.journeys[0]), "--now", str(backup)]) == 1
     assert capsys.readouterr().err.endswith("Les anciennes clés de la maison restent.\n")
     assert 1 in HouseFolder(kept.path / "house").keys()  # noqa: SIM118 - no mapping
@@ -250,11 +250,11 @@ def run(database: FreshDatabase, program: str, *arguments: str) -> None:
 
 def test_it_is_erased_again_before_it_serves(put_back: Kept) -> None:
     # Given a backup that still opens the erased journey, and does not know today's house key.
-    assert [is_read(put_back.town, one) for one in put_back.journeys] == [True, True]
+    assert [is_read(put_back.town, journey) for journey in put_back.journeys] == [True, True]
     with opened_network(put_back.environment) as opened:
         make_ready(put_back.environment, opened)
     # Then it is as it was after the erasure: unknown, under an entry of its own, and everything else works.
-    assert [is_read(put_back.town, one) for one in put_back.journeys] == [False, True]
+    assert [is_read(put_back.town, journey) for journey in put_back.journeys] == [False, True]
     assert put_back.is_sound()
     assert is_read(put_back.town, open_journey(put_back.town))
 
@@ -289,15 +289,15 @@ def test_pages_that_cannot_erase_it_again_do_not_serve(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # Given what a web container has: the password of relais_app alone.
+    # Given the environment of a web container: the password of relais_app alone.
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / APP).write_text("any", "ascii")
     monkeypatch.setenv("RELAIS_DATABASE_PASSWORD_FILE", str(tmp_path / "secrets"))
     for command in (["serve", "--port", "0"], ["worker"]):
         assert main(command) == 1
-        said = capsys.readouterr().err
-        assert said.count("\n") == 1
-        assert "relais erase --again" in said
+        printed = capsys.readouterr().err
+        assert printed.count("\n") == 1
+        assert "relais erase --again" in printed
 
 
 def test_a_house_from_before_a_rotation_serves_nothing(

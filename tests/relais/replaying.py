@@ -52,7 +52,7 @@ def identifier(name: str) -> UUID:
 
 @dataclass
 class Replay:
-    """A journey as it grows, step by step; ``refused`` lists what the charter says no to."""
+    """A journey as it grows, step by step; ``refused`` lists the acts that the charter refuses."""
 
     story: Story
     network: NetworkPlan
@@ -61,7 +61,7 @@ class Replay:
     refused: list[str] = field(default_factory=list)
 
     def run(self) -> Journey:
-        """The whole journey. Raises ``Refusal`` where the domain refuses a step."""
+        """The whole journey. Raises ``Refusal`` if the domain refuses a step."""
         story = self.story
         opener = self._author(story.opened_by)
         self.journey = Journey(
@@ -194,7 +194,7 @@ class Replay:
 
 
 def overdue(journey: Journey, today: date) -> int:
-    """How many planned actions should have been done before that day."""
+    """The number of planned actions that should have been done before that day."""
     return sum(
         entry.content.due is not None and entry.content.due < today for entry in journey.awaiting()
     )
