@@ -1,11 +1,10 @@
 """The time."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-TOWN_TIME = ZoneInfo("Europe/Paris")
+from domain.territory import ZONE
 
 
 def now() -> datetime:
-    """The time now, in the town's zone."""
-    return datetime.now(TOWN_TIME)
+    """The time now, in the territory's zone."""
+    return datetime.now(ZONE)

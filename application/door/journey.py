@@ -6,7 +6,7 @@ forget the charter or the ledger: without an ``Entered`` there is no journey to 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import NoReturn
 from uuid import UUID
 
@@ -59,6 +59,11 @@ class Entered:
     def author(self) -> Author:
         """Who acts."""
         return Author(self.session.referent, self.session.institution)
+
+    @property
+    def today(self) -> date:
+        """The network's day on which this is done."""
+        return self.network.day(self.at)
 
     def audience(self, compartment: Compartment) -> Audience:
         """Who reads what is written into a compartment today."""
@@ -207,7 +212,7 @@ def enter(
     decision = services.charter.decide(act, asker, situation, compartment, ground)
     if act is Act.CONSULT and decision.articles == (PURPOSE_ARTICLE,) and not decision.allowed:
         raise PurposeNeeded(act, decision.articles)
-    audience_of = services.audiences.of(loaded.aggregate, network, at.date())
+    audience_of = services.audiences.of(loaded.aggregate, network, network.day(at))
     entered = Entered(services, session, network, loaded, decision, act, at, audience_of)
     if not decision.allowed:
         entered.refuse(act, decision, compartment, purpose)
@@ -225,7 +230,7 @@ def begin(services: Services, session: Session, journey: Journey, decision: Deci
     network = services.directory.current()
     loaded = services.journeys.begin(journey, network.counter)
     at = journey.opened_at
-    audience_of = services.audiences.of(journey, network, at.date())
+    audience_of = services.audiences.of(journey, network, network.day(at))
     return Entered(services, session, network, loaded, decision, Act.OPEN_JOURNEY, at, audience_of)
 
 
@@ -273,7 +278,7 @@ def _facts(
     situation = situation_of(
         journey,
         institution,
-        at.date(),
+        network.day(at),
         shut_out=journey.is_shut_out(session.referent),
         has_open_task=open_task,
         **facts,

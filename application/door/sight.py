@@ -119,7 +119,7 @@ class Sight:
 
     def _shown(self, entry: Entry | SealedEntry) -> Entry | SealedEntry:
         if isinstance(entry, Entry) and not self._opens(entry.compartment):
-            return SealedEntry(entry.version, entry.compartment, entry.at.date())
+            return SealedEntry(entry.version, entry.compartment, self.entered.network.day(entry.at))
         return entry
 
     def _is_due(

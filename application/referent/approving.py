@@ -43,7 +43,7 @@ def release(services: Services, session: Session, summary: UUID) -> None:
 
     def act() -> None:
         found = enter_summary(services, session, summary, Act.RELEASE_SUMMARY)
-        until = (found.at + AVAILABLE_FOR).date()
+        until = found.network.day(found.at + AVAILABLE_FOR)
         release_copy(found.summary, found.author, 1, found.at, until)
         found.record(Act.RELEASE_SUMMARY)
 

@@ -36,7 +36,8 @@ def open_journey(services: Services, session: Session, new: NewJourney) -> UUID:
 
     def act() -> UUID:
         decision = permit(services, session, Act.OPEN_JOURNEY)
-        _refuse_unentitled(services.directory.current(), session.institution, new.capacities)
+        network = services.directory.current()
+        _refuse_unentitled(network, session.institution, new.capacities)
         at = services.clock()
         author = Author(session.referent, session.institution)
         journey = Journey.open(services.network, author, new.information, at, new.capacities)
@@ -44,7 +45,9 @@ def open_journey(services: Services, session: Session, new: NewJourney) -> UUID:
         if new.safe_contact.strip():
             person.record_safe_contact(journey, author, new.safe_contact, at)
         if new.danger_level or new.danger_text.strip():
-            content = Content("danger_noted", new.danger_text, at.date(), level=new.danger_level)
+            content = Content(
+                "danger_noted", new.danger_text, network.day(at), level=new.danger_level
+            )
             ground = ground_of(Compartment.DANGER)
             entries.append(journey, author, Compartment.DANGER, content, ground, at)
         begin(services, session, journey, decision).record()

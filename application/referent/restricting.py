@@ -35,9 +35,7 @@ def restrict(
             )
         entered.network = services.directory.current()
         entered.loaded.counter = entered.network.counter
-        entered.audience_of = services.audiences.of(
-            entered.journey, entered.network, entered.at.date()
-        )
+        entered.audience_of = services.audiences.of(entered.journey, entered.network, entered.today)
         entered.record(details={"group": str(institution)})
 
     decided_again(act)

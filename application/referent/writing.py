@@ -119,7 +119,7 @@ def complete_action(
         planned = entered.journey.entries.get(version)
         if not isinstance(planned, Entry) or planned not in entered.journey.awaiting():
             raise Moved("Cette action n'attend plus : elle est déjà faite, ou retirée.")
-        done = Content(planned.content.kind, DONE, entered.at.date(), completes=version)
+        done = Content(planned.content.kind, DONE, entered.today, completes=version)
         entries.append(entered.journey, entered.author, place, done, ground, entered.at)
         entered.record(compartment=place, ground=ground)
 

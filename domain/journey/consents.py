@@ -12,6 +12,7 @@ from domain.compartments import Compartment
 from domain.journey.closing import refuse_if_closed
 from domain.journey.partners import Basis, refuse_basis
 from domain.refusals import Refusal
+from domain.territory import day_of
 
 if TYPE_CHECKING:
     from domain.journey.journey import Journey
@@ -48,7 +49,7 @@ class ConsentGiven(Aggregate.Event):
         """Replace the partner's basis; a compartment that it goes on sharing keeps the version that it began at."""
         partner = journey.partners[self.institution]
         unbroken = partner.basis is not None and partner.basis.goes_on_as(
-            self.basis, self.timestamp.date()
+            self.basis, day_of(self.timestamp)
         )
         before = partner.shared_since if unbroken else {}
         journey.partners[self.institution] = replace(

@@ -10,6 +10,7 @@ from domain.author import Author
 from domain.compartments import Compartment
 from domain.journey.closing import refuse_if_closed
 from domain.refusals import InvalidValue, Refusal
+from domain.territory import day_of
 
 if TYPE_CHECKING:
     from domain.journey.journey import Journey
@@ -203,7 +204,7 @@ def _refuse_content(compartment: Compartment, content: Content, at: datetime) ->
         raise InvalidValue(
             "text", f"Le texte dépasse {TEXT_LIMIT} caractères : allez à l'essentiel."
         )
-    if content.due is None and content.occurred_on > at.date():
+    if content.due is None and content.occurred_on > day_of(at):
         raise InvalidValue(
             "occurred_on", "Cette date est à venir : inscrivez l'action comme prévue."
         )

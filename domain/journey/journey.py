@@ -31,6 +31,7 @@ from domain.journey.partners import Basis, Participation, Partner
 from domain.journey.person import Person
 from domain.journey.restrictions import Restriction
 from domain.refusals import InvalidValue
+from domain.territory import day_of
 
 REVIEW_LIMIT = timedelta(days=30)
 """A deferred information is looked at again within 30 days (article 8.1)."""
@@ -215,7 +216,7 @@ class Journey(Aggregate):
 
 def _refuse_information(information: Information, at: datetime) -> None:
     """Refuse to open unless the person was told, or the telling was deferred for a coded reason and at most 30 days."""
-    today = at.date()
+    today = day_of(at)
     if information.deferred_for is not None:
         review = information.review_on
         if review is None or not today <= review <= today + REVIEW_LIMIT:

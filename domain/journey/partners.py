@@ -14,6 +14,7 @@ from domain.compartments import Compartment
 from domain.journey.capacities import Capacity, since
 from domain.journey.closing import refuse_if_closed
 from domain.refusals import InvalidValue, Refusal
+from domain.territory import day_of
 
 if TYPE_CHECKING:
     from domain.journey.journey import Journey
@@ -51,7 +52,7 @@ def refuse_basis(basis: Basis, at: datetime) -> None:
     """Refuse a basis without scope, already over, or without a word of what the person was told (article 8.3)."""
     if not basis.scope:
         raise InvalidValue("scope", "Choisissez au moins un volet à partager.")
-    if basis.until is not None and basis.until < at.date():
+    if basis.until is not None and basis.until < day_of(at):
         raise InvalidValue("until", "La date de fin est déjà passée.")
     if basis.ground != "person_consent" and not basis.told.strip():
         raise InvalidValue("told", "Sans accord, indiquez ce qui a été dit à la personne.")

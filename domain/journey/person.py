@@ -11,6 +11,7 @@ from domain.compartments import Compartment
 from domain.journey.closing import refuse_if_closed
 from domain.journey.entries import TEXT_LIMIT
 from domain.refusals import InvalidValue
+from domain.territory import day_of
 
 if TYPE_CHECKING:
     from domain.journey.journey import Journey
@@ -39,7 +40,7 @@ def record(journey: "Journey", author: Author, person: Person, at: datetime) -> 
     for name in ("known_as", "surname", "first_name"):
         if len(getattr(person, name)) > NAME_LIMIT:
             raise InvalidValue(name, f"Ce nom dépasse {NAME_LIMIT} caractères.")
-    if person.birth_date is not None and person.birth_date > at.date():
+    if person.birth_date is not None and person.birth_date > day_of(at):
         raise InvalidValue("birth_date", "La date de naissance est à venir.")
     journey.trigger_event(PersonRecorded, author=author, person=person, timestamp=at)
 

@@ -5,7 +5,7 @@ it hold everything else that may happen to it. The network's version is the dire
 sealed: each is stored in clear, signed.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from uuid import UUID
 
 from eventsourcing.domain import Aggregate, event
@@ -15,6 +15,7 @@ from domain.network import charter, groups, members, on_call
 from domain.network.groups import Group, GroupKind
 from domain.network.members import Institution, Referent, Standing
 from domain.refusals import Refusal
+from domain.territory import ZONE, day_of
 
 
 class NetworkFounded(Aggregate.Created):
@@ -74,6 +75,15 @@ class Network(Aggregate):
     def counter(self) -> int:
         """The directory's counter: how many lines it has."""
         return self.version
+
+    @property
+    def zone(self) -> tzinfo:
+        """The territory's time zone."""
+        return ZONE
+
+    def day(self, at: datetime) -> date:
+        """The territory's day at a moment."""
+        return day_of(at)
 
     def institution_of_kind(self, kind: str) -> Institution:
         """The only institution of a kind that the network has once (coordination, second auditor)."""

@@ -9,6 +9,7 @@ from eventsourcing.domain import Aggregate
 from domain.author import Author
 from domain.refusals import InvalidValue, Refusal
 from domain.summary.locks import FRAME_LOCK
+from domain.territory import day_of
 
 if TYPE_CHECKING:
     from domain.summary.summary import Summary
@@ -32,7 +33,7 @@ def refuse_unavailable(summary: "Summary", at: datetime) -> None:
     """Refuse to open a summary that was not released, or whose term has passed."""
     if summary.released_at is None:
         raise Refusal("Cette synthèse n'a pas été remise.", "14.4")
-    if summary.available_until is not None and at.date() > summary.available_until:
+    if summary.available_until is not None and day_of(at) > summary.available_until:
         raise Refusal("Cette synthèse n'est plus consultable : son terme est passé.", "14.4")
 
 
@@ -53,7 +54,7 @@ def release_copy(
         )
     if copy_number < 1:
         raise InvalidValue("copy_number", "Un exemplaire porte un numéro à partir de 1.")
-    if until is not None and until < at.date():
+    if until is not None and until < day_of(at):
         raise InvalidValue("until", "La date de fin est déjà passée.")
     summary.trigger_event(
         SummaryReleased, author=author, copy_number=copy_number, until=until, timestamp=at

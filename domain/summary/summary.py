@@ -24,6 +24,7 @@ from domain.summary.approvals import Approval, Decision
 from domain.summary.locks import FRAME_LOCK, PARTS_LIMIT, part_lock
 from domain.summary.parts import MissingPart, Part
 from domain.summary.release import Opening
+from domain.territory import day_of
 
 _NUMBER = re.compile(r"S-[0-9]{4}-[0-9]{4,6}")
 _LINE_LIMIT = 200
@@ -213,7 +214,7 @@ def _refuse_requisition(requisition: Requisition, at: datetime) -> None:
             raise InvalidValue(
                 name, "Une réquisition a un numéro, un magistrat, une date et un objet."
             )
-    if requisition.issued_on > at.date():
+    if requisition.issued_on > day_of(at):
         raise InvalidValue("issued_on", "La date de la réquisition est à venir.")
     if not requisition.scope:
         raise InvalidValue("scope", "Indiquez les volets que demande la réquisition.")

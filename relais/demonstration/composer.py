@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from domain.catalogue import Catalogue
+from domain.territory import ZONE, day_of
 from relais.demonstration.entries import EntryWriter
 from relais.demonstration.outlines import Calendar, Outline, Planned, working_day
 from relais.demonstration.partners import StoryPartners
@@ -44,8 +45,8 @@ class Composer:
         """The whole journey. Raises ``ValueError`` if the texts cannot fill its length."""
         outline = self.outline
         # A journey that closes at its end closes by day; else the night line may be the last to write.
-        ends = time(17, 45) if outline.closed and not outline.reopened else time(23, 30)
-        last_hour = datetime.combine(self.calendar.last, ends, UTC)
+        ends = time(18, 45) if outline.closed and not outline.reopened else time(23, 59)
+        last_hour = datetime.combine(self.calendar.last, ends, ZONE)
         opening = self._opening_thread()
         first = self._first_hour(opening.lines[0])
         opened_at = first - timedelta(minutes=12)
@@ -68,7 +69,7 @@ class Composer:
             known_as=outline.known_as,
             person=outline.person,
             safe_contact=outline.contact,
-            information=outline.information(opened_at.date()),
+            information=outline.information(day_of(opened_at)),
             capacities=partners.capacities(outline.lead, opened_at),
             lead=outline.lead,
             opened_by=opener,
@@ -105,8 +106,8 @@ class Composer:
                 CloseStep(who=partners.referent(lead), at=last_hour, reason=outline.closed)
             )
             return
-        closed = datetime.combine(self.calendar.day_at(CLOSED_SHARE), time(16, 40), UTC)
-        opened = datetime.combine(self.calendar.day_at(REOPENED_SHARE), time(8, 5), UTC)
+        closed = datetime.combine(self.calendar.day_at(CLOSED_SHARE), time(17, 40), ZONE)
+        opened = datetime.combine(self.calendar.day_at(REOPENED_SHARE), time(9, 5), ZONE)
         self.quiet = (closed, opened)
         self.steps += [
             CloseStep(who=partners.referent(lead), at=closed, reason=outline.closed),
@@ -133,7 +134,7 @@ class Composer:
             due = self._due(planned)
             begins = writer.partners.spans[planned.by][-1][0]
             latest = min(due - timedelta(days=1), self.calendar.last)
-            earliest = max(latest - timedelta(days=8), begins.date())
+            earliest = max(latest - timedelta(days=8), day_of(begins))
             span = max(0, (latest - earliest).days)
             day = max(earliest, latest - timedelta(days=self.random.randint(0, span)))
             begin = max(begins, self.steps_begin)
@@ -225,7 +226,7 @@ class Composer:
             author = authors[line.by]
             due = None
             if line.due is not None:
-                due = working_day(first.date() + timedelta(days=line.due))
+                due = working_day(day_of(first) + timedelta(days=line.due))
             done = None if line.done is None else actions[line.done].label
             action = writer.action(author, line, at, due, completes=done)
             if action.deposit and line.cost > 1:
@@ -240,11 +241,11 @@ class Composer:
     def _times(self, thread: Thread, first: datetime) -> list[datetime]:
         times = [first]
         for before, line in zip(thread.lines, thread.lines[1:], strict=False):
-            day = working_day(first.date() + timedelta(days=line.day))
-            if day > times[-1].date():
+            day = working_day(day_of(first) + timedelta(days=line.day))
+            if day > day_of(times[-1]):
                 times.append(self.calendar.office_hour(day))
             elif before.night and not line.night:
-                day = working_day(times[-1].date() + timedelta(days=1))
+                day = working_day(day_of(times[-1]) + timedelta(days=1))
                 times.append(self.calendar.office_hour(day))
             else:
                 times.append(self.calendar.soon_after(times[-1]))
@@ -252,7 +253,7 @@ class Composer:
 
     def _fits(self, partners: StoryPartners, step: Step) -> bool:
         acts = partners.acts(self.network.institution_of(step.who).code, step.at)
-        early = isinstance(step, ActionStep) and step.due is not None and step.due < step.at.date()
+        early = isinstance(step, ActionStep) and step.due is not None and step.due < day_of(step.at)
         return acts and not early and not self._is_quiet(step.at)
 
     def _is_quiet(self, at: datetime) -> bool:

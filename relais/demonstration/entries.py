@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
+from domain.territory import day_of
 from relais.demonstration.outlines import working_day
 from relais.demonstration.partners import StoryPartners
 from relais.demonstration.steps import ActionStep, CorrectStep, Step, WithdrawStep
@@ -40,7 +41,7 @@ class EntryWriter:
         self.labels += 1
         kind = self.catalogue.action_kinds[line.kind]
         compartment = Compartment(line.compartment) if line.compartment else kind.compartment
-        occurred = due or at.date()
+        occurred = due or day_of(at)
         if due is None and "{date}" in line.text:
             occurred -= timedelta(days=self.partners.calendar.random.randint(0, 2))
         words = slots(self.partners.outline, occurred, due, at, self.partners.calendar.random)
@@ -74,7 +75,7 @@ class EntryWriter:
             action.at,
             self.partners.calendar.random,
         )
-        next_day = working_day(action.at.date() + timedelta(days=1))
+        next_day = working_day(day_of(action.at) + timedelta(days=1))
         return [
             CorrectStep(
                 who=self.partners.referent(author),

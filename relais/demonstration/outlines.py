@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from importlib import resources
 from random import Random
 from typing import Any, Self
@@ -12,12 +12,13 @@ from domain.compartments import Compartment
 from domain.journey.capacities import Capacity
 from domain.journey.journey import Information
 from domain.journey.person import Person
+from domain.territory import ZONE
 from relais.founding.network_plan import NetworkPlan, read_plan
 
 _DATA = resources.files("relais.demonstration")
-_OFFICE_OPENS = 7
+_OFFICE_OPENS = 8
 _OFFICE_MINUTES = 9 * 60
-_NIGHT_BEGINS = 19
+_NIGHT_BEGINS = 20
 _NIGHT_MINUTES = 4 * 60
 _SATURDAY = 5
 _REVIEWED_AFTER = timedelta(days=20)
@@ -162,7 +163,7 @@ class Calendar:
         return self._time(day, _OFFICE_OPENS, _OFFICE_MINUTES)
 
     def night_hour(self, day: date) -> datetime:
-        """A time in that day's evening or night."""
+        """A time in that day's evening."""
         return self._time(day, _NIGHT_BEGINS, _NIGHT_MINUTES)
 
     def soon_after(self, moment: datetime) -> datetime:
@@ -170,7 +171,7 @@ class Calendar:
         return moment + timedelta(minutes=self.random.randint(9, 34))
 
     def _time(self, day: date, hour: int, minutes: int) -> datetime:
-        begin = datetime.combine(day, time(hour), UTC)
+        begin = datetime.combine(day, time(hour), ZONE)
         return begin + timedelta(minutes=self.random.randrange(minutes))
 
 

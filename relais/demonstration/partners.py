@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from domain.compartments import Compartment
 from domain.journey.capacities import Capacity
 from domain.journey.partners import Basis
+from domain.territory import day_of
 from relais.demonstration.outlines import Calendar, Change, Outline, working_day
 from relais.demonstration.steps import (
     ConsentStep,
@@ -73,7 +74,7 @@ class StoryPartners:
             self._leave_and_return(code, ends_at)
         for code in outline.declined:
             invited = self._invited(code, self._at_office(0.3, 1), joins=False)
-            reply = self.calendar.office_hour(invited.date() + timedelta(days=2))
+            reply = self.calendar.office_hour(day_of(invited) + timedelta(days=2))
             self.steps.append(LeaveStep(who=self.referent(code), at=reply, reason="declined"))
         for code in outline.pending:
             # Two days before the end, so that the invitation is still fresh.
@@ -136,7 +137,7 @@ class StoryPartners:
         if not joins:
             return at
         days = self.calendar.random.choice((0, 0, 1, 2))
-        later = min(working_day(at.date() + timedelta(days=days)), self.calendar.last)
+        later = min(working_day(day_of(at) + timedelta(days=days)), self.calendar.last)
         joined = max(self.calendar.office_hour(later), self.calendar.soon_after(at))
         self.steps.append(JoinStep(who=self.referent(code), at=joined))
         return joined
@@ -169,7 +170,7 @@ class StoryPartners:
             self._consent(code, at)
 
     def _consent(self, code: str, at: datetime) -> None:
-        basis = replace(self._basis(code), until=at.date() + _RENEWED_FOR)
+        basis = replace(self._basis(code), until=day_of(at) + _RENEWED_FOR)
         who = self.referent(self.outline.lead)
         self.steps.append(ConsentStep(who=who, at=at, institution=code, basis=basis))
 
@@ -181,7 +182,7 @@ class StoryPartners:
         self.steps.append(
             RestrictStep(
                 who=self.referent(self.outline.lead),
-                at=self.calendar.office_hour(joined.date() + timedelta(days=1)),
+                at=self.calendar.office_hour(day_of(joined) + timedelta(days=1)),
                 institution=code,
                 shut_out=(self.outline.restricted,),
             )

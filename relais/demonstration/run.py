@@ -9,17 +9,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 from uuid import uuid4
 
+from domain.territory import ZONE, day_of
 from infrastructure.house.house import House
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.embedded.cluster import Embedded, start
 from infrastructure.postgres.embedded.configuration import APP, OWNER, SUPERUSER
 from infrastructure.postgres.embedded.errors import cause_of
 from infrastructure.postgres.migrating import bootstrap, migrate
-from relais.clock import TOWN_TIME, now
+from relais.clock import now
 from relais.composition import install
 from relais.demonstration.outlines import network
 from relais.demonstration.stories import stories
@@ -131,11 +132,11 @@ def _forget(place: _Place, cluster: Embedded) -> None:
 
 
 def _fill(database: Database, house: House) -> dict[str, str]:
-    now = datetime.now(TOWN_TIME)
+    begun_at = now()
     plan = network()
-    clock = StoryClock(now)
+    clock = StoryClock(begun_at)
     founder = Founder(install(database, uuid4(), house, POLICIES, clock), clock, plan)
-    clock.now = datetime.combine(plan.founded, time(9), TOWN_TIME)
+    clock.now = datetime.combine(plan.founded, time(9), ZONE)
     for number, _ in enumerate(founder.make_keys(), start=1):
         _progress("clés et phrases secrètes", number, plan.size)
     for number, _ in enumerate(founder.found(), start=1):
@@ -143,8 +144,9 @@ def _fill(database: Database, house: House) -> dict[str, str]:
     teller = Teller(founder, clock)
     for institution in plan.institutions:
         teller.sign_charter(institution)
-    told = [story for story in stories(now.astimezone(UTC).date()) if story.opened_at < now]
-    plans = summaries(now.astimezone(UTC).date(), told)
+    today = day_of(begun_at)
+    told = [story for story in stories(today) if story.opened_at < begun_at]
+    plans = summaries(today, told)
     total = sum(1 + len(story.steps) for story in told)
     for number, _ in enumerate(teller.tell(told, plans), start=1):
         if number % 20 == 0 and number < total:

@@ -169,7 +169,7 @@ Step = (
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One invented journey: its opening, then its steps in strictly increasing time (UTC)."""
+    """One invented journey: its opening, then its steps in strictly increasing time."""
 
     known_as: str
     person: Person

@@ -12,7 +12,7 @@ from relais.founding.network_plan import NetworkPlan
 
 
 def stories(today: date) -> list[Story]:
-    """Every invented journey. All acts lie before ``today`` (a day of UTC); planned actions are due around it."""
+    """Every invented journey. All acts lie before ``today``; planned actions are due around it."""
     institutions, texts, catalogue = network(), read_texts(), Catalogue.load()
     return [_story(outline, today, institutions, texts, catalogue) for outline in read_outlines()]
 

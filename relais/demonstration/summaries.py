@@ -3,12 +3,13 @@
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from importlib import resources
 from typing import Any
 
 from domain.compartments import Compartment
 from domain.summary.summary import Requisition
+from domain.territory import ZONE
 from relais.demonstration.outlines import network
 from relais.demonstration.steps import (
     ActionStep,
@@ -54,7 +55,7 @@ class SummaryPlan:
 
 
 def summaries(today: date, told: Sequence[Story]) -> list[SummaryPlan]:
-    """The summaries, over stories told for the same day (of UTC)."""
+    """The summaries, over stories told for the same day."""
     source = resources.files("relais.demonstration").joinpath("summaries.toml")
     rows = tomllib.loads(source.read_text("utf-8"))["summary"]
     known = {story.known_as: story for story in told}
@@ -65,7 +66,7 @@ def summaries(today: date, told: Sequence[Story]) -> list[SummaryPlan]:
 def _summary(
     row: Mapping[str, Any], today: date, story: Story, institutions: NetworkPlan
 ) -> SummaryPlan:
-    drafted_at = _at(today, row["drafted"], 9)
+    drafted_at = _at(today, row["drafted"], 10)
     scope = [Compartment(name) for name in row["scope"]]
     gone = _gone(story, drafted_at, institutions)
     present = [
@@ -105,9 +106,9 @@ def _summary(
         entries=tuple(entry.label for entry in entries),
         approvals=approvals,
         frame=frame,
-        released_at=_at(today, row["released"], 13) if "released" in row else None,
+        released_at=_at(today, row["released"], 14) if "released" in row else None,
         opened_by=row.get("opened_by"),
-        opened_at=_at(today, row["opened"], 8) if "opened" in row else None,
+        opened_at=_at(today, row["opened"], 9) if "opened" in row else None,
     )
 
 
@@ -167,4 +168,4 @@ def _approver(
 
 
 def _at(today: date, days: int, hour: int) -> datetime:
-    return datetime.combine(today - timedelta(days=days), time(hour, 20), UTC)
+    return datetime.combine(today - timedelta(days=days), time(hour, 20), ZONE)

@@ -11,6 +11,7 @@ from uuid import UUID
 import psycopg
 from structlog.typing import FilteringBoundLogger
 
+from domain.territory import day_of
 from infrastructure.entrance.session_store import SessionStore
 from infrastructure.house.house import House
 from infrastructure.ledger.sequencer import LedgerOutOfStep, Sequencer
@@ -24,7 +25,7 @@ PAUSE = timedelta(seconds=1)
 REST = timedelta(minutes=1)
 """The pause between two rounds of verifying and sweeping, and before a ledger out of step is tried again."""
 VERIFIED_AT_HOUR = 2
-"""The hour of the town at which the ledger is verified each night; it is verified at start too."""
+"""The hour of the territory at which the ledger is verified each night; it is verified at start too."""
 
 
 def origin_of(network: UUID) -> str:
@@ -112,7 +113,7 @@ class BackgroundWork:
         verified_for: date | None = None
         while not self._stop.is_set():
             now = self.clock()
-            night = (now - timedelta(hours=VERIFIED_AT_HOUR)).date()
+            night = day_of(now - timedelta(hours=VERIFIED_AT_HOUR))
             # The database may be away for a while; the next round tries again.
             with suppress(psycopg.OperationalError, psycopg.InterfaceError):
                 if night != verified_for:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import psycopg
 from starlette.types import ASGIApp
@@ -10,6 +9,7 @@ from structlog.typing import FilteringBoundLogger
 
 from application.door.services import Services
 from domain.storing import Forged
+from domain.territory import ZONE
 from infrastructure.entrance.entrance import Busy
 from infrastructure.formats.directory_line import DirectoryRefused
 from infrastructure.formats.envelope import Tampered
@@ -23,7 +23,6 @@ from web.site.request_log import request_logger
 from web.site.settings import DemonstrationAccount, Failures, Settings, Web
 
 BUILT = Path(__file__).parent.parent.parent / "web" / "static" / "built"
-TOWN_TIME = ZoneInfo("Europe/Paris")
 
 FAILURES = Failures(
     busy=(Busy,),
@@ -64,7 +63,7 @@ def wire(
     )
     return Web(
         services=services,
-        renderer=Renderer(files, TOWN_TIME),
+        renderer=Renderer(files, ZONE),
         files=files,
         settings=settings,
         failures=FAILURES,

@@ -11,6 +11,7 @@ from domain.journey.capacities import Capacity
 from domain.journey.entries import Content
 from domain.journey.journey import Journey
 from domain.journey.partners import Participation
+from domain.territory import day_of
 from policies.charter import Act, Asker, Charter, Relation, Situation
 from relais.demonstration.steps import (
     ActionStep,
@@ -109,7 +110,7 @@ class Replay:
 
     def _situation(self, step: Step, institution: InstitutionPlan) -> Situation:
         journey, own = self.journey, identifier(institution.code)
-        basis = journey.consent_of(own, step.at.date())
+        basis = journey.consent_of(own, day_of(step.at))
         scope: frozenset[Compartment] = basis.scope if basis else frozenset()
         agreed = basis is not None and basis.ground == "person_consent"
         return Situation(

@@ -20,6 +20,7 @@ from domain.summary.approvals import approve_frame, approve_part
 from domain.summary.parts import SummaryItem, add_part
 from domain.summary.release import open_copy, release_copy
 from domain.summary.summary import Summary
+from domain.territory import day_of
 from policies.charter import Charter
 from relais.demonstration.outlines import network, read_outlines
 from relais.demonstration.steps import (
@@ -72,12 +73,12 @@ def test_journeys_can_be_told_on_any_day(today: date) -> None:
     catalogue = Catalogue.load()
     for story, outline in zip(stories(today), read_outlines(), strict=True):
         assert story.length == outline.entries
-        assert max(step.at for step in story.steps).date() < today
+        assert day_of(max(step.at for step in story.steps)) < today
         for step in story.steps:
             if isinstance(step, ActionStep):
                 assert step.kind in catalogue.action_kinds
-                assert step.due is not None or step.occurred_on <= step.at.date()
-                assert step.due is None or step.due >= step.at.date()
+                assert step.due is not None or step.occurred_on <= day_of(step.at)
+                assert step.due is None or step.due >= day_of(step.at)
 
 
 def test_the_same_day_tells_the_same_journeys(stories_told: list[Story]) -> None:

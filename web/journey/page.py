@@ -233,7 +233,7 @@ def _compartment(presenter: JourneyPresenter, compartment: Compartment) -> Compa
         ):
             continue
         decision = visit.services.audiences.reads(
-            entered.journey, entered.network, entered.at.date(), partner.institution, compartment
+            entered.journey, entered.network, entered.today, partner.institution, compartment
         )
         reason = why(visit.services.charter, decision, compartment)
         if relation_of(entered.journey, partner.institution) is Relation.NONE or decision.allowed:

@@ -102,7 +102,7 @@ def _new_page(visit: Visit, form: Form, status: int) -> Response:
         deferrals=labels.choices(catalogue.information_deferrals),
         danger_levels=labels.choices(catalogue.danger_levels),
         capacities=capacity_choices(visit, own, _LEADING),
-        latest_review=visit.now.date() + timedelta(days=REVIEW_LIMIT.days),
+        latest_review=visit.today + timedelta(days=REVIEW_LIMIT.days),
         form=form,
     )
     return visit.show(page, status)

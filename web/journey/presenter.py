@@ -93,7 +93,7 @@ class JourneyPresenter:
             code=code_of(journey.id),
             version=entered.loaded.version,
             lead=self.institution(journey.lead),
-            opened_on=labels.local_day(journey.opened_at, self.visit.now),
+            opened_on=entered.network.day(journey.opened_at),
             consent=self._consent(),
             known_as=person.known_as if person else None,
             safe_contact=sight.safe_contact,
@@ -110,7 +110,7 @@ class JourneyPresenter:
     def _consent(self) -> ConsentState:
         """What the reader's own part rests on; for who leads, what the partners' rests on."""
         journey, session = self.sight.entered.journey, self.sight.entered.session
-        day = self.sight.entered.at.date()
+        day = self.sight.entered.today
         concerned = [
             one.institution
             for one in journey.partners.values()
@@ -155,7 +155,7 @@ class JourneyPresenter:
         return EntryView(
             version=entry.version,
             at=entry.at,
-            day=labels.local_day(entry.at, self.visit.now),
+            day=self.visit.network.day(entry.at),
             title=self.title(content),
             institution=self.institution(entry.author.institution),
             person=labels.referent_name(self.visit.network, entry.author.referent),
@@ -229,7 +229,7 @@ class JourneyPresenter:
         return FrameNoteView(
             version=note.version,
             at=note.at,
-            day=labels.local_day(note.at, self.visit.now),
+            day=self.visit.network.day(note.at),
             person=labels.referent_name(self.visit.network, note.author.referent),
             institution=self.institution(note.author.institution),
             what=self.note_words(note),
@@ -261,7 +261,7 @@ class JourneyPresenter:
     def awaited(self) -> tuple[AwaitedItem, ...]:
         """What awaits in this journey, by day."""
         me = self.sight.entered.session.referent
-        today = self.visit.now.date()
+        today = self.visit.today
         return tuple(
             AwaitedItem(
                 entry=one.version,

@@ -159,7 +159,7 @@ def _requisition(typed: ComposeFields) -> Requisition | None:
 
 def _whole_requisition(entered: Entered) -> Requisition:
     """A requisition that asks for everything: what it would let in is offered, and decided when it is sent."""
-    return Requisition("", "", entered.at.date(), frozenset(Compartment))
+    return Requisition("", "", entered.today, frozenset(Compartment))
 
 
 def _beside_the_entries(visit: Visit, refused: Refused) -> Exception:

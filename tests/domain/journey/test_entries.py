@@ -65,7 +65,7 @@ def test_an_action_that_says_nothing_fit_is_refused(
         given_journey(written(INTERVIEW)).when(correcting).then_refused("", field=field)
 
 
-def test_the_day_is_that_of_the_clock_that_is_given() -> None:
+def test_the_day_is_the_territorys() -> None:
     paris = timezone(timedelta(hours=2))
     just_after_midnight = datetime(2026, 6, 2, 0, 20, tzinfo=paris)
     content = Content("note", "Appel de nuit.", date(2026, 6, 2))
