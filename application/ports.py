@@ -12,7 +12,8 @@ from uuid import UUID
 from domain.access import Access, AuditEntry, LedgerStanding, Trace
 from domain.cards import CardDraft
 from domain.holders import Audience
-from domain.network.members import GroupKind, Referent, SigningKeys
+from domain.network.groups import GroupKind
+from domain.network.members import Referent, SigningKeys
 from domain.network.network import Network
 from domain.summary.summary import Summary
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from application.door.audience import Audiences
@@ -10,8 +10,9 @@ from application.door.services import Parts, Services
 from application.ports import Clock
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
-from domain.journey.journey import Journey, compartment_of
-from domain.summary.summary import FRAME_LOCK, Summary, lock_of
+from domain.journey.journey import Journey
+from domain.summary.locks import FRAME_LOCK
+from domain.summary.summary import Summary
 from infrastructure.directory.accounts import Accounts
 from infrastructure.directory.directory import Directory
 from infrastructure.directory.group_keys import GroupKeys
@@ -36,7 +37,7 @@ from policies.charter import Charter
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """One network on one database: the services of the pages, and the parts that found and watch."""
+    """One network on one database: the services of the pages, and the parts that found and admit."""
 
     services: Services
     directory: Directory
@@ -45,9 +46,16 @@ class Installation:
     ledger_watch: LedgerWatch
 
 
-def journey_lock(event: object) -> int:
+def journey_lock(journey_event: Any) -> int:
     """The lock that a journey's event is sealed under: its compartment's code."""
-    return compartment_of(event).code
+    code: int = journey_event.compartment.code
+    return code
+
+
+def summary_lock(summary_event: Any) -> int:
+    """The lock that a summary's event is sealed under: the frame's, or that of a part's words."""
+    lock: int = summary_event.lock
+    return lock
 
 
 def journeys_kind() -> Kind[Journey]:
@@ -57,7 +65,7 @@ def journeys_kind() -> Kind[Journey]:
 
 def summaries_kind() -> Kind[Summary]:
     """The way in which summaries are stored."""
-    return Kind(Summary, EventCodec(Summary), lock_of, FRAME_LOCK)
+    return Kind(Summary, EventCodec(Summary), summary_lock, FRAME_LOCK)
 
 
 def install(

@@ -13,8 +13,10 @@ from application.referent.admitting import admit_referent
 from application.visitor.signing import sign_charter
 from domain.access import Access
 from domain.compartments import Compartment
-from domain.journey.entries import Content, Person
-from domain.journey.partners import Basis, Information
+from domain.journey.entries import Content
+from domain.journey.journey import Information
+from domain.journey.partners import Basis
+from domain.journey.person import Person
 from domain.network.members import Institution, Standing
 from infrastructure.directory.founding import found_network
 from infrastructure.directory.new_account import NewAccount, make_account

@@ -4,7 +4,9 @@ from application.door.network import enter_network
 from application.door.refusing import decided_again
 from application.door.services import Services
 from application.ports import NewAccount, Session
-from domain.network.members import GroupKind, Institution
+from domain.network import members
+from domain.network.groups import GroupKind
+from domain.network.members import Institution
 from policies.charter import Act
 
 
@@ -15,9 +17,9 @@ def admit_institution(
     """Admit an institution with its first referent, and make its group's first key."""
     entered = enter_network(services, session, Act.ADMIT_INSTITUTION)
     change = entered.change()
-    change.network.admit_institution(institution, entered.at)
-    change.network.admit_referent(first.referent, entered.at)
+    members.admit_institution(change.network, institution, entered.at)
+    members.admit_referent(change.network, first.referent, entered.at)
     change.keep_account(first.referent.id, first.locked)
-    own, members = institution.id, change.network.members(institution.id)
-    change.make_group_key(own, GroupKind.INSTITUTION, own, members, entered.at)
+    own, first_members = institution.id, change.network.members(institution.id)
+    change.make_group_key(own, GroupKind.INSTITUTION, own, first_members, entered.at)
     entered.record(change, {"institution": institution.code})

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from application.door.journey import signing_keys
 from application.door.network import enter_network
@@ -24,8 +23,6 @@ ENTRIES_AUDITED = 20_000
 MANY_JOURNEYS = 8
 """The number of journeys that a person may open in an hour before it is worth a look."""
 
-TOWN_TIME = ZoneInfo("Europe/Paris")
-
 _READINGS = frozenset(
     {Act.CONSULT.value, Act.LIST_JOURNEYS.value, "list_summaries", "read_summary"}
 )
@@ -36,7 +33,7 @@ class AuditFilter:
     """The accesses to show; a field that is ``None``, empty or false leaves all.
 
     ``person`` is a part of a name, whatever its accents; ``code`` the code of a journey, as it is shown; ``act`` the
-    code of an act; the days are the town's.
+    code of an act; the days are the network's.
     """
 
     person: str = ""
@@ -52,11 +49,14 @@ class AuditFilter:
 class AuditLine:
     """One access with the names of the directory.
 
-    ``person`` is empty for an act of the house; ``code`` is the journey's; ``summary`` the number of a summary, empty
-    if this reader does not know it. ``times`` counts one person's visits of a day to the same thing.
+    ``at`` is its moment in the network's zone, ``day`` its day there. ``person`` is empty for an act of the house;
+    ``code`` is the journey's; ``summary`` the number of a summary, empty if this reader does not know it.
+    ``times`` counts one person's visits of a day to the same thing.
     """
 
     entry: AuditEntry
+    at: datetime
+    day: date
     person: str
     institution: str
     code: str | None
@@ -67,11 +67,6 @@ class AuditLine:
     def access(self) -> Access:
         """The access of this line."""
         return self.entry.access
-
-    @property
-    def day(self) -> date:
-        """The day in the town."""
-        return self.access.at.astimezone(TOWN_TIME).date()
 
 
 def audit(services: Services, session: Session, wanted: AuditFilter) -> list[AuditLine]:
@@ -85,23 +80,22 @@ def export_audit(services: Services, session: Session, wanted: AuditFilter) -> l
 
 
 def heat(lines: Sequence[AuditLine]) -> list[list[int]]:
-    """Accesses by weekday (7 rows from Monday) and hour of the town (24 columns)."""
+    """Accesses by weekday (7 rows from Monday) and hour of the network (24 columns)."""
     counts = [[0] * 24 for _ in range(7)]
     for line in lines:
-        local = line.access.at.astimezone(TOWN_TIME)
-        counts[local.weekday()][local.hour] += 1
+        counts[line.at.weekday()][line.at.hour] += 1
     return counts
 
 
 def many_journeys(
     lines: Sequence[AuditLine], limit: int = MANY_JOURNEYS
 ) -> list[tuple[datetime, int]]:
-    """The hours of the town in which one person consulted more journeys than ``limit``, and how many they were."""
+    """The network's hours in which one person consulted more journeys than ``limit``, and how many: worth a look."""
     seen: dict[tuple[UUID, datetime], set[UUID]] = {}
     for line in lines:
         access, referent = line.access, line.entry.referent
         if access.act == Act.CONSULT and access.subject and referent:
-            hour = access.at.astimezone(TOWN_TIME).replace(minute=0, second=0, microsecond=0)
+            hour = line.at.replace(minute=0, second=0, microsecond=0)
             seen.setdefault((referent, hour), set()).add(access.subject)
     return [(hour, len(journeys)) for (_, hour), journeys in seen.items() if len(journeys) > limit]
 
@@ -164,6 +158,8 @@ def _line(directory: Network, known: Mapping[UUID, SummaryCard], entry: AuditEnt
         code = code_of(access.subject)
     return AuditLine(
         entry=entry,
+        at=access.at.astimezone(directory.zone),
+        day=directory.day(access.at),
         person=directory.referents[entry.referent].name if entry.referent else "",
         institution=directory.institutions[entry.institution].name if entry.institution else "",
         code=code,

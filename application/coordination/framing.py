@@ -7,6 +7,7 @@ from application.door.refusing import decided_again
 from application.door.services import Services
 from application.door.summary import COORDINATION, enter_summary
 from application.ports import Session
+from domain.summary.approvals import approve_frame, refuse_frame
 from policies.charter import Act
 
 
@@ -18,8 +19,8 @@ def judge_frame(
     found = enter_summary(services, session, summary, Act.APPROVE_FRAME)
     coordination = found.network.institution_of_kind(COORDINATION).id
     if refused_for is None:
-        found.summary.approve_frame(found.author, coordination, found.at)
+        approve_frame(found.summary, found.author, coordination, found.at)
     else:
         refuse_unlisted_reason(refused_for, services.catalogue.refusal_reasons)
-        found.summary.refuse_frame(found.author, coordination, refused_for, found.at)
+        refuse_frame(found.summary, found.author, coordination, refused_for, found.at)
     found.record(Act.APPROVE_FRAME)

@@ -7,7 +7,8 @@ from application.door.network import enter_network
 from application.door.refusing import decided_again
 from application.door.services import Services
 from application.ports import Session
-from domain.network.members import GroupKind
+from domain.network import on_call
+from domain.network.groups import GroupKind
 from domain.refusals import Refusal
 from policies.charter import Act
 
@@ -31,7 +32,7 @@ def name_on_call(
             "12.1",
         )
     change = entered.change()
-    change.network.name_on_call(named, entered.at)
+    on_call.name_on_call(change.network, named, entered.at)
     if desk is None:
         members = change.network.on_call
         change.make_group_key(uuid4(), GroupKind.ON_CALL, gateway, members, entered.at)

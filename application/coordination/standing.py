@@ -7,6 +7,7 @@ from application.door.network import enter_network
 from application.door.refusing import decided_again
 from application.door.services import Services
 from application.ports import Session
+from domain.network import members
 from domain.network.members import Standing
 from policies.charter import Act
 
@@ -28,5 +29,5 @@ def set_standing(
     """Suspend, exclude or reinstate an institution or a referent, or record that they left."""
     entered = enter_network(services, session, _ACTS[standing], recorded_as=SET_STANDING)
     change = entered.change()
-    change.network.set_standing(subject, standing, reason, entered.at)
+    members.set_standing(change.network, subject, standing, reason, entered.at)
     entered.record(change)

@@ -17,7 +17,8 @@ from domain.compartments import Compartment
 from domain.holders import Audience, HolderKey
 from domain.journey.journey import Journey
 from domain.journey.partners import Participation, Partner
-from domain.network.members import Group, GroupKind, Institution
+from domain.network.groups import Group, GroupKind
+from domain.network.members import Institution
 from domain.network.network import Network
 from policies.charter import Act, Asker, Charter, Decision, Relation, Situation
 

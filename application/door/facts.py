@@ -85,7 +85,7 @@ def session_situation(
     return situation_of(
         journey,
         institution,
-        at.date(),
+        network.day(at),
         shut_out=journey.is_shut_out(session.referent),
         has_open_task=awaits_us or is_invited,
         **facts,

@@ -6,7 +6,7 @@ use case can forget the charter or the ledger: without an ``Entered`` there is n
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import NoReturn
 from uuid import UUID
 
@@ -62,11 +62,16 @@ class Entered:
         """The referent who acts, and for which institution."""
         return Author(self.session.referent, self.session.institution)
 
+    @property
+    def today(self) -> date:
+        """The network's day on which this is done."""
+        return self.network.day(self.at)
+
     def renewed(self) -> "Entered":
         """The same act on the journey, with the audiences of the directory as it stands now."""
         network = self.services.directory.current()
         self.loaded.counter = network.counter
-        audience_of = self.services.audiences.of(self.journey, network, self.at.date())
+        audience_of = self.services.audiences.of(self.journey, network, network.day(self.at))
         return replace(self, network=network, audience_of=audience_of)
 
     def as_consult(self) -> "Entered":
@@ -222,7 +227,7 @@ def enter(
     decision = services.charter.decide(act, asker, situation, compartment, ground)
     if act is Act.CONSULT and decision.articles == (PURPOSE_ARTICLE,) and not decision.allowed:
         raise PurposeNeeded(act, decision.articles)
-    audience_of = services.audiences.of(loaded.aggregate, network, at.date())
+    audience_of = services.audiences.of(loaded.aggregate, network, network.day(at))
     entered = Entered(services, session, network, loaded, decision, act, at, audience_of)
     if not decision.allowed:
         entered.refuse(act, decision, compartment, purpose)
@@ -239,7 +244,7 @@ def begin(entered: EnteredNetwork, journey: Journey) -> Entered:
     """The door to a journey that is being opened: there is nothing to load yet."""
     services, network, at = entered.services, entered.network, entered.at
     loaded = services.journeys.begin(journey, network.counter)
-    audience_of = services.audiences.of(journey, network, at.date())
+    audience_of = services.audiences.of(journey, network, network.day(at))
     return Entered(
         services,
         entered.session,

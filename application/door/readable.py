@@ -10,7 +10,8 @@ from uuid import UUID
 from application.door.journey import Entered
 from domain.compartments import Compartment
 from domain.holders import Audience
-from domain.journey.entries import Entry, Person, SealedEntry
+from domain.journey.entries import Entry, SealedEntry
+from domain.journey.person import Person
 from policies.charter import Act, Decision
 
 
@@ -122,7 +123,7 @@ class ReadableJourney:
 
     def _shown(self, entry: Entry | SealedEntry) -> Entry | SealedEntry:
         if isinstance(entry, Entry) and not self._opens(entry.compartment):
-            return SealedEntry(entry.version, entry.compartment, entry.at.date())
+            return SealedEntry(entry.version, entry.compartment, self.entered.network.day(entry.at))
         return entry
 
     def _is_due(

@@ -23,7 +23,9 @@ from domain.holders import Audience
 from domain.journey.partners import Participation
 from domain.network.network import Network
 from domain.summary.card import summary_card
-from domain.summary.summary import FRAME_LOCK, Standing, Summary
+from domain.summary.groups import regroup
+from domain.summary.locks import FRAME_LOCK
+from domain.summary.summary import Standing, Summary
 from policies.charter import NO_PART, Act, Decision
 
 COORDINATION = "coordination"
@@ -56,7 +58,7 @@ class EnteredSummary:
         """Store the summary's pending changes with the ledger's entry of this act, in one transaction."""
         shut_out: frozenset[UUID] = frozenset()
         if self.entered is not None:
-            self.summary.regroup(self.author, groups_of(self.entered), self.at)
+            regroup(self.summary, self.author, groups_of(self.entered), self.at)
             restrictions = self.entered.journey.restrictions.values()
             shut_out = shut_out.union(*(restriction.shut_out for restriction in restrictions))
         coordination = self.network.institution_of_kind(COORDINATION).id

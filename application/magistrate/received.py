@@ -11,6 +11,7 @@ from application.ports import Session
 from application.referent.summaries import SummaryRow, list_cards
 from domain.refusals import Refusal
 from domain.summary.parts import Part
+from domain.summary.release import open_copy, refuse_unavailable
 from domain.summary.summary import Summary
 from policies.charter import Act
 
@@ -40,7 +41,7 @@ def read_received(services: Services, session: Session, summary: UUID) -> Entere
     Until it is confirmed, only the frame is read, without any word (``has_opened``), and recorded as a list is.
     """
     found = enter_summary(services, session, summary, Act.OPEN_SUMMARY)
-    found.summary.refuse_unavailable(found.at)
+    refuse_unavailable(found.summary, found.at)
     if has_opened(found):
         found.record(Act.OPEN_SUMMARY)
     else:
@@ -57,7 +58,7 @@ def has_opened(found: EnteredSummary) -> bool:
 def open_summary(services: Services, session: Session, summary: UUID) -> EnteredSummary:
     """Open a summary: the fact is stored, as an event and in the ledger, before a word is shown."""
     found = enter_summary(services, session, summary, Act.OPEN_SUMMARY)
-    found.summary.open(found.author, found.at)
+    open_copy(found.summary, found.author, found.at)
     found.record(Act.OPEN_SUMMARY)
     return found
 
@@ -71,7 +72,7 @@ def document(services: Services, session: Session, summary: UUID) -> bytes:
     """
     found = enter_summary(services, session, summary, Act.OPEN_SUMMARY)
     confirmed = has_opened(found)
-    found.summary.open(found.author, found.at)
+    open_copy(found.summary, found.author, found.at)
     if not confirmed:
         raise NotConfirmed
     if waiting_parts(found.summary):

@@ -4,6 +4,7 @@ from application.door.network import enter_network
 from application.door.refusing import decided_again
 from application.door.services import Services
 from application.ports import NewAccount, Session
+from domain.network import members
 from policies.charter import Act
 
 
@@ -20,7 +21,7 @@ def admit_referent(services: Services, session: Session, account: NewAccount) ->
         has_no_member=not network.members(newcomer.institution),
     )
     change = entered.change()
-    change.network.admit_referent(newcomer, entered.at)
+    members.admit_referent(change.network, newcomer, entered.at)
     change.keep_account(newcomer.id, account.locked)
     change.share_group_key(session, newcomer.institution, newcomer.id, entered.at)
     entered.record(change, {"referent": str(newcomer.id)})

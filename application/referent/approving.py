@@ -8,6 +8,8 @@ from application.door.refusing import decided_again
 from application.door.services import Services
 from application.door.summary import EnteredSummary, enter_summary, read_as
 from application.ports import Session
+from domain.summary import approvals
+from domain.summary.release import release_copy
 from policies.charter import Act
 
 AVAILABLE_FOR = timedelta(days=365)
@@ -26,10 +28,10 @@ def judge_part(
     """Approve, or refuse for a coded reason, one's own institution's part, having read it."""
     found = enter_summary(services, session, summary, Act.APPROVE_PART, part)
     if refused_for is None:
-        found.summary.approve_part(found.author, part, found.at)
+        approvals.approve_part(found.summary, found.author, part, found.at)
     else:
         refuse_unlisted_reason(refused_for, services.catalogue.refusal_reasons)
-        found.summary.refuse_part(found.author, part, refused_for, found.at)
+        approvals.refuse_part(found.summary, found.author, part, refused_for, found.at)
     found.record(Act.APPROVE_PART)
 
 
@@ -37,6 +39,6 @@ def judge_part(
 def release(services: Services, session: Session, summary: UUID) -> None:
     """Release the numbered copy to its recipient, who gets the keys now and not before."""
     found = enter_summary(services, session, summary, Act.RELEASE_SUMMARY)
-    until = (found.at + AVAILABLE_FOR).date()
-    found.summary.release(found.author, 1, found.at, until)
+    until = found.network.day(found.at + AVAILABLE_FOR)
+    release_copy(found.summary, found.author, 1, found.at, until)
     found.record(Act.RELEASE_SUMMARY)

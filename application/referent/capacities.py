@@ -6,6 +6,7 @@ from application.door.journey import enter
 from application.door.refusing import decided_again
 from application.door.services import Services
 from application.ports import Session
+from domain.journey import capacities as chapter
 from domain.journey.capacities import Capacity
 from domain.network.network import Network
 from domain.refusals import InvalidValue
@@ -24,7 +25,7 @@ def state_capacities(
     """State the capacities of a partner from now on: one that is taken away closes its compartment at once."""
     entered = enter(services, session, journey, Act.STATE_CAPACITIES, seen=seen)
     refuse_unentitled(entered.network, institution, capacities)
-    entered.journey.state_capacities(entered.author, institution, capacities, entered.at)
+    chapter.state(entered.journey, entered.author, institution, capacities, entered.at)
     entered.record(details={"institution": str(institution)})
 
 

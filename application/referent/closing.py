@@ -7,6 +7,7 @@ from application.door.journey import enter
 from application.door.refusing import decided_again
 from application.door.services import Services
 from application.ports import Session
+from domain.journey import closing
 from domain.refusals import InvalidValue
 from policies.charter import Act
 
@@ -18,7 +19,7 @@ def close(
     """Close the journey: it stays readable and takes no entry."""
     refuse_unlisted_reason(reason, services.catalogue.closing_reasons)
     entered = enter(services, session, journey, Act.CLOSE, seen=seen)
-    entered.journey.close(entered.author, reason, entered.at)
+    closing.close(entered.journey, entered.author, reason, entered.at)
     entered.record()
 
 
@@ -30,5 +31,5 @@ def reopen(
     if not reason.strip():
         raise InvalidValue("raison", "Dites en une ligne pourquoi le suivi est rouvert.")
     entered = enter(services, session, journey, Act.REOPEN, seen=seen)
-    entered.journey.reopen(entered.author, reason, entered.at)
+    closing.reopen(entered.journey, entered.author, reason, entered.at)
     entered.record()

@@ -9,13 +9,14 @@ from application.door.refusing import decided_again
 from application.door.services import Services
 from application.ports import Session
 from application.referent.capacities import refuse_unentitled
-from application.referent.grounds import ground_of
 from domain.compartments import Compartment
+from domain.journey import entries, person
 from domain.journey.capacities import Capacity
-from domain.journey.entries import Content, Person
-from domain.journey.journey import Journey
-from domain.journey.partners import Information
+from domain.journey.entries import Content
+from domain.journey.journey import Information, Journey
+from domain.journey.person import Person
 from policies.charter import Act
+from policies.grounds import ground_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,13 @@ def open_journey(services: Services, session: Session, new: NewJourney) -> UUID:
     refuse_unentitled(entered.network, session.institution, new.capacities)
     at, author = entered.at, entered.author
     journey = Journey.open(services.network, author, new.information, at, new.capacities)
-    journey.record_person(author, new.person, at)
+    person.record(journey, author, new.person, at)
     if new.safe_contact.strip():
-        journey.record_safe_contact(author, new.safe_contact, at)
+        person.record_safe_contact(journey, author, new.safe_contact, at)
     if new.danger_level or new.danger_text.strip():
-        content = Content("danger_noted", new.danger_text, at.date(), level=new.danger_level)
+        today = entered.network.day(at)
+        content = Content("danger_noted", new.danger_text, today, level=new.danger_level)
         ground = ground_of(Compartment.DANGER)
-        journey.append_action(author, Compartment.DANGER, content, ground, at)
+        entries.append(journey, author, Compartment.DANGER, content, ground, at)
     begin(entered, journey).record()
     return journey.id

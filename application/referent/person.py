@@ -6,10 +6,11 @@ from application.door.journey import enter
 from application.door.refusing import decided_again
 from application.door.services import Services
 from application.ports import Session
-from application.referent.grounds import ground_of
 from domain.compartments import Compartment
-from domain.journey.entries import Person
+from domain.journey import person as identity
+from domain.journey.person import Person
 from policies.charter import Act
+from policies.grounds import ground_of
 
 
 @decided_again
@@ -42,7 +43,7 @@ def record_person(
         seen=seen,
     )
     if person is not None:
-        entered.journey.record_person(entered.author, person, entered.at)
+        identity.record(entered.journey, entered.author, person, entered.at)
     if contact is not None:
-        entered.journey.record_safe_contact(entered.author, contact, entered.at)
+        identity.record_safe_contact(entered.journey, entered.author, contact, entered.at)
     entered.record(compartment=first)

@@ -6,7 +6,8 @@ from application.door.journey import Entered, enter
 from application.door.refusing import decided, decided_again
 from application.door.services import Services
 from application.ports import Session
-from domain.network.members import GroupKind
+from domain.journey import restrictions
+from domain.network.groups import GroupKind
 from policies.charter import Act
 
 
@@ -29,7 +30,7 @@ def restrict(
         before = entered.journey.restrictions.get(group)
         everyone = shut_out | before.shut_out if before else shut_out
         small = _make_small_group(entered, group, everyone)
-        entered.journey.restrict(entered.author, group, small, shut_out, entered.at)
+        restrictions.restrict(entered.journey, entered.author, group, small, shut_out, entered.at)
     entered.renewed().record(details={"group": str(institution)})
 
 

@@ -10,6 +10,7 @@ from application.door.services import Services
 from application.ports import Session
 from application.referent.capacities import refuse_unentitled
 from domain.compartments import Compartment
+from domain.journey import consents, partners
 from domain.journey.capacities import Capacity
 from domain.journey.partners import Basis
 from domain.refusals import InvalidValue
@@ -33,7 +34,7 @@ def invite(
     )
     _refuse_uninvitable(services, entered, institution)
     refuse_unentitled(entered.network, institution, capacities)
-    entered.journey.invite(entered.author, institution, basis, entered.at, capacities)
+    partners.invite(entered.journey, entered.author, institution, basis, entered.at, capacities)
     entered.record(ground=basis.ground, details={"institution": str(institution)})
 
 
@@ -48,11 +49,11 @@ def answer_invitation(
     """Accept an invitation, or decline it with a coded reason."""
     if declines_for is None:
         entered = enter(services, session, journey, Act.JOIN, seen=seen)
-        entered.journey.join(entered.author, entered.at)
+        partners.join(entered.journey, entered.author, entered.at)
     else:
         refuse_unlisted_reason(declines_for, services.catalogue.leaving_reasons)
         entered = enter(services, session, journey, Act.LEAVE, seen=seen)
-        entered.journey.leave(entered.author, declines_for, entered.at)
+        partners.leave(entered.journey, entered.author, declines_for, entered.at)
     entered.record()
 
 
@@ -76,7 +77,7 @@ def give_consent(
     entered = enter(
         services, session, journey, Act.GIVE_CONSENT, needs=_without_consent(basis), seen=seen
     )
-    entered.journey.give_consent(entered.author, institution, basis, entered.at)
+    consents.give(entered.journey, entered.author, institution, basis, entered.at)
     entered.record(ground=basis.ground, details={"institution": str(institution)})
 
 
@@ -86,7 +87,7 @@ def withdraw_consent(
 ) -> None:
     """Record that the person withdrew her consent for a partner: the door closes at once."""
     entered = enter(services, session, journey, Act.WITHDRAW_CONSENT)
-    entered.journey.withdraw_consent(entered.author, institution, entered.at)
+    consents.withdraw(entered.journey, entered.author, institution, entered.at)
     entered.record(details={"institution": str(institution)})
 
 

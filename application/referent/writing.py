@@ -8,10 +8,11 @@ from application.door.journey import Entered, enter
 from application.door.refusing import Moved, decided_again
 from application.door.services import Services
 from application.ports import Session
-from application.referent.grounds import ground_of
 from domain.compartments import Compartment
+from domain.journey import entries
 from domain.journey.entries import Content, Entry
 from policies.charter import Act
+from policies.grounds import ground_of
 
 DONE = "Fait."
 """The text of an entry that completes a planned action and says nothing more."""
@@ -36,7 +37,7 @@ def append_action(
     entered = enter(services, session, journey, Act.APPEND, compartment=compartment, ground=ground)
     if audience_seen is not None and audience_seen != fingerprint(entered, compartment):
         raise Moved("Les destinataires ont changé depuis l'affichage : relisez qui lira.")
-    entered.journey.append_action(entered.author, compartment, content, ground, entered.at)
+    entries.append(entered.journey, entered.author, compartment, content, ground, entered.at)
     version: int = entered.journey.version
     entered.record(compartment=compartment, ground=ground)
     return version
@@ -62,7 +63,7 @@ def correct_action(
     """Correct an entry of one's institution; the original stays readable as struck (article 9.2)."""
     entered = enter(services, session, journey, Act.CORRECT, entry=version, seen=seen)
     entry = _own_entry(entered, version)
-    entered.journey.correct_action(entered.author, version, content, entered.at)
+    entries.correct(entered.journey, entered.author, version, content, entered.at)
     entered.record(compartment=entry.compartment, details={"journey_version": str(version)})
 
 
@@ -79,7 +80,7 @@ def withdraw_action(
     refuse_unlisted_reason(reason, services.catalogue.withdrawal_reasons)
     entered = enter(services, session, journey, Act.WITHDRAW, entry=version, seen=seen)
     entry = _own_entry(entered, version)
-    entered.journey.withdraw_action(entered.author, version, reason, entered.at)
+    entries.withdraw(entered.journey, entered.author, version, reason, entered.at)
     entered.record(compartment=entry.compartment, details={"journey_version": str(version)})
 
 
@@ -96,8 +97,8 @@ def complete_action(
     planned = entered.journey.entries.get(version)
     if not isinstance(planned, Entry) or planned not in entered.journey.awaiting():
         raise Moved("Cette action n'attend plus : elle est déjà faite, ou retirée.")
-    done = Content(planned.content.kind, DONE, entered.at.date(), completes=version)
-    entered.journey.append_action(entered.author, compartment, done, ground, entered.at)
+    done = Content(planned.content.kind, DONE, entered.today, completes=version)
+    entries.append(entered.journey, entered.author, compartment, done, ground, entered.at)
     entered.record(compartment=compartment, ground=ground)
 
 

@@ -6,6 +6,7 @@ from application.door.network import enter_network
 from application.door.refusing import decided_again
 from application.door.services import Services
 from application.ports import Session
+from domain.network import charter
 from domain.network.network import Network
 from policies.charter import Act
 
@@ -24,5 +25,5 @@ def sign_charter(services: Services, session: Session, signatory: UUID) -> None:
     """Sign the version in force, for oneself or for one's institution."""
     entered = enter_network(services, session, Act.SIGN_CHARTER)
     change = entered.change()
-    change.network.sign_charter(signatory, entered.at)
+    charter.sign_charter(change.network, signatory, entered.at)
     entered.record(change)

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from domain.access import Access
 from domain.holders import HolderKey
-from domain.network.members import GroupKind, Referent
+from domain.network.groups import GroupKind, make_group_key, share_group_key
+from domain.network.members import Referent
 from domain.network.network import Network
 from infrastructure.directory.accounts import (
     insert_account,
@@ -53,7 +54,7 @@ class DirectoryChange:
             return
         own = _own_key(self.network.referents[member])
         self._secrets.append(seal_group_secret(self.network.id, group, generation, private, own))
-        self.network.share_group_key(group, member, at)
+        share_group_key(self.network, group, member, at)
 
     def renew_group_key(self, session: OpenSession, group: UUID, at: datetime) -> None:
         """Make the next generation of a group whose private half this session has.
@@ -107,7 +108,7 @@ class DirectoryChange:
     ) -> DecryptionKey:
         private = DecryptionKey.generate()
         founders = sorted(members)
-        self.network.make_group_key(group, kind, of, private.public().raw, founders, at)
+        make_group_key(self.network, group, kind, of, private.public().raw, founders, at)
         generation = self.network.groups[group].generation
         for member in founders:
             own = _own_key(self.network.referents[member])

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.access import Access
-from domain.network.members import GroupKind, Institution
+from domain.network.charter import publish_charter
+from domain.network.groups import GroupKind
+from domain.network.members import Institution, admit_institution, admit_referent
 from domain.network.network import Network
 from infrastructure.directory.change import DirectoryChange
 from infrastructure.directory.directory import Directory
@@ -40,13 +42,13 @@ def found_network(
     )
     change = DirectoryChange(directory, network)
     for institution in auditing:
-        network.admit_institution(institution, at)
+        admit_institution(network, institution, at)
     for account in accounts:
-        network.admit_referent(account.referent, at)
+        admit_referent(network, account.referent, at)
         change.keep_account(account.referent.id, account.locked)
     for institution in auditing:
         own, members = institution.id, network.members(institution.id)
         change.make_group_key(own, GroupKind.INSTITUTION, own, members, at)
-    network.publish_charter(charter, at)
+    publish_charter(network, charter, at)
     writer = LedgerWriter.of_house(identifier, house.signing_key, house.ledger_key)
     change.record_by(writer, Access("found_network", at))

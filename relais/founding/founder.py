@@ -1,4 +1,5 @@
-"""Founding a network from its description: the house founds, the coordination admits, colleagues admit colleagues."""
+"""Founding a network from its plan: the house founds it, the coordination admits institutions, colleagues admit
+colleagues."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,8 +19,6 @@ from infrastructure.formats.session import OpenSession
 from relais.composition import Installation
 from relais.founding.network_plan import InstitutionPlan, NetworkPlan
 
-AUDITING = ("coordination", "second-auditor")
-
 
 @dataclass
 class Founder:
@@ -37,7 +36,7 @@ class Founder:
         return {login: account.passphrase for login, account in self.made.items()}
 
     def make_keys(self) -> Iterator[None]:
-        """Make every referent's keys and passphrase, two at once; yields after each."""
+        """Make every referent's keys and passphrase, two at once; yield after each."""
         network = self.installation.services.network
         newcomers = []
         for institution in self.plan.institutions:
@@ -52,7 +51,6 @@ class Founder:
 
     def found(self) -> Iterator[None]:
         """Found the network and admit every institution with its referents, unsigned yet; yields after each."""
-        auditing = [self.plan.institution(code) for code in AUDITING]
         found_network(
             self.installation.directory,
             self.installation.house,
@@ -62,12 +60,12 @@ class Founder:
             gateway_number=self.plan.gateway_number,
             founded_on=self.plan.founded,
             charter=self.installation.services.charter.version_hash,
-            auditing=[self._member(institution) for institution in auditing],
-            accounts=[self._first_account(institution) for institution in auditing],
+            auditing=[self._member(institution) for institution in self.plan.auditing],
+            accounts=[self._first_account(institution) for institution in self.plan.auditing],
             at=self.clock(),
         )
         for institution in self.plan.institutions:
-            if institution.code not in AUDITING:
+            if institution not in self.plan.auditing:
                 self._admit(institution)
             self._admit_others(institution)
             yield
@@ -110,7 +108,8 @@ class Founder:
         return self.made[institution.referents[0].login]
 
     def _coordination(self) -> OpenSession:
-        return self.session_of(self.plan.institution("coordination").referents[0].login)
+        coordination, _ = self.plan.auditing
+        return self.session_of(coordination.referents[0].login)
 
     def _member(self, plan: InstitutionPlan) -> Institution:
         return Institution(

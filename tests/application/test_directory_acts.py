@@ -15,6 +15,7 @@ from application.referent.admitting import admit_referent
 from application.referent.restricting import restrict
 from application.visitor.signing import sign_charter
 from domain.access import Access, AuditEntry
+from domain.network import members
 from domain.network.members import Institution, Standing
 from domain.storing import VersionMoved
 from infrastructure.formats.session import OpenSession
@@ -178,8 +179,8 @@ def test_a_change_decided_on_an_older_directory_is_not_stored(town: Town) -> Non
     entered = enter_network(town.services, session, Act.SUSPEND)
     town.set_standing(town.referents["spip.un"], Standing.SUSPENDED)
     change = entered.change()
-    change.network.set_standing(
-        town.referents["police.un"], Standing.SUSPENDED, "motif", entered.at
+    members.set_standing(
+        change.network, town.referents["police.un"], Standing.SUSPENDED, "motif", entered.at
     )
     with pytest.raises(VersionMoved):
         entered.record(change)

@@ -29,7 +29,8 @@ from domain.compartments import Compartment
 from domain.journey.capacities import Capacity
 from domain.journey.entries import Content, Entry, SealedEntry
 from domain.journey.partners import Basis
-from domain.network.members import GroupKind, Standing
+from domain.network.groups import GroupKind
+from domain.network.members import Standing
 from domain.refusals import Refusal
 from infrastructure.directory.new_account import make_account
 from infrastructure.formats.session import OpenSession

@@ -13,7 +13,6 @@ from domain.journey.capacities import Capacity
 from domain.journey.partners import Partner
 from domain.network.members import Institution
 from policies.charter import Act, Situation
-from web.drawing import labels
 from web.drawing.page import Form, Section
 from web.journey.change_views import CapacitiesPage, CapacityChoice, PartnerCapacities
 from web.journey.fields import CapacitiesFields
@@ -96,7 +95,7 @@ def _partner(presenter: JourneyPresenter, partner: Partner) -> PartnerCapacities
         code=institution.code,
         name=institution.name,
         choices=capacity_choices(
-            visit, institution, situation_of(entered.journey, institution, entered.at.date())
+            visit, institution, situation_of(entered.journey, institution, entered.today)
         ),
         chosen=tuple(one.value for one in Capacity if partner.acts_in(one)),
         said_on=_said_on(presenter, partner.institution)
@@ -109,9 +108,9 @@ def _partner(presenter: JourneyPresenter, partner: Partner) -> PartnerCapacities
 
 def _said_on(presenter: JourneyPresenter, institution: UUID) -> date:
     """When it was last said what an institution does."""
-    journey, now = presenter.sight.entered.journey, presenter.visit.now
+    journey, network = presenter.sight.entered.journey, presenter.visit.network
     said = [
-        labels.local_day(note.at, now)
+        network.day(note.at)
         for note in journey.frame_notes
         if note.code in SAYS_SO and (note.institution or journey.lead) == institution
     ]

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 
 from application.door.readable import ReadableJourney
-from application.referent.grounds import ground_of
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
 from domain.holders import Audience as Holders
 from domain.journey.capacities import Capacity
 from domain.journey.code import code_of
-from domain.journey.entries import Content, Entry, FrameNote, SealedEntry
+from domain.journey.entries import Content, Entry, SealedEntry
+from domain.journey.journey import FrameNote
 from domain.journey.partners import Participation, Partner
 from policies.charter import Act
+from policies.grounds import ground_of
 from web.drawing import labels
 from web.drawing.articles import why
 from web.drawing.page import Tone
@@ -92,7 +93,7 @@ class JourneyPresenter:
             code=code_of(journey.id),
             version=entered.loaded.version,
             lead=self.institution(journey.lead),
-            opened_on=labels.local_day(journey.opened_at, self.visit.now),
+            opened_on=entered.network.day(journey.opened_at),
             consent=self._consent(),
             known_as=person.known_as if person else None,
             safe_contact=sight.safe_contact,
@@ -109,7 +110,7 @@ class JourneyPresenter:
     def _consent(self) -> ConsentState:
         """What the reader's own part rests on; for who leads, what the partners' rests on."""
         journey, session = self.sight.entered.journey, self.sight.entered.session
-        day = self.sight.entered.at.date()
+        day = self.sight.entered.today
         concerned = [
             one.institution
             for one in journey.partners.values()
@@ -154,7 +155,7 @@ class JourneyPresenter:
         return EntryView(
             version=entry.version,
             at=entry.at,
-            day=labels.local_day(entry.at, self.visit.now),
+            day=self.visit.network.day(entry.at),
             title=self.title(content),
             institution=self.institution(entry.author.institution),
             person=labels.referent_name(self.visit.network, entry.author.referent),
@@ -228,7 +229,7 @@ class JourneyPresenter:
         return FrameNoteView(
             version=note.version,
             at=note.at,
-            day=labels.local_day(note.at, self.visit.now),
+            day=self.visit.network.day(note.at),
             person=labels.referent_name(self.visit.network, note.author.referent),
             institution=self.institution(note.author.institution),
             what=self.note_words(note),
@@ -260,7 +261,7 @@ class JourneyPresenter:
     def awaited(self) -> tuple[AwaitedItem, ...]:
         """What awaits in this journey, by day."""
         me = self.sight.entered.session.referent
-        today = self.visit.now.date()
+        today = self.visit.today
         return tuple(
             AwaitedItem(
                 entry=one.version,

@@ -60,7 +60,7 @@ class Readings:
     def _lines(self, traces: Iterable[Trace]) -> tuple[Reading, ...]:
         groups: dict[object, list[Trace]] = {}
         for one in traces:
-            day = labels.local_day(one.at, self.visit.now)
+            day = self.visit.network.day(one.at)
             groups.setdefault((one.referent, day), []).append(one)
         return tuple(self._line(many) for many in groups.values())
 

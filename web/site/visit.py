@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -85,6 +85,11 @@ class Visit:
     def network(self) -> Network:
         """The directory: the session's where there is one. To read, never to change."""
         return self.known[1] if self.known else self.services.directory.at_least(0)
+
+    @property
+    def today(self) -> date:
+        """The network's day."""
+        return self.network.day(self.now)
 
     def signatures_missing(self) -> list[UUID]:
         """Who has yet to sign before anything opens."""

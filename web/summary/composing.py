@@ -10,7 +10,7 @@ from application.door.refusing import Refused
 from application.referent import composing
 from domain.compartments import Compartment
 from domain.refusals import InvalidValue
-from domain.summary.parts import Requisition
+from domain.summary.summary import Requisition
 from policies.charter import Act
 from web.drawing import labels
 from web.drawing.page import Form, Section
@@ -159,7 +159,7 @@ def _requisition(typed: ComposeFields) -> Requisition | None:
 
 def _whole_requisition(entered: Entered) -> Requisition:
     """A requisition that asks for everything: what it would let in is offered, and decided when it is sent."""
-    return Requisition("", "", entered.at.date(), frozenset(Compartment))
+    return Requisition("", "", entered.today, frozenset(Compartment))
 
 
 def _beside_the_entries(visit: Visit, refused: Refused) -> Exception:

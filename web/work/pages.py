@@ -41,7 +41,7 @@ def work_page(visit: Visit, form: Form, status: int) -> Response:
     """The work left, with what was typed into an answer."""
     rows = my_journeys(visit.services, visit.session)
     items = sorted(_items(visit, rows), key=lambda item: (item.due, item.code))
-    today = visit.now.date()
+    today = visit.today
     page = WorkPage(
         chrome=visit.chrome(Section.WORK, notice=_notice(visit), path="/reste-a-faire"),
         overdue=tuple(item for item in items if item.due < today),
@@ -219,6 +219,6 @@ def _card(visit: Visit, row: JourneyRow) -> JourneyCard:
         known_as=row.known_as,
         awaits=labels.kind_title(visit.services.catalogue, due.kind) if due else None,
         due=due.due if due else None,
-        overdue=due is not None and due.due < visit.now.date(),
+        overdue=due is not None and due.due < visit.today,
         closed=row.frame.closed_for is not None,
     )

@@ -1,14 +1,15 @@
-"""Composes an invented journey from its outline and the written threads, always the same way."""
+"""Composes an invented journey from its outline and the written threads; the same input gives the same journey."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from domain.catalogue import Catalogue
+from domain.territory import ZONE, day_of
 from relais.demonstration.entries import EntryWriter
 from relais.demonstration.outlines import Calendar, Outline, Planned, working_day
-from relais.demonstration.participation import Participation
+from relais.demonstration.partners import StoryPartners
 from relais.demonstration.steps import ActionStep, CloseStep, ConsultStep, ReopenStep, Step, Story
 from relais.demonstration.threads import Line, Texts, Thread
 from relais.founding.network_plan import NetworkPlan
@@ -19,7 +20,7 @@ PHASES: Mapping[str | None, tuple[float, float]] = {
     "late": (0.6, 1.0),
     None: (0.0, 1.0),
 }
-"""Between which shares of a journey a thread may begin."""
+"""The shares of a journey between which a thread may begin."""
 
 CLOSED_SHARE, REOPENED_SHARE = 0.5, 0.68
 _PLACES_TRIED = 60
@@ -28,7 +29,7 @@ _PURPOSES = ("ongoing_work", "meeting_preparation", "person_request", "handover"
 
 @dataclass(slots=True)
 class Composer:
-    """Composes one journey; ``random`` is seeded by its outline, so it is always the same."""
+    """Composes one journey; ``random`` is seeded by its outline, so that the journey is always the same."""
 
     outline: Outline
     network: NetworkPlan
@@ -41,20 +42,20 @@ class Composer:
     quiet: tuple[datetime, datetime] | None = None
 
     def compose(self) -> Story:
-        """The whole journey. Raises ``ValueError`` where the texts cannot fill its length."""
+        """The whole journey. Raises ``ValueError`` if the texts cannot fill its length."""
         outline = self.outline
-        # What is closed at its end is closed by day; the night line may be the last to write.
-        ends = time(17, 45) if outline.closed and not outline.reopened else time(23, 30)
-        last_hour = datetime.combine(self.calendar.last, ends, UTC)
+        # A journey that closes at its end closes by day; else the night line may be the last to write.
+        ends = time(18, 45) if outline.closed and not outline.reopened else time(23, 59)
+        last_hour = datetime.combine(self.calendar.last, ends, ZONE)
         opening = self._opening_thread()
         first = self._first_hour(opening.lines[0])
         opened_at = first - timedelta(minutes=12)
-        part = Participation(outline, self.network, self.calendar, opened_at)
-        writer = EntryWriter(part, self.catalogue)
-        opener = part.referent(outline.lead)
-        part.lay_out(last_hour)
-        self.steps += part.steps
-        self._frame(part, last_hour)
+        partners = StoryPartners(outline, self.network, self.calendar, opened_at)
+        writer = EntryWriter(partners, self.catalogue)
+        opener = partners.referent(outline.lead)
+        partners.lay_out(last_hour)
+        self.steps += partners.steps
+        self._frame(partners, last_hour)
         opened = self._place(opening, writer, first)
         if opened is None:
             raise ValueError(f"{outline.known_as}: the opening does not fit")
@@ -63,20 +64,20 @@ class Composer:
         self._await(writer)
         self._fill(writer)
         steps = in_order(self.steps)
-        steps = in_order([*steps, *self._consults(part, opened_at)])
+        steps = in_order([*steps, *self._consults(partners, opened_at)])
         return Story(
             known_as=outline.known_as,
             person=outline.person,
             safe_contact=outline.contact,
-            information=outline.information(opened_at.date()),
-            capacities=part.does(outline.lead, opened_at),
+            information=outline.information(day_of(opened_at)),
+            capacities=partners.capacities(outline.lead, opened_at),
             lead=outline.lead,
             opened_by=opener,
             opened_at=opened_at,
             steps=tuple(steps),
         )
 
-    # -- what every journey has --------------------------------------------------------------------
+    # -- every journey -----------------------------------------------------------------------------
 
     def _opening_thread(self) -> Thread:
         lead = self.outline.lead
@@ -95,45 +96,45 @@ class Composer:
             return self.calendar.night_hour(first)
         return self.calendar.office_hour(first)
 
-    def _frame(self, part: Participation, last_hour: datetime) -> None:
+    def _frame(self, partners: StoryPartners, last_hour: datetime) -> None:
         """Close the journey at its end, or close it midway and open it again."""
         outline, lead = self.outline, self.outline.lead
         if outline.closed is None:
             return
         if outline.reopened is None:
             self.steps.append(
-                CloseStep(who=part.referent(lead), at=last_hour, reason=outline.closed)
+                CloseStep(who=partners.referent(lead), at=last_hour, reason=outline.closed)
             )
             return
-        closed = datetime.combine(self.calendar.day_at(CLOSED_SHARE), time(16, 40), UTC)
-        opened = datetime.combine(self.calendar.day_at(REOPENED_SHARE), time(8, 5), UTC)
+        closed = datetime.combine(self.calendar.day_at(CLOSED_SHARE), time(17, 40), ZONE)
+        opened = datetime.combine(self.calendar.day_at(REOPENED_SHARE), time(9, 5), ZONE)
         self.quiet = (closed, opened)
         self.steps += [
-            CloseStep(who=part.referent(lead), at=closed, reason=outline.closed),
-            ReopenStep(who=part.referent(lead), at=opened, reason=outline.reopened),
+            CloseStep(who=partners.referent(lead), at=closed, reason=outline.closed),
+            ReopenStep(who=partners.referent(lead), at=opened, reason=outline.reopened),
         ]
 
     def _remark(self, writer: EntryWriter) -> None:
-        """Place what only this journey says, on the first day that it can be said."""
+        """Place the entries of this journey alone, each on the first day on which its author takes part."""
         for remark in self.outline.remarks:
             line = Line((remark.by,), remark.kind, remark.text, compartment=remark.compartment)
             begin = self.calendar.day_at(remark.share)
-            days = (begin + timedelta(days=one) for one in range(self.calendar.length))
+            days = (begin + timedelta(days=number) for number in range(self.calendar.length))
             hours = (self.calendar.office_hour(working_day(day)) for day in days)
             tried = (self._place(Thread((line,)), writer, hour) for hour in hours)
             self.steps += next(steps for steps in tried if steps is not None)
 
     def _await(self, writer: EntryWriter) -> None:
-        """Plan what still awaits around today."""
+        """Plan the actions that are still to do around today."""
         lines = list(self.texts.awaiting)
         self.random.shuffle(lines)
         for planned in self.outline.awaiting:
-            line = next(one for one in lines if one.by == (planned.by,))
+            line = next(line for line in lines if line.by == (planned.by,))
             lines.remove(line)
             due = self._due(planned)
-            begins = writer.part.spans[planned.by][-1][0]
+            begins = writer.partners.spans[planned.by][-1][0]
             latest = min(due - timedelta(days=1), self.calendar.last)
-            earliest = max(latest - timedelta(days=8), begins.date())
+            earliest = max(latest - timedelta(days=8), day_of(begins))
             span = max(0, (latest - earliest).days)
             day = max(earliest, latest - timedelta(days=self.random.randint(0, span)))
             begin = max(begins, self.steps_begin)
@@ -141,32 +142,32 @@ class Composer:
             self.steps.append(writer.action(planned.by, line, at, due))
 
     def _due(self, planned: Planned) -> date:
-        """The day it is due; on a working day, unless that is today."""
+        """The due day; a working day, unless it is today."""
         today = self.calendar.last + timedelta(days=self.outline.last)
         due = today + timedelta(days=planned.due)
         if planned.due > 0:
             return working_day(due)
-        # What is overdue stays so: the Friday before.
+        # An overdue action stays overdue: the Friday before.
         return due - timedelta(days=max(0, due.weekday() - 4)) if planned.due else due
 
     @property
     def steps_begin(self) -> datetime:
-        """When the journey's first step was."""
+        """The time of the journey's first step."""
         return min(step.at for step in self.steps)
 
-    def _consults(self, part: Participation, opened_at: datetime) -> list[Step]:
-        """Visits by who takes part, the more the longer the journey; some on its last day."""
+    def _consults(self, partners: StoryPartners, opened_at: datetime) -> list[Step]:
+        """Consultations by the partners, more in a longer journey; two of them on its last day."""
         consults: list[Step] = []
         for place in range(2 + self.outline.entries // 8):
             share = 1.0 if place < 2 else self.random.random()
             at = self.calendar.office_hour(self.calendar.day_at(share))
-            codes = [code for code in part.spans if part.acts(code, at)]
+            codes = [code for code in partners.spans if partners.acts(code, at)]
             if at > opened_at + timedelta(minutes=30) and codes and not self._is_quiet(at):
-                who = part.referent(self.random.choice(codes))
+                who = partners.referent(self.random.choice(codes))
                 consults.append(ConsultStep(who=who, at=at, purpose=self.random.choice(_PURPOSES)))
         return consults
 
-    # -- what fills it -----------------------------------------------------------------------------
+    # -- filling it up -----------------------------------------------------------------------------
 
     def _fill(self, writer: EntryWriter) -> None:
         missing = self.outline.entries - 3 - len(self.steps)
@@ -192,8 +193,8 @@ class Composer:
             and not (thread.of_partners and not self.outline.partners)
         ]
         # Threads of several entries first: they tell more than entries that stand alone.
-        weights = {id(one): self.random.random() / len(one.lines) for one in fitting}
-        return sorted(fitting, key=lambda one: weights[id(one)])
+        weights = {id(thread): self.random.random() / len(thread.lines) for thread in fitting}
+        return sorted(fitting, key=lambda thread: weights[id(thread)])
 
     def _try_places(self, thread: Thread, writer: EntryWriter) -> list[Step] | None:
         low, high = PHASES[thread.phase]
@@ -208,15 +209,15 @@ class Composer:
         return None
 
     def _place(self, thread: Thread, writer: EntryWriter, first: datetime) -> list[Step] | None:
-        """The thread's steps, from that moment; nothing where somebody does not take part then."""
-        part = writer.part
+        """The thread's steps, from that moment on; None if an author does not take part then."""
+        partners = writer.partners
         times = self._times(thread, first)
         placed: list[Step] = []
         actions: list[ActionStep] = []
         authors: dict[tuple[str, ...], str] = {}
         for line, at in zip(thread.lines, times, strict=True):
             if line.by not in authors:
-                present = [code for code in line.by if part.acts(code, at)]
+                present = [code for code in line.by if partners.acts(code, at)]
                 if line.by == (self.outline.lead,):
                     present = [self.outline.lead]
                 if not present:
@@ -225,34 +226,34 @@ class Composer:
             author = authors[line.by]
             due = None
             if line.due is not None:
-                due = working_day(first.date() + timedelta(days=line.due))
+                due = working_day(day_of(first) + timedelta(days=line.due))
             done = None if line.done is None else actions[line.done].label
             action = writer.action(author, line, at, due, completes=done)
             if action.deposit and line.cost > 1:
-                # What cannot be read again can be neither corrected nor withdrawn.
+                # Its author cannot read a deposit again, and so can neither correct nor withdraw it.
                 return None
             actions.append(action)
             placed += [action, *writer.second_thoughts(author, line, action)]
-        if all(self._fits(part, step) for step in placed):
+        if all(self._fits(partners, step) for step in placed):
             return placed
         return None
 
     def _times(self, thread: Thread, first: datetime) -> list[datetime]:
         times = [first]
         for before, line in zip(thread.lines, thread.lines[1:], strict=False):
-            day = working_day(first.date() + timedelta(days=line.day))
-            if day > times[-1].date():
+            day = working_day(day_of(first) + timedelta(days=line.day))
+            if day > day_of(times[-1]):
                 times.append(self.calendar.office_hour(day))
             elif before.night and not line.night:
-                day = working_day(times[-1].date() + timedelta(days=1))
+                day = working_day(day_of(times[-1]) + timedelta(days=1))
                 times.append(self.calendar.office_hour(day))
             else:
                 times.append(self.calendar.soon_after(times[-1]))
         return times
 
-    def _fits(self, part: Participation, step: Step) -> bool:
-        acts = part.acts(self.network.institution_of(step.who).code, step.at)
-        early = isinstance(step, ActionStep) and step.due is not None and step.due < step.at.date()
+    def _fits(self, partners: StoryPartners, step: Step) -> bool:
+        acts = partners.acts(self.network.institution_of(step.who).code, step.at)
+        early = isinstance(step, ActionStep) and step.due is not None and step.due < day_of(step.at)
         return acts and not early and not self._is_quiet(step.at)
 
     def _is_quiet(self, at: datetime) -> bool:
@@ -262,7 +263,7 @@ class Composer:
 def in_order(steps: Sequence[Step]) -> list[Step]:
     """The steps by time, each strictly later than the one before."""
     ordered: list[Step] = []
-    for step in sorted(steps, key=lambda one: one.at):
+    for step in sorted(steps, key=lambda step: step.at):
         soonest = ordered[-1].at + timedelta(minutes=1) if ordered else step.at
         ordered.append(step if step.at >= soonest else replace(step, at=soonest))
     return ordered

@@ -1,4 +1,4 @@
-"""Forgetting at once: a fresh backup, restored as a test, so that the house keys of all older ones can go."""
+"""A fresh backup, restored as a test, so that the house keys that all older backups name can be destroyed."""
 
 import os
 import shutil
@@ -20,8 +20,8 @@ from infrastructure.postgres.database import Database, address_from
 from infrastructure.postgres.embedded.configuration import APP, OWNER, SUPERUSER
 from infrastructure.postgres.embedded.errors import cause_of
 from infrastructure.postgres.migrating import bootstrap
-from relais.opening import CannotRun, Opened, address, demonstration
-from relais.serving.watching import origin_of
+from relais.environment import CannotRun, Opened, address, demonstration
+from relais.serving.background import origin_of
 
 _KEPT = "Les anciennes clés de la maison restent."
 
@@ -30,14 +30,14 @@ def programs_of(environment: Mapping[str, str]) -> Path:
     """The folder of ``pg_dump`` and ``pg_restore``. Raises ``CannotRun``."""
     if address_from(environment, APP) is None:
         return demonstration().binaries
-    found = [shutil.which(name) for name in ("pg_dump", "pg_restore")]
-    if found[0] is None or found[1] is None:
+    dump, restore = shutil.which("pg_dump"), shutil.which("pg_restore")
+    if dump is None or restore is None:
         raise CannotRun(f"pg_dump et pg_restore ne sont pas sur cette machine. {_KEPT}")
-    return Path(found[0]).parent
+    return Path(dump).parent
 
 
 def refuse_place(file: Path) -> None:
-    """Before anything is erased: a new backup can be written there. Raises ``CannotRun``."""
+    """Refuse a file that a new backup cannot be written to, before anything is erased. Raises ``CannotRun``."""
     if file.exists():
         raise CannotRun(
             f"{file} est déjà là : déplacez-le, ou indiquez un autre nom. Rien n'est effacé. {_KEPT}"
@@ -47,7 +47,7 @@ def refuse_place(file: Path) -> None:
 
 
 def back_up(environment: Mapping[str, str], programs: Path, file: Path) -> None:
-    """Write a whole backup of the database to a new file (0600), sessions left out. Raises ``CannotRun``."""
+    """Write a whole backup of the database, without its sessions, to a new file (0600). Raises ``CannotRun``."""
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
@@ -62,7 +62,7 @@ def try_backup(
     environment: Mapping[str, str], programs: Path, file: Path, opened: Opened, number: int
 ) -> None:
     """Restore a backup into a database of its own, and verify it there: the ledger is whole, every secret opens with
-    the house key of that number and no other, nothing that was erased is there. Raises ``CannotRun`` where not."""
+    the house key of that number alone, nothing that was erased is there. Raises ``CannotRun`` if it is not so."""
     only = HouseSecrets(opened.house.signing_key, {number: opened.folder.keys()[number]})
     with _restored(environment, programs, file) as restored:
         network = opened.network
@@ -92,17 +92,18 @@ def _restored(environment: Mapping[str, str], programs: Path, file: Path) -> Ite
 def _run(
     program: Path, database: str, arguments: tuple[str, ...], output: int | None = None
 ) -> None:
-    """Run one of PostgreSQL's programs; the password is in no list of processes."""
-    given = conninfo_to_dict(database)
-    parts = {name: str(value) for name, value in given.items() if value is not None}
+    """Run one of PostgreSQL's programs; no list of processes shows the password. Raises ``CannotRun``."""
+    parts = {
+        name: str(value) for name, value in conninfo_to_dict(database).items() if value is not None
+    }
     password = parts.pop("password", None)
     secret = {} if password is None else {"PGPASSWORD": password}
-    done = subprocess.run(
+    ended = subprocess.run(
         [program, *arguments, f"--dbname={make_conninfo('', **parts)}"],
         env=os.environ | secret,
         stdout=output,
         stderr=subprocess.DEVNULL,
         check=False,
     )
-    if done.returncode:
+    if ended.returncode:
         raise CannotRun(f"{program.name} n'a pas abouti. {_KEPT}")

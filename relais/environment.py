@@ -1,4 +1,4 @@
-"""What every command opens first: the house's folder, the database, and the network in it."""
+"""The environment variables of a command: the house's folder, the database, and the network in it."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,10 +14,10 @@ from infrastructure.postgres.embedded.configuration import APP
 from relais.paths import CLONE, DEMONSTRATION_HOUSE
 
 HOUSE = "RELAIS_HOUSE"
-"""The folder of the house's secrets; without it, the demonstration's."""
+"""The folder of the house's secrets; if it is not given, the demonstration's."""
 
 COPY = "RELAIS_HOUSE_COPY"
-"""The folder of their copy, on another medium; without it, the house has none that a rotation knows of."""
+"""The folder of their copy, on another medium; if it is not given, a rotation knows of no copy."""
 
 DEMONSTRATION_DATABASE = "relais"
 
@@ -37,19 +37,19 @@ class Opened:
 
 
 @contextmanager
-def opening(environment: Mapping[str, str]) -> Iterator[Opened]:
+def opened_network(environment: Mapping[str, str]) -> Iterator[Opened]:
     """Open the one network of the database, as ``relais_app``. Raises ``CannotRun``, ``HouseMissing``."""
     folder = house_folder(environment)
     house = HouseSecrets.load(folder.path)
     with Database(address(environment, APP)) as database:
-        known = networks(database)
-        if len(known) != 1:
+        founded = networks(database)
+        if len(founded) != 1:
             raise CannotRun("Cette base ne porte aucun réseau : lancez d'abord « relais found ».")
-        yield Opened(database, known[0], house, folder)
+        yield Opened(database, founded[0], house, folder)
 
 
 def house_folder(environment: Mapping[str, str]) -> HouseFolder:
-    """Where the house is, and its copy."""
+    """The folder of the house, and of its copy."""
     copy = environment.get(COPY)
     path = Path(environment.get(HOUSE, DEMONSTRATION_HOUSE))
     return HouseFolder(path, Path(copy) if copy else None)
@@ -63,7 +63,9 @@ def address(environment: Mapping[str, str], role: str) -> str:
 
 def demonstration() -> Embedded:
     """The running demonstration's cluster. Raises ``CannotRun``."""
-    running = [one for one in existing(CLONE) if one.running and one.home.name == "demo"]
+    running = [
+        cluster for cluster in existing(CLONE) if cluster.running and cluster.home.name == "demo"
+    ]
     if not running:
         raise CannotRun(
             "Aucune base : indiquez RELAIS_DATABASE_URL, ou lancez la démonstration à côté."

@@ -1,4 +1,4 @@
-"""Serving one network's pages: wired, watched, and answered by uvicorn."""
+"""Serving one network's pages by uvicorn, with the background work beside them."""
 
 import gc
 import logging
@@ -14,11 +14,11 @@ from infrastructure.house.house import HouseSecrets
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.embedded.errors import cause_of
 from relais.composition import Installation, install
+from relais.environment import CannotRun
 from relais.front import Front
-from relais.opening import CannotRun
 from relais.paths import POLICIES
+from relais.serving.background import BackgroundWork
 from relais.serving.pages import pages
-from relais.serving.watching import Watcher
 from web.drawing.served_files import ServedFiles
 from web.site.settings import DemonstrationAccount
 
@@ -40,10 +40,10 @@ def serve_network(
     listening: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve until told to stop. The ledger is verified at start and every night; with ``sequencing`` this process
-    orders it too. ``accounts`` are shown at the entrance of a demonstration. ``listening`` is called once, when the
-    pages answer. Raises ``CannotRun`` where the address or the port is not to be had."""
+    orders it too. ``accounts`` are shown at the log-in of a demonstration. ``listening`` is called once, when the
+    pages answer. Raises ``CannotRun`` if the address or the port cannot be used."""
     installation = install(database, network, house, POLICIES, clock)
-    watcher = Watcher(database, network, house, clock, installation.ledger_watch)
+    background = BackgroundWork(database, network, house, clock, installation.ledger_watch)
     application = pages(
         installation.services,
         hosts=front.hosts,
@@ -69,16 +69,16 @@ def serve_network(
         listening,
     )
     with _listener(host, port) as listener:
-        watcher.start(sequencing=sequencing)
+        background.start(sequencing=sequencing)
         settle()
         try:
             server.run([listener])
         finally:
-            watcher.stop()
+            background.stop()
 
 
 def _listener(host: str, port: int) -> socket:
-    """What the pages are asked through. Raises ``CannotRun``."""
+    """A socket that listens at the address and port. Raises ``CannotRun``."""
     try:
         return create_server((host, port), family=AF_INET6 if ":" in host else AF_INET)
     except OSError as error:
@@ -98,9 +98,9 @@ class _Server(uvicorn.Server):
 
 
 def settle() -> None:
-    """Spare the collector what a served process is made of, and most of its rounds.
+    """Make Python's garbage collector run rarely, and look at few objects.
 
-    Whatever stands at start stays until the end; and a page drops by itself nearly all that it makes.
+    Objects that exist at start stay until the end; and reference counting alone frees nearly all that a page makes.
     """
     gc.collect()
     gc.freeze()
@@ -118,5 +118,5 @@ def _answers(database: Database) -> bool:
 
 
 def _alarm(installation: Installation) -> str | None:
-    """The banner of every page while the last verification found something."""
+    """The sentence of every page's banner, while the last verification found a mismatch."""
     return MISMATCH if installation.ledger_watch.problem else None

@@ -1,4 +1,4 @@
-"""Who takes part in an invented journey, from when to when, and the steps that say so."""
+"""The institutions that take part in an invented journey, from when to when, and the steps that make it so."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from domain.compartments import Compartment
 from domain.journey.capacities import Capacity
 from domain.journey.partners import Basis
+from domain.territory import day_of
 from relais.demonstration.outlines import Calendar, Change, Outline, working_day
 from relais.demonstration.steps import (
     ConsentStep,
@@ -24,12 +25,22 @@ TOLD = (
     "A été informée de vive voix de ce partage et de son fondement ; une copie de l'information "
     "est gardée au bureau."
 )
-NEEDED: Mapping[Compartment, Capacity] = {
+CAPACITIES: Mapping[Compartment, Capacity] = {
     Compartment.SOCIAL: Capacity.SOCIAL_ACTION,
     Compartment.HEALTH: Capacity.CARE,
     Compartment.SHELTER: Capacity.SHELTER,
 }
-"""What an institution must do for the person before it reads a compartment; health is read by consent as well."""
+"""The capacity that a partner needs before it reads a compartment; health is read by consent as well."""
+ENTITLEMENTS: Mapping[Compartment, str] = {
+    Compartment.SOCIAL: "social-action",
+    Compartment.HEALTH: "care",
+    Compartment.SHELTER: "shelter",
+    Compartment.CHILDREN: "child-protection",
+    Compartment.PROCEEDINGS: "offence-data",
+}
+"""The entitlement that an institution needs before it reads a compartment (charter, annex)."""
+LOCATION = frozenset({Compartment.CONTACT, Compartment.SHELTER})
+"""Never open to those who work with the aggressor (article 11.2)."""
 _MAIN_SHARE = 0.6
 _OPENS_PAST = 0.6
 _RENEWED_FROM = 20
@@ -38,8 +49,8 @@ _FACTUAL = frozenset({Compartment.FOLLOW_UP, Compartment.IDENTITY, Compartment.D
 
 
 @dataclass(slots=True)
-class Participation:
-    """The institutions of one journey: their referents, their spans, and the steps they take."""
+class StoryPartners:
+    """The institutions of one journey: their referents, when they take part, and the steps of joining and leaving."""
 
     outline: Outline
     network: NetworkPlan
@@ -54,7 +65,7 @@ class Participation:
     def lay_out(self, ends_at: datetime) -> None:
         """Let the partners come and go between the opening and the end."""
         outline = self.outline
-        self._changes += [self._changed(one) for one in outline.changes]
+        self._changes += [self._changed(change) for change in outline.changes]
         self.spans[outline.lead] = [(self.opened_at, ends_at)]
         for place, code in enumerate(outline.partners):
             share = 0.35 * place / max(1, len(outline.partners))
@@ -63,7 +74,7 @@ class Participation:
             self._leave_and_return(code, ends_at)
         for code in outline.declined:
             invited = self._invited(code, self._at_office(0.3, 1), joins=False)
-            reply = self.calendar.office_hour(invited.date() + timedelta(days=2))
+            reply = self.calendar.office_hour(day_of(invited) + timedelta(days=2))
             self.steps.append(LeaveStep(who=self.referent(code), at=reply, reason="declined"))
         for code in outline.pending:
             # Two days before the end, so that the invitation is still fresh.
@@ -73,39 +84,46 @@ class Participation:
         self.steps += self._changes
 
     def acts(self, code: str, at: datetime) -> bool:
-        """Whether the institution takes part, under a basis in force, at that time."""
+        """Whether the institution takes part at that time, under a basis in force."""
         return any(begin < at < end for begin, end in self.spans.get(code, ()))
 
     def referent(self, code: str) -> str:
-        """A referent of the institution: mostly the one who has this journey."""
-        known = [one.login for one in self.network.institution(code).referents]
-        logins = [login for login in known if login != self.outline.restricted]
+        """A referent of the institution: mostly the same one throughout the journey."""
+        logins = [
+            referent.login
+            for referent in self.network.institution(code).referents
+            if referent.login != self.outline.restricted
+        ]
         random = self.calendar.random
         if code not in self._main:
             first = random.random() < _MAIN_SHARE
             self._main[code] = logins[0] if first else random.choice(logins)
         return self._main[code] if random.random() < _MAIN_SHARE else random.choice(logins)
 
-    def does(self, code: str, at: datetime) -> frozenset[Capacity]:
-        """What the institution does for the person at that time."""
-        begun = self.outline.does.get(code, self.network.institution(code).may_do)
+    def capacities(self, code: str, at: datetime) -> frozenset[Capacity]:
+        """The institution's capacities at that time."""
+        begun = self.outline.does.get(code, _may_have(self.network.institution(code)))
         changed = [
-            one.capacities for one in self._changes if one.institution == code and one.at < at
+            change.capacities
+            for change in self._changes
+            if change.institution == code and change.at < at
         ]
         return changed[-1] if changed else begun
 
     def reads(self, code: str, compartment: Compartment, at: datetime) -> bool:
-        """Whether what the institution writes there then can be read again by it; else it deposits."""
+        """Whether the institution may read the compartment at that time; else it deposits."""
         institution = self.network.institution(code)
         unbound = code == self.outline.lead or institution.gateway
         shared = unbound or compartment in self.scopes.get(code, frozenset())
         agreed = not unbound and code not in self.outline.grounds
-        needed = None if compartment is Compartment.HEALTH and agreed else NEEDED.get(compartment)
-        done = needed is None or needed in self.does(code, at)
-        return shared and done and institution.may_hold(compartment)
+        needed = (
+            None if compartment is Compartment.HEALTH and agreed else CAPACITIES.get(compartment)
+        )
+        acts_so = needed is None or needed in self.capacities(code, at)
+        return shared and acts_so and _may_hold(institution, compartment)
 
     def _invited(self, code: str, at: datetime, *, joins: bool) -> datetime:
-        """Invite; return when the institution joined, or was invited where it does not."""
+        """Invite; return when the institution joined, or when it was invited if it never does."""
         who = self.referent(self.outline.lead)
         self.steps.append(
             InviteStep(
@@ -113,13 +131,13 @@ class Participation:
                 at=at,
                 institution=code,
                 basis=self._basis(code),
-                capacities=self.does(code, at),
+                capacities=self.capacities(code, at),
             )
         )
         if not joins:
             return at
         days = self.calendar.random.choice((0, 0, 1, 2))
-        later = min(working_day(at.date() + timedelta(days=days)), self.calendar.last)
+        later = min(working_day(day_of(at) + timedelta(days=days)), self.calendar.last)
         joined = max(self.calendar.office_hour(later), self.calendar.soon_after(at))
         self.steps.append(JoinStep(who=self.referent(code), at=joined))
         return joined
@@ -152,7 +170,7 @@ class Participation:
             self._consent(code, at)
 
     def _consent(self, code: str, at: datetime) -> None:
-        basis = replace(self._basis(code), until=at.date() + _RENEWED_FOR)
+        basis = replace(self._basis(code), until=day_of(at) + _RENEWED_FOR)
         who = self.referent(self.outline.lead)
         self.steps.append(ConsentStep(who=who, at=at, institution=code, basis=basis))
 
@@ -164,7 +182,7 @@ class Participation:
         self.steps.append(
             RestrictStep(
                 who=self.referent(self.outline.lead),
-                at=self.calendar.office_hour(joined.date() + timedelta(days=1)),
+                at=self.calendar.office_hour(day_of(joined) + timedelta(days=1)),
                 institution=code,
                 shut_out=(self.outline.restricted,),
             )
@@ -202,11 +220,27 @@ class Participation:
         return self.calendar.office_hour(min(max(day, self.calendar.first), self.calendar.last))
 
 
+def _may_have(institution: InstitutionPlan) -> frozenset[Capacity]:
+    return frozenset(capacity for capacity in Capacity if capacity in institution.may)
+
+
+def _may_hold(institution: InstitutionPlan, compartment: Compartment) -> bool:
+    """Whether the charter lets the institution read the compartment, if it is shared."""
+    if institution.works_with_author and compartment in LOCATION:
+        return False
+    needed = ENTITLEMENTS.get(compartment)
+    return needed is None or needed in institution.may
+
+
 def _scope(institution: InstitutionPlan, ground: str) -> frozenset[Compartment]:
-    """All that the institution may hold; without consent, what the ground covers and no more."""
+    """All that the institution may hold; without consent, no more than the ground covers."""
     if ground == "council_ground":
         return _FACTUAL
-    entitled = {one for one in Compartment if institution.may_hold(one)} - {Compartment.FRAME}
+    entitled = {
+        compartment
+        for compartment in Compartment
+        if compartment is not Compartment.FRAME and _may_hold(institution, compartment)
+    }
     if ground == "child_protection":
         return (_FACTUAL | {Compartment.CHILDREN}) & entitled
     return frozenset(entitled)

@@ -1,4 +1,4 @@
-"""The work of no person: ordering the ledger, signing its checkpoints, verifying it, sweeping ended sessions."""
+"""Background work: ordering the ledger, signing its checkpoints, verifying it, sweeping ended sessions."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,6 +11,7 @@ from uuid import UUID
 import psycopg
 from structlog.typing import FilteringBoundLogger
 
+from domain.territory import day_of
 from infrastructure.entrance.session_store import SessionStore
 from infrastructure.house.house import HouseSecrets
 from infrastructure.ledger.sequencer import LedgerOutOfStep, Sequencer
@@ -22,9 +23,9 @@ from web.site.request_log import request_logger, where
 CHECKPOINT_INTERVAL = timedelta(minutes=5)
 PAUSE = timedelta(seconds=1)
 REST = timedelta(minutes=1)
-"""Between two rounds of what is not the sequencer's, and before a ledger out of step is looked at again."""
+"""The pause between two rounds of verifying and sweeping, and before a ledger out of step is tried again."""
 VERIFIED_AT_HOUR = 2
-"""The hour of the town at which the ledger is verified each night; it is verified at start too."""
+"""The hour of the territory at which the ledger is verified each night; it is verified at start too."""
 
 
 def origin_of(network: UUID) -> str:
@@ -33,10 +34,10 @@ def origin_of(network: UUID) -> str:
 
 
 @dataclass
-class Watcher:
-    """Runs beside the pages, or in a process of its own; several may: one at a time has the sequencer's lock.
+class BackgroundWork:
+    """Threads beside the pages, or in a process of their own. Several may run: one has the sequencer's lock.
 
-    ``heartbeat`` is a file that is touched at each round of the sequencer, for whoever watches over the process.
+    ``heartbeat`` is a file that is touched at each round of the sequencer, for a health check of the process.
     """
 
     connections: Connections
@@ -52,31 +53,31 @@ class Watcher:
     _threads: list[Thread] = field(default_factory=list)
 
     def start(self, *, sequencing: bool) -> None:
-        """Begin in the background: verifying, and ordering the ledger where asked."""
+        """Begin verifying and sweeping; with ``sequencing``, ordering the ledger too."""
         work = [self._verify_nightly] + ([self._sequence] if sequencing else [])
-        for one in work:
-            thread = Thread(target=self._told, args=(one,), daemon=True)
+        for task in work:
+            thread = Thread(target=self._logged, args=(task,), daemon=True)
             thread.start()
             self._threads.append(thread)
 
     def stop(self) -> None:
-        """End, and wait until it has."""
+        """End the threads, and wait for them."""
         self._stop.set()
         for thread in self._threads:
             thread.join(timeout=10)
 
     def wait(self) -> None:
-        """Until told to stop."""
+        """Wait until told to stop."""
         self._stop.wait()
 
     def interrupt(self, *_: object) -> None:
-        """What a signal calls."""
+        """Stop; a signal handler."""
         self._stop.set()
 
-    def _told(self, work: Callable[[], None]) -> None:
-        """Do some work of this process's own; what ends it is in the log, by its name alone."""
+    def _logged(self, task: Callable[[], None]) -> None:
+        """Run a task; an error that ends it is in the log, by its name alone."""
         try:
-            work()
+            task()
         except Exception as error:
             # The allow-list leaves out the trace, which may quote what was read.
             self.log.exception("work_ended", error=type(error).__name__, where=where(error))
@@ -98,7 +99,7 @@ class Watcher:
             try:
                 sequencer.run(self._stop, self._beat, PAUSE, lambda: self.watch.problem is None)
             except LedgerOutOfStep:
-                # What was signed is not what is stored: say where, and sign nothing until it is.
+                # The stored entries differ from what was signed: log where, and sign nothing until they agree.
                 try:
                     self._verify(self.clock())
                 except psycopg.Error as error:
@@ -112,7 +113,7 @@ class Watcher:
         verified_for: date | None = None
         while not self._stop.is_set():
             now = self.clock()
-            night = (now - timedelta(hours=VERIFIED_AT_HOUR)).date()
+            night = day_of(now - timedelta(hours=VERIFIED_AT_HOUR))
             # The database may be away for a while; the next round tries again.
             with suppress(psycopg.OperationalError, psycopg.InterfaceError):
                 if night != verified_for:
