@@ -1,4 +1,4 @@
-"""The table of open sessions."""
+"""The table of open sessions, and the epochs that each of them opened."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,7 +19,7 @@ from infrastructure.postgres.database import Connections
 
 
 class SessionStore:
-    """Open sessions, found by what is derived from the cookie."""
+    """Open sessions of one network, found by a value derived from the cookie."""
 
     def __init__(self, connections: Connections, network: UUID) -> None:
         self._connections = connections
@@ -78,7 +78,7 @@ class SessionStore:
     def read_epochs(self, session: OpenSession, originator: UUID | None = None) -> None:
         """Take in the epochs that the session opened on earlier pages, of one journey or of all.
 
-        Those of a journey are read once for each page; what another page opens meanwhile, this one opens anew.
+        Those of a journey are read once for each page; an epoch that another page opens meanwhile is opened anew.
         """
         if originator in session.kept:
             return
@@ -88,13 +88,13 @@ class SessionStore:
                 " WHERE finder = %b AND (%b::uuid IS NULL OR originator = %b)",
                 (finder(session.secret), originator, originator),
             ).fetchall()
-        for found, sealed in rows:
-            for epoch in open_epochs(session.secret, found, sealed):
-                session.known_epochs(found)[epoch.id] = epoch
-            session.kept[found] = frozenset(session.known_epochs(found))
+        for journey, sealed in rows:
+            for epoch in open_epochs(session.secret, journey, sealed):
+                session.known_epochs(journey)[epoch.id] = epoch
+            session.kept[journey] = frozenset(session.known_epochs(journey))
 
     def save_epochs(self, session: OpenSession, originators: Iterable[UUID]) -> None:
-        """Keep the epochs that the session opened, for its next pages; what is kept already costs nothing."""
+        """Keep the epochs that the session opened, for its next pages. Those that are kept already cost nothing."""
         fresh = [
             originator
             for originator in originators
@@ -103,7 +103,10 @@ class SessionStore:
         if not fresh:
             return
         found_by = finder(session.secret)
-        rows = [(found_by, originator, seal_epochs(session, originator)) for originator in fresh]
+        rows = [
+            (found_by, originator, seal_epochs(session, originator), found_by)
+            for originator in fresh
+        ]
         for originator in fresh:
             session.kept[originator] = frozenset(session.known_epochs(originator))
         with self._connections.connection() as connection, connection.cursor() as cursor:
@@ -112,5 +115,5 @@ class SessionStore:
                 " SELECT %b, %b, %b WHERE EXISTS"
                 " (SELECT FROM relais.session WHERE finder = %b)"
                 " ON CONFLICT (finder, originator) DO UPDATE SET sealed = excluded.sealed",
-                [(*row, found_by) for row in rows],
+                rows,
             )

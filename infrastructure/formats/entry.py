@@ -13,6 +13,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
+from domain.territory import day_of
 from infrastructure.formats.envelope import (
     Tampered,
     context,
@@ -110,7 +111,7 @@ class SealingMapper(Mapper[UUID]):
         originator, version = domain_event.originator_id, domain_event.originator_version
         before, after = _around(self._network, originator, frame.id + own.id)
         place = before + version.to_bytes(4, "big") + after
-        header = bytes([lock]) + domain_event.timestamp.date().toordinal().to_bytes(4, "big")
+        header = bytes([lock]) + day_of(domain_event.timestamp).toordinal().to_bytes(4, "big")
         body = padded(self._codec.encode(domain_event))
         state = b"".join(
             (

@@ -11,7 +11,13 @@ from domain.access import Access, AuditEntry, Trace
 from domain.network.network import Network
 from infrastructure.formats.envelope import Tampered
 from infrastructure.formats.ledger.body import Actor, LedgerBody
-from infrastructure.formats.ledger.entry import HOUSE_ACTS, Pen, read_body, read_trace, write_entry
+from infrastructure.formats.ledger.entry import (
+    HOUSE_ACTS,
+    LedgerWriter,
+    read_body,
+    read_trace,
+    write_entry,
+)
 from infrastructure.formats.ledger.header import BODY_DIGEST_AT, SESSION_KEY_AT
 from infrastructure.formats.ledger_key import LedgerKeyRow, open_ledger_key
 from infrastructure.formats.session import OpenSession
@@ -44,7 +50,7 @@ class LedgerBook:
 
     def note(self, session: OpenSession, access: Access) -> int:
         """Record an act that stores nothing else, durably, before anything is shown."""
-        row = write_entry(Pen.of(session), access, (), None)
+        row = write_entry(LedgerWriter.of(session), access, (), None)
         recording = Recording(network=self._network, originator=uuid4(), ledger=row)
         return self._recorder.record(recording)
 

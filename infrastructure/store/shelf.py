@@ -11,7 +11,7 @@ from infrastructure.formats.envelope import Tampered
 from infrastructure.formats.grant import Epoch, GrantRow, open_grant, parse_grant_set
 from infrastructure.formats.session import OpenSession
 from infrastructure.formats.shred_secret import WrappedSecret
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.postgres.database import Connections
 
 _SHELF = "SELECT * FROM relais.shelf(%b, %b::uuid[], %b::integer[], %b::smallint[], %b::bytea[])"
@@ -29,7 +29,7 @@ ORDER BY g.originator
 class Shelf:
     """Reads the cards of one network."""
 
-    def __init__(self, connections: Connections, network: UUID, house: House) -> None:
+    def __init__(self, connections: Connections, network: UUID, house: HouseSecrets) -> None:
         self._connections = connections
         self._network = network
         self._house = house

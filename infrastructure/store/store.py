@@ -18,10 +18,10 @@ from infrastructure.formats.entry import EpochKeys, SealedEvent, SealingMapper, 
 from infrastructure.formats.envelope import Tampered, new_key
 from infrastructure.formats.grant import Epoch, GrantSet, open_grant
 from infrastructure.formats.ledger import row_digests
-from infrastructure.formats.ledger.entry import Pen, write_entry
+from infrastructure.formats.ledger.entry import LedgerWriter, write_entry
 from infrastructure.formats.ledger.header import RowDigest
 from infrastructure.formats.session import OpenSession
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.store.giving import _Giving
 from infrastructure.store.loaded import A, Kind, Loaded
 from infrastructure.store.recorder import Recorder, Recording, Stored
@@ -30,7 +30,9 @@ from infrastructure.store.recorder import Recorder, Recording, Stored
 class SealedStore(Generic[A]):
     """Loads and records aggregates of one kind in one network."""
 
-    def __init__(self, network: UUID, kind: Kind[A], recorder: Recorder, house: House) -> None:
+    def __init__(
+        self, network: UUID, kind: Kind[A], recorder: Recorder, house: HouseSecrets
+    ) -> None:
         self._network = network
         self._kind = kind
         self._recorder = recorder
@@ -161,7 +163,7 @@ class SealedStore(Generic[A]):
         if loaded.version == 0:
             shred = self._house.wrap(self._network, originator, loaded.shred_secret)
         rows = self._digests(loaded, states, giving, card_rows)
-        ledger = write_entry(Pen.of(session), access, rows, writing[self._kind.frame_lock])
+        ledger = write_entry(LedgerWriter.of(session), access, rows, writing[self._kind.frame_lock])
         number = self._recorder.record(
             Recording(
                 network=self._network,

@@ -73,9 +73,7 @@ def test_nobody_else_audits(town: Town, login: str) -> None:
 def test_a_suspended_coordination_audits_nothing(town: Town) -> None:
     """Given a coordinator who is suspended, when they audit, then 2.2 refuses."""
     session = town.who("coordination.un")
-    town.installation.offices.set_standing(
-        session, session.referent, Standing.SUSPENDED, "essai", town.clock()
-    )
+    town.set_standing(session.referent, Standing.SUSPENDED)
     with pytest.raises(Refused) as refused:
         audit(town.services, session, EVERYTHING)
     assert refused.value.articles == ("2.2",)

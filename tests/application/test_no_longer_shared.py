@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from application.door.readable import ReadableJourney
 from application.door.refusing import Refused
-from application.door.sight import Sight
 from application.referent import listing, reading, sharing, writing
 from infrastructure.formats.session import OpenSession
 from tests.application.telling import Story
@@ -64,4 +64,4 @@ def test_the_partners_see_that_it_is_no_longer_shared_and_may_share_again(
     sharing.give_consent(services, cidff, journey, police, consent())
 
     again = withdrawn.town.who("police.un")
-    assert Sight(reading.read_journey(services, again, journey, "ongoing_work")).entries()
+    assert ReadableJourney(reading.read_journey(services, again, journey, "ongoing_work")).entries()

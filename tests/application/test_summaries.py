@@ -490,8 +490,7 @@ def _shut_out(story: Story, login: str) -> None:
 
 
 def _set_standing(town: Town, subject: UUID, standing: AccountStanding) -> None:
-    session = town.log_in("coordination.un")
-    town.installation.offices.set_standing(session, subject, standing, "essai", town.clock())
+    town.set_standing(subject, standing)
 
 
 def _signing_keys(town: Town) -> dict[UUID, bytes]:

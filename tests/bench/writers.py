@@ -18,6 +18,7 @@ from queue import Queue
 from typing import Any
 from uuid import UUID, uuid4
 
+from eventsourcing import postgres
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 
@@ -26,20 +27,21 @@ from application.referent import listing
 from domain.access import Access
 from domain.cards import FRAME_FACE, IDENTITY_FACE
 from domain.compartments import Compartment
+from domain.journey import entries
 from domain.journey.entries import Content
 from infrastructure.formats.bundle import Bundle
 from infrastructure.formats.card import CardRow
-from infrastructure.formats.ledger.entry import Pen, write_entry
+from infrastructure.formats.ledger.entry import LedgerWriter, write_entry
 from infrastructure.formats.ledger.row_digests import card as card_digest
 from infrastructure.formats.ledger.row_digests import event as event_digest
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.embedded.cluster import Embedded
 from infrastructure.postgres.embedded.configuration import APP, SUPERUSER
 from infrastructure.store.recorder import Recorder, Recording
 from policies.charter import Act
 from relais.composition import Installation, install
-from relais.serving.serving import settle
+from relais.serving.server import settle
 from tests.town import CHEAP, POLICIES
 
 TEXT = "Reçue ce matin avec les deux enfants. Souhaite partir ce soir. « Je n'ai plus peur. » " * 2
@@ -67,7 +69,12 @@ Writer = Callable[[Bench, int], Iterator[None]]
 def open_town(bench: Bench, database: Database) -> tuple[Installation, Any]:
     """The town's installation and a fresh session of its referent."""
     installation = install(
-        database, bench.network, House.load(bench.house), POLICIES, lambda: datetime.now(UTC), CHEAP
+        database,
+        bench.network,
+        HouseSecrets.load(bench.house),
+        POLICIES,
+        lambda: datetime.now(UTC),
+        CHEAP,
     )
     at = datetime.now(UTC)
     entrance = installation.entrance
@@ -99,8 +106,13 @@ def whole(bench: Bench, client: int) -> Iterator[None]:
             if not decision.allowed:
                 raise AssertionError(decision)
             content = Content("interview", TEXT, entered.at.date())
-            entered.journey.append_action(
-                entered.author, Compartment.FOLLOW_UP, content, "council_ground", entered.at
+            entries.append(
+                entered.journey,
+                entered.author,
+                Compartment.FOLLOW_UP,
+                content,
+                "council_ground",
+                entered.at,
             )
             entered.record(compartment=Compartment.FOLLOW_UP, ground="council_ground")
             yield
@@ -137,7 +149,7 @@ def _ready(bench: Bench, session: Any, originator: UUID, place: int, counter: in
     return Recording(
         network=bench.network,
         originator=originator,
-        ledger=write_entry(Pen.of(session), access, digests, None),
+        ledger=write_entry(LedgerWriter.of(session), access, digests, None),
         expected=place,
         counter=counter,
         states=[state],
@@ -186,7 +198,7 @@ def stock(bench: Bench, _client: int) -> Iterator[None]:
 def stock_environment(bench: Bench) -> dict[str, str]:
     """How the stock application finds its database."""
     return {
-        "PERSISTENCE_MODULE": "eventsourcing.postgres",
+        "PERSISTENCE_MODULE": postgres.__name__,
         "POSTGRES_DBNAME": "stock",
         "POSTGRES_HOST": str(bench.cluster.socket),
         "POSTGRES_USER": SUPERUSER,

@@ -16,7 +16,7 @@ from domain.compartments import Compartment
 from domain.journey.card import FrameCard
 from domain.journey.journey import Journey
 from domain.network.network import Network
-from domain.summary.summary import FRAME_LOCK, PARTS_LIMIT
+from domain.summary.locks import FRAME_LOCK, PARTS_LIMIT
 from infrastructure.formats.bundle import Bundle, unlock_bundle
 from infrastructure.formats.card import CardRow, open_card
 from infrastructure.formats.directory_line import _MAY_SAY, fold, read_line
@@ -38,7 +38,7 @@ from infrastructure.formats.ledger_key import LedgerKeyRow, open_ledger_key
 from infrastructure.formats.session import OpenSession, finder, open_epochs, open_session, secret_of
 from infrastructure.formats.session_certificate import CERTIFICATE_LENGTH, parse_certificate
 from infrastructure.formats.shred_secret import WrappedSecret
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from relais.composition import journey_lock
 from tests.docs.pages import DOCS, names, rows, section, text
 from tests.infrastructure.formats.ledger.published import example, hexadecimal_example
@@ -205,13 +205,15 @@ def test_session() -> None:
 def test_shred_secret() -> None:
     page = given("shred-secret.md")
     number = page["house_key_number"]
-    house = House(SESSION_KEY, {number: page["house_key"]})
+    house = HouseSecrets(SESSION_KEY, {number: page["house_key"]})
     wrapped = WrappedSecret(number, page["envelope"])
     assert house.unwrap(page["network"], page["journey"], wrapped) == page["secret"]
     with pytest.raises(Tampered):
         house.unwrap(page["network"], GROUP, wrapped)
     with pytest.raises(Tampered):
-        House(SESSION_KEY, {2: page["house_key"]}).unwrap(page["network"], page["journey"], wrapped)
+        HouseSecrets(SESSION_KEY, {2: page["house_key"]}).unwrap(
+            page["network"], page["journey"], wrapped
+        )
 
 
 class _Directory:
@@ -291,7 +293,7 @@ def test_who_may_say_a_line_is_told_for_every_line() -> None:
 
 
 def test_house(tmp_path: Path) -> None:
-    house = House.create(tmp_path / "house")
+    house = HouseSecrets.create(tmp_path / "house")
     lines = []
     for path in sorted([tmp_path / "house", *(tmp_path / "house").rglob("*")]):
         name = path.relative_to(tmp_path).as_posix() + ("/" if path.is_dir() else "")
@@ -299,8 +301,8 @@ def test_house(tmp_path: Path) -> None:
         lines.append(f"{name:<16} {path.stat().st_mode & 0o7777:04o}{size}")
     assert "\n".join(lines) + "\n" == example("house.md", "text")
     with pytest.raises(FileExistsError):
-        House.create(tmp_path / "house")
-    assert House.load(tmp_path / "house").public_key == house.public_key
+        HouseSecrets.create(tmp_path / "house")
+    assert HouseSecrets.load(tmp_path / "house").public_key == house.public_key
 
 
 def test_the_certificate_in_the_examples_is_the_one_of_its_page() -> None:

@@ -8,6 +8,8 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from application.coordination.naming import name_on_call
+from application.coordination.standing import set_standing
 from application.door.refusing import Refused
 from application.referent import (
     capacities,
@@ -19,21 +21,24 @@ from application.referent import (
     sharing,
     writing,
 )
+from application.referent.admitting import admit_referent
 from application.referent.person import record_person
+from application.visitor.signing import sign_charter
 from domain.access import Access
 from domain.compartments import Compartment
 from domain.journey.capacities import Capacity
 from domain.journey.entries import Content, Entry, SealedEntry
 from domain.journey.partners import Basis
-from domain.network.members import GroupKind, Standing
+from domain.network.groups import GroupKind
+from domain.network.members import Standing
 from domain.refusals import Refusal
-from infrastructure.directory.admissions import Newcomer
+from infrastructure.directory.new_account import make_account
 from infrastructure.formats.session import OpenSession
 from tests.sealing.attacker import Attacker, Heap, name_of
 from tests.sealing.erasure import Erasures, journeys_opened
 from tests.sealing.promise import DESK, Facts, Part, Promise, Seat
 from tests.sealing.world import Founded, World
-from tests.town import action, ambre, informed
+from tests.town import CHEAP, action, ambre, informed
 
 PARTNERS = ("ville", "cidff", "police", "hopital", "social", "abri", "spip")
 AUDITING = ("coordination", "auditeur")
@@ -218,19 +223,18 @@ class Lives(RuleBasedStateMachine):
         assert session is not None
         login = f"{institution}.n{len(colleagues)}"
         own = self.world.institutions[institution].id
-        offices = self.world.installation.offices
-        newcomer = Newcomer(own, login, login)
+        services = self.world.services
+        account = make_account(services.network, own, login, login, CHEAP)
         try:
-            admitted = offices.admit_referent(session, newcomer, self.world.clock())
-        except Refusal:
+            admit_referent(services, session, account)
+        except (Refusal, Refused):
             return
-        self.world.referents[login] = admitted.referent.id
-        self.world.bundles[login] = admitted.bundle
-        self._meet(login, admitted.referent.id, own)
+        self.world.referents[login] = account.referent.id
+        self.world.bundles[login] = account.bundle
+        self._meet(login, account.referent.id, own)
         arrived = self.world.log_in(login)
         assert arrived is not None
-        at = self.world.clock()
-        offices.sign_charter(arrived, Access("sign_charter", at), admitted.referent.id, at)
+        sign_charter(services, arrived, account.referent.id)
         self._keeps(admitting, session)
         self._keeps(login, arrived)
         self._settle({})
@@ -258,9 +262,8 @@ class Lives(RuleBasedStateMachine):
         agents = [one for one in self.world.referents if one.startswith("ville.")]
         chosen = {self.world.referents[agents[one % len(agents)]] for one in named}
         session = self._coordination()
-        offices, gateway = self.world.installation.offices, self.world.institutions["ville"].id
         try:
-            offices.name_on_call(session, gateway, chosen, self.world.clock())
+            name_on_call(self.world.services, session, self.world.institutions["ville"].id, chosen)
         except Refusal:
             return
         self.promise.on_call = frozenset(chosen)
@@ -666,9 +669,7 @@ class Lives(RuleBasedStateMachine):
 
     def _set_standing(self, subject: UUID, standing: Standing) -> None:
         try:
-            self.world.installation.offices.set_standing(
-                self._coordination(), subject, standing, "motif", self.world.clock()
-            )
+            set_standing(self.world.services, self._coordination(), subject, standing, "motif")
         except Refusal:
             return
         self.standing[subject] = standing

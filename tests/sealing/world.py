@@ -12,7 +12,7 @@ from domain.network.members import Institution
 from infrastructure.forgetting.rotation import Rotation
 from infrastructure.formats.session import OpenSession
 from infrastructure.house.folder import HouseFolder
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.embedded.configuration import APP
 from relais.composition import Installation, erasing, install
@@ -41,7 +41,7 @@ class Founded:
         clock.now = self.day
         house_folder = self.house_folder.with_name(f"house-{uuid4().hex}")
         copytree(self.house_folder, house_folder)
-        house = House.load(house_folder)
+        house = HouseSecrets.load(house_folder)
         network = self.town.services.network
         installation = install(database.app, network, house, POLICIES, clock, CHEAP)
         town = self.town

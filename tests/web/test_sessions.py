@@ -126,13 +126,7 @@ def test_who_is_excluded_is_out_at_once(house: WebHouse) -> None:
     town.sign("police.trois", town.referents["police.trois"])
     browser = house.browser("police.trois")
     assert browser.get("/suivis").status_code == 200
-    town.installation.offices.set_standing(
-        town.log_in("coordination.un"),
-        town.referents["police.trois"],
-        Standing.EXCLUDED,
-        "essai",
-        town.clock(),
-    )
+    town.set_standing(town.referents["police.trois"], Standing.EXCLUDED)
     assert browser.get("/suivis").status_code == 401
 
 

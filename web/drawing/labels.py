@@ -1,7 +1,7 @@
 """Names, labels and choices, as pages show them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from domain.catalogue import Catalogue, Item
@@ -63,8 +63,3 @@ def urgency(due: date, today: date) -> Tone:
     if due < today:
         return Tone.DANGER
     return Tone.SOON if due == today else Tone.QUIET
-
-
-def local_day(at: datetime, now: datetime) -> date:
-    """The day of a moment, in the zone of the page's clock."""
-    return at.astimezone(now.tzinfo).date()

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from application.visitor.entering import sign_charter
+from application.visitor.signing import sign_charter
 from domain.refusals import InvalidValue
 from web.drawing.articles import article_references
 from web.drawing.page import Form, Section

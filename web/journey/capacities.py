@@ -5,14 +5,13 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from application.door.audience import acting, asker_of, situation_of
+from application.door.facts import acting, asker_of, situation_of
 from application.referent.capacities import state_capacities
 from domain.compartments import SHARED, Compartment
 from domain.journey.capacities import Capacity
 from domain.journey.partners import Partner
 from domain.network.members import Institution
 from policies.charter import Act, Situation
-from web.drawing import labels
 from web.drawing.page import Form, Section
 from web.journey.change_views import CapacitiesPage, CapacityChoice, PartnerCapacities
 from web.journey.fields import CapacitiesFields
@@ -80,7 +79,7 @@ def _capacities_page(visit: Visit, form: Form) -> CapacitiesPage:
 def _partner(presenter: JourneyPresenter, partner: Partner) -> PartnerCapacities:
     visit, entered = presenter.visit, presenter.sight.entered
     institution = visit.network.institutions[partner.institution]
-    situation = situation_of(entered.journey, institution, entered.at.date())
+    situation = situation_of(entered.journey, institution, entered.today)
     reads = [
         compartment
         for compartment in SHARED
@@ -101,9 +100,9 @@ def _partner(presenter: JourneyPresenter, partner: Partner) -> PartnerCapacities
 
 def _said_on(presenter: JourneyPresenter, institution: UUID) -> date:
     """The day on which an institution's capacities were last stated."""
-    journey, now = presenter.sight.entered.journey, presenter.visit.now
+    journey, network = presenter.sight.entered.journey, presenter.visit.network
     said = [
-        labels.local_day(note.at, now)
+        network.day(note.at)
         for note in journey.frame_notes
         if note.code in SAYS_SO and (note.institution or journey.lead) == institution
     ]

@@ -1,7 +1,6 @@
 """Entries of a journey: add, correct, withdraw, say that a planned one was done."""
 
 from dataclasses import replace
-from datetime import date
 
 from starlette.responses import Response
 
@@ -11,8 +10,7 @@ from application.referent.writing import (
     correct_action,
     withdraw_action,
 )
-from domain.journey.entries import Content, Entry
-from domain.journey.journey import TEXT_LIMIT
+from domain.journey.entries import TEXT_LIMIT, Content, Entry
 from domain.refusals import InvalidValue
 from web.drawing import labels
 from web.drawing.page import Choice, Form, Section
@@ -83,11 +81,10 @@ def _content(visit: Visit, typed: ActionFields) -> Content:
     planned = typed.etat == "prevue"
     if planned and typed.echeance is None:
         raise InvalidValue("echeance", _("Donnez le jour prévu."))
-    today: date = visit.now.date()
     return Content(
         kind=typed.genre,
         text=typed.texte,
-        occurred_on=(typed.echeance if planned else typed.date) or today,
+        occurred_on=(typed.echeance if planned else typed.date) or visit.today,
         due=typed.echeance if planned else None,
         level=_level(visit, typed.genre, typed.niveau),
         completes=typed.acheve,

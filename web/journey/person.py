@@ -5,16 +5,15 @@ from datetime import timedelta
 
 from starlette.responses import Response
 
-from application.door.journey import permit
-from application.referent.grounds import ground_of
+from application.door.network import enter_network
 from application.referent.opening import NewJourney, open_journey
 from application.referent.person import record_person
 from domain.compartments import Compartment
-from domain.journey.entries import Person
-from domain.journey.journey import REVIEW_LIMIT
-from domain.journey.partners import Information
+from domain.journey.journey import REVIEW_LIMIT, Information
+from domain.journey.person import Person
 from domain.refusals import InvalidValue
 from policies.charter import NO_PART, Act, Relation
+from policies.grounds import ground_of
 from web.drawing import labels
 from web.drawing.page import Form, Section
 from web.drawing.words import _
@@ -31,7 +30,7 @@ _LEADING = replace(NO_PART, relation=Relation.LEAD)
 
 def show_new(visit: Visit) -> Response:
     """Show the form that opens a journey, if the charter lets the reader open one."""
-    permit(visit.services, visit.session, Act.OPEN_JOURNEY)
+    enter_network(visit.services, visit.session, Act.OPEN_JOURNEY)
     return OPEN.show(visit)
 
 
@@ -88,7 +87,7 @@ def _new_page(visit: Visit, form: Form) -> OpenJourneyPage:
         deferrals=labels.choices(catalogue.information_deferrals),
         danger_levels=labels.choices(catalogue.danger_levels),
         capacities=capacity_choices(visit, own, _LEADING),
-        latest_review=visit.now.date() + timedelta(days=REVIEW_LIMIT.days),
+        latest_review=visit.today + timedelta(days=REVIEW_LIMIT.days),
         form=form,
     )
 

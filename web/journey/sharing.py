@@ -6,12 +6,11 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from application.door.audience import asker_of
+from application.door.facts import asker_of
 from application.referent.sharing import give_consent, invite, withdraw_consent
 from domain.compartments import SHARED, Compartment
 from domain.journey.capacities import Capacity
-from domain.journey.entries import FrameNote
-from domain.journey.journey import Journey
+from domain.journey.journey import FrameNote, Journey
 from domain.journey.partners import Basis, Partner
 from domain.network.members import Institution
 from domain.refusals import InvalidValue
@@ -175,8 +174,8 @@ def _consent(presenter: JourneyPresenter, partner: Partner) -> ConsentView:
     basis = partner.basis
     withdrawn = None
     if basis is None:
-        withdrawn = labels.local_day(notes["consent_withdrawn"].at, visit.now)
-    elif not basis.in_force(visit.now.date()):
+        withdrawn = visit.network.day(notes["consent_withdrawn"].at)
+    elif not basis.in_force(visit.today):
         withdrawn = basis.until
     return ConsentView(
         institution_code=visit.network.institutions[partner.institution].code,
@@ -188,7 +187,7 @@ def _consent(presenter: JourneyPresenter, partner: Partner) -> ConsentView:
             compartment.label for compartment in SHARED if basis and compartment in basis.scope
         ),
         purpose_label=labels.title_of(catalogue.purposes, basis.purpose if basis else None) or "",
-        given_on=labels.local_day(given.at, visit.now),
+        given_on=visit.network.day(given.at),
         until=basis.until if basis else None,
         includes_past=basis is not None and basis.includes_past,
         told=basis.told if basis else "",

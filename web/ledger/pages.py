@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from starlette.responses import Response
 
-from application.coordination.auditing import TOWN_TIME, AuditFilter, audit, export_audit
+from application.coordination.auditing import AuditFilter, audit, export_audit
 from domain.refusals import InvalidValue
 from web.drawing.acts import ACTS
 from web.drawing.page import Form, Paging, Section
@@ -49,7 +49,7 @@ def _filtered_page(visit: Visit, wanted: AuditFilter, form: Form, number: int) -
     together = ledger.together(lines)
     pages = max(1, -(-len(together) // ledger.ROWS_SHOWN))
     number = min(number, pages)
-    today = visit.now.astimezone(TOWN_TIME).date()
+    today = visit.today
     return LedgerPage(
         chrome=visit.chrome(Section.LEDGER),
         standing=ledger.standing(visit.services.ledger_watch()),
@@ -67,7 +67,7 @@ def _filtered_page(visit: Visit, wanted: AuditFilter, form: Form, number: int) -
 
 
 def _last_days(visit: Visit) -> AuditFilter:
-    today = visit.now.astimezone(TOWN_TIME).date()
+    today = visit.today
     return AuditFilter(from_day=today - timedelta(days=DAYS_SHOWN), to_day=today)
 
 

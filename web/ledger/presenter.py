@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from application.coordination.auditing import TOWN_TIME, AuditLine, grouped, heat, many_journeys
+from application.coordination.auditing import AuditLine, grouped, heat, many_journeys
 from domain.access import LedgerStanding as Standing
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
@@ -111,13 +111,12 @@ def _detail(visit: Visit, line: AuditLine) -> str | None:
 
 def _cells(visit: Visit, line: AuditLine) -> list[str]:
     access, catalogue = line.access, visit.services.catalogue
-    at = access.at.astimezone(TOWN_TIME)
     number = line.entry.number
     allowed = visit.gettext(_("permis") if access.allowed else _("refusé"))
     return [
         "" if number is None else str(number),
-        at.date().isoformat(),
-        f"{at:%H:%M:%S}",
+        line.day.isoformat(),
+        f"{line.at:%H:%M:%S}",
         line.person or visit.gettext(_HOUSE),
         line.institution,
         visit.gettext(ACTS.get(access.act, access.act)),

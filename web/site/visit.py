@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from application.door.audience import asker_of
+from application.door.facts import asker_of
 from application.door.services import Services
 from application.ports import Session
-from application.visitor.entering import signatures_missing
+from application.visitor.signing import signatures_missing
 from domain.network.network import Network
 from policies.charter import Act
 from web.drawing.page import Chrome, Notice, Page, Section, User
@@ -119,6 +119,11 @@ class Visit:
     def network(self) -> Network:
         """The directory, the session's if there is one. To read, never to change."""
         return self.known[1] if self.known else self.services.directory.at_least(0)
+
+    @property
+    def today(self) -> date:
+        """The network's day."""
+        return self.network.day(self.now)
 
     def signatures_missing(self) -> list[UUID]:
         """The signatories who have yet to sign before anything opens."""

@@ -5,12 +5,12 @@ from uuid import UUID
 from starlette.responses import Response
 
 from application.door.journey import Entered
+from application.door.readable import ReadableJourney
 from application.door.refusing import Refused
-from application.door.sight import Sight
 from application.referent import composing
 from domain.compartments import Compartment
 from domain.refusals import InvalidValue
-from domain.summary.parts import Requisition
+from domain.summary.summary import Requisition
 from policies.charter import Act
 from web.drawing import labels
 from web.drawing.page import Form, Section
@@ -54,7 +54,7 @@ def _compose_page(visit: Visit, form: Form) -> ComposePage:
     """The form that composes a summary from a journey."""
     journey = visit.identifier("journey")
     entered = composing.enter_to_compose(visit.services, visit.session, journey)
-    presenter = JourneyPresenter(visit, Sight(entered), Readings(visit, ()))
+    presenter = JourneyPresenter(visit, ReadableJourney(entered), Readings(visit, ()))
     return ComposePage(
         chrome=visit.chrome(Section.JOURNEYS),
         bar=presenter.bar(),
@@ -86,7 +86,7 @@ def _add_page(visit: Visit, form: Form) -> AddEntriesPage:
     ]
     return AddEntriesPage(
         chrome=visit.chrome(Section.SUMMARIES),
-        bar=JourneyPresenter(visit, Sight(entered), Readings(visit, ())).bar(),
+        bar=JourneyPresenter(visit, ReadableJourney(entered), Readings(visit, ())).bar(),
         summary_id=str(summary.id),
         number=summary.number,
         recipient_label=presenting.name(visit, summary.recipient),
@@ -130,7 +130,7 @@ def _requisition(typed: ComposeFields) -> Requisition | None:
 
 def _whole_requisition(entered: Entered) -> Requisition:
     """A requisition that asks for everything: the entries that it would let in are offered, and judged when sent."""
-    return Requisition("", "", entered.at.date(), frozenset(Compartment))
+    return Requisition("", "", entered.today, frozenset(Compartment))
 
 
 def _beside_the_entries(visit: Visit, refused: Refused) -> Exception:

@@ -12,7 +12,8 @@ from domain.catalogue import ground_title
 from domain.compartments import SHARED, Compartment, InformationClass
 from domain.journey.code import code_of
 from domain.journey.entries import SealedEntry
-from domain.summary.parts import NEVER_IN_A_SUMMARY, Approval, Part, SummaryItem
+from domain.summary.approvals import Approval
+from domain.summary.parts import NEVER_IN_A_SUMMARY, Part, SummaryItem
 from domain.summary.summary import Summary
 from web.drawing import labels
 from web.drawing.articles import why
@@ -107,7 +108,7 @@ def requisition(summary: Summary) -> views.Requisition | None:
 def parts(visit: Visit, entered: EnteredSummary) -> tuple[views.PartView, ...]:
     """Each part and its approval; with a link to it, if the reader may approve it."""
     summary = entered.summary
-    settled = summary.released_at is not None or summary.cancelled_for is not None
+    settled = summary.released_at is not None
     return tuple(_part(visit, entered, part, settled=settled) for part in summary.parts.values())
 
 

@@ -16,7 +16,6 @@ class SummaryState(StrEnum):
     READY = "ready"
     RELEASED = "released"
     OPENED = "opened"
-    CANCELLED = "cancelled"
 
 
 class ApprovalState(StrEnum):

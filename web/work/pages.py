@@ -40,7 +40,7 @@ def work_page(visit: Visit, form: Form) -> WorkPage:
     """The work left, with the text typed into the answer to an invitation."""
     rows = my_journeys(visit.services, visit.session)
     items = sorted(_items(visit, rows), key=lambda item: (item.due, item.code))
-    today = visit.now.date()
+    today = visit.today
     return WorkPage(
         chrome=visit.chrome(Section.WORK, notice=_notice(visit), path="/reste-a-faire"),
         overdue=tuple(item for item in items if item.due < today),
@@ -217,6 +217,6 @@ def _card(visit: Visit, row: JourneyRow) -> JourneyCard:
         known_as=row.known_as,
         awaits=labels.kind_title(visit.services.catalogue, due.kind) if due else None,
         due=due.due if due else None,
-        overdue=due is not None and due.due < visit.now.date(),
+        overdue=due is not None and due.due < visit.today,
         closed=row.frame.closed_for is not None,
     )

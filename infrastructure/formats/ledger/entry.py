@@ -47,9 +47,9 @@ HOUSE_ACTS = frozenset({"found_network", "erase"})
 
 
 @dataclass(frozen=True, slots=True)
-class Pen:
-    """Who writes ledger entries: a session, or the house for acts of no person. ``session_key`` is the public half of
-    what it signs with."""
+class LedgerWriter:
+    """The author of ledger entries, with its keys: a session, or the house for background work. ``session_key`` is the
+    public half of ``signing``."""
 
     network: UUID
     who: Actor | Literal["house"]
@@ -59,8 +59,8 @@ class Pen:
     certificate: SessionCertificate | None
 
     @classmethod
-    def of(cls, session: OpenSession) -> "Pen":
-        """The pen of a referent's session."""
+    def of(cls, session: OpenSession) -> "LedgerWriter":
+        """A referent's session as the author of its entries."""
         who, certificate = Actor(session.referent, str(session.institution)), session.certificate
         session_key = certificate.session_public_key
         return cls(
@@ -68,8 +68,10 @@ class Pen:
         )
 
     @classmethod
-    def of_house(cls, network: UUID, signing: Ed25519PrivateKey, ledger_key: bytes) -> "Pen":
-        """The pen of the house."""
+    def of_house(
+        cls, network: UUID, signing: Ed25519PrivateKey, ledger_key: bytes
+    ) -> "LedgerWriter":
+        """The house as the author of its own entries."""
         return cls(network, HOUSE, signing, public_bytes(signing), ledger_key, None)
 
 
@@ -86,30 +88,30 @@ class LedgerRow:
 
 
 def write_entry(
-    pen: Pen, access: Access, rows: Iterable[RowDigest], frame: EpochKeys | None
+    writer: LedgerWriter, access: Access, rows: Iterable[RowDigest], frame: EpochKeys | None
 ) -> LedgerRow:
     """Seal and sign the entry of one act. ``rows`` are what it stores; ``frame`` the journey's current frame epoch,
-    where the pen holds it."""
+    if the writer holds it."""
     subject = access.subject or uuid4()
     body = seal(
-        pen.ledger_key,
-        padded(_body(pen, access).encode()),
-        body_context(pen.network, subject, pen.session_key),
+        writer.ledger_key,
+        padded(_body(writer, access).encode()),
+        body_context(writer.network, subject, writer.session_key),
     )
-    trace = None if frame is None else _seal_trace(pen, access, subject, frame, body)
+    trace = None if frame is None else _seal_trace(writer, access, subject, frame, body)
     header = sign(
-        network=pen.network,
+        network=writer.network,
         subject=subject,
         body_digest=sha256(body).digest(),
         trace_digest=NO_TRACE if trace is None else sha256(trace).digest(),
-        session_public_key=pen.session_key,
+        session_public_key=writer.session_key,
         rows=rows,
-        key=pen.signing,
+        key=writer.signing,
     )
     return LedgerRow(
         header,
         subject,
-        pen.session_key,
+        writer.session_key,
         body,
         None if trace is None or frame is None else frame.id,
         trace,
@@ -153,10 +155,10 @@ def body_context(network: UUID, subject: UUID, session_key: bytes) -> bytes:
     return context(b"relais/v1/ledger-body", network.bytes, subject.bytes, session_key)
 
 
-def _body(pen: Pen, access: Access) -> LedgerBody:
+def _body(writer: LedgerWriter, access: Access) -> LedgerBody:
     return LedgerBody(
         at=access.at,
-        who=pen.who,
+        who=writer.who,
         act=access.act,
         subject=access.subject,
         compartment=access.compartment,
@@ -166,19 +168,19 @@ def _body(pen: Pen, access: Access) -> LedgerBody:
         policies=access.policies,
         allowed=access.allowed,
         details={Detail(name): value for name, value in access.details.items()},
-        certificate=pen.certificate,
+        certificate=writer.certificate,
     )
 
 
 def _seal_trace(
-    pen: Pen, access: Access, subject: UUID, frame: EpochKeys, body: bytes
+    writer: LedgerWriter, access: Access, subject: UUID, frame: EpochKeys, body: bytes
 ) -> bytes | None:
-    if not isinstance(pen.who, Actor):
+    if not isinstance(writer.who, Actor):
         return None
     fields = {
         "at": access.at.isoformat(),
-        "referent": str(pen.who.referent),
-        "institution": pen.who.institution,
+        "referent": str(writer.who.referent),
+        "institution": writer.who.institution,
         "act": access.act,
         "purpose": access.purpose or "",
         "allowed": "1" if access.allowed else "",
@@ -186,7 +188,7 @@ def _seal_trace(
     return seal_under(
         frame[_TRACE],
         padded(json.dumps(fields).encode()),
-        _trace_context(pen.network, subject, sha256(body).digest(), frame.id),
+        _trace_context(writer.network, subject, sha256(body).digest(), frame.id),
     )
 
 

@@ -16,7 +16,7 @@ from infrastructure.formats.ledger.body import Actor, LedgerBody
 from infrastructure.formats.ledger.entry import HOUSE_ACTS, read_body
 from infrastructure.formats.session_certificate import CertificateError
 from infrastructure.formats.shred_secret import WrappedSecret
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.ledger.verification.report import KEPT, Findings, Mismatch, MismatchKind, place
 from infrastructure.ledger.verification.tree import rows
 from infrastructure.postgres.database import Connections
@@ -75,7 +75,7 @@ def verify_bodies(
 
 
 def verify_secrets(
-    connections: Connections, network: UUID, house: House, limit: int = KEPT
+    connections: Connections, network: UUID, house: HouseSecrets, limit: int = KEPT
 ) -> OpenedReport:
     """Open every journey's shred secret with the house keys: their bytes are in no ledger entry."""
     findings = Findings(limit)

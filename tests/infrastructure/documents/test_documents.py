@@ -29,7 +29,9 @@ from infrastructure.documents.setting import DocumentFailed, summary_pdf
 
 TYPESETTER = Path(setting.__file__).with_name("typesetter.py")
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
-ENTRY = DocumentEntry(date(2026, 3, 1), "Entretien", "Madame dit : « il me suit ».", NOW, "Nadia")
+ENTRY = DocumentEntry(
+    date(2026, 3, 1), "Entretien", "Madame dit : « il me suit ».", NOW, NOW.date(), "Nadia"
+)
 PART = DocumentPart(
     Compartment.FOLLOW_UP, "CIDFF", "Accord de la personne", date(2026, 3, 2), (ENTRY,)
 )
@@ -46,6 +48,7 @@ SUMMARY = SummaryDocument(
     recipient="Tribunal judiciaire de Chalon-sur-Saône",
     composed_by="CIDFF de Saône-et-Loire",
     released_at=NOW,
+    released_on=NOW.date(),
     frame_approved_on=date(2026, 2, 28),
     requisition=REQUISITION,
     parts=(PART,),
@@ -189,7 +192,7 @@ def test_what_moves_other_letters_or_cannot_be_drawn_is_written_out(
 
 def test_hostile_text_in_every_field_is_still_a_document() -> None:
     hostile = "\x00#import <svg> \u202e[*_`$ مرحبا"
-    entry = DocumentEntry(date(2026, 3, 1), hostile, hostile, NOW, hostile, hostile)
+    entry = DocumentEntry(date(2026, 3, 1), hostile, hostile, NOW, NOW.date(), hostile, hostile)
     part = DocumentPart(Compartment.DANGER, hostile, hostile, date(2026, 3, 2), (entry,))
     requisition = replace(REQUISITION, number=hostile, magistrate=hostile)
     document = SummaryDocument(
@@ -199,6 +202,7 @@ def test_hostile_text_in_every_field_is_still_a_document() -> None:
         recipient=hostile,
         composed_by=hostile,
         released_at=NOW,
+        released_on=NOW.date(),
         frame_approved_on=date(2026, 2, 28),
         requisition=requisition,
         parts=(part,),

@@ -198,16 +198,10 @@ def test_a_session_that_began_before_opens_what_was_renewed_since(
     database: FreshDatabase, tmp_path: Path
 ) -> None:
     town = chalon(database.app, tmp_path)
-    entrance, offices = town.services.entrance, town.installation.offices
+    entrance = town.services.entrance
     session = town.log_in("cidff.un")
     cookie = entrance.keep(session, town.clock())
-    offices.set_standing(
-        town.log_in("coordination.un"),
-        town.referents["cidff.deux"],
-        Standing.LEFT,
-        "parti",
-        town.clock(),
-    )
+    town.set_standing(town.referents["cidff.deux"], Standing.LEFT)
     town.log_in("cidff.un")
     own = town.institutions["cidff"].id
     assert (own, 2) not in session.groups
@@ -221,13 +215,11 @@ def test_a_session_that_began_before_opens_what_was_renewed_since(
 def test_who_was_on_call_still_sees_their_list(database: FreshDatabase, tmp_path: Path) -> None:
     """They have the desk's older key, and a list must not choose a grant of the newer one."""
     town = chalon(database.app, tmp_path)
-    offices, services = town.installation.offices, town.services
+    services = town.services
     for _ in range(6):
         new = opening.NewJourney(informed(town.clock.now.date()), ambre(), "", None, "")
         opening.open_journey(services, town.log_in("ville.un"), new)
-    named = [town.referents["ville.deux"], town.referents["ville.trois"]]
-    gateway = town.institutions["ville"].id
-    offices.name_on_call(town.log_in("coordination.un"), gateway, named, town.clock())
+    town.name_on_call("ville.deux", "ville.trois")
     town.log_in("ville.deux")
     before = town.log_in("ville.un")
     for row in listing.my_journeys(services, town.log_in("ville.deux")):

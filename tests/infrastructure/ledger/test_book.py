@@ -13,8 +13,9 @@ from application.door.journey import signing_keys
 from application.referent import listing, opening, reading
 from domain.access import Access, AuditEntry
 from infrastructure.directory.accounts import insert_ledger_keys
+from infrastructure.directory.auditors import seal_to_auditors
 from infrastructure.formats.keys import public_bytes
-from infrastructure.formats.ledger.entry import Pen, write_entry
+from infrastructure.formats.ledger.entry import LedgerWriter, write_entry
 from infrastructure.formats.session import OpenSession
 from infrastructure.formats.session_certificate import SessionCertificate, certify
 from infrastructure.ledger.book import UNREADABLE
@@ -136,16 +137,14 @@ def test_what_claims_to_be_the_house_s_and_is_not_is_not_believed(
 ) -> None:
     session, network = town.log_in("cidff.un"), town.services.network
     house = town.house.signing_key
-    pens = [
+    writers = [
         # the house's name, and somebody's own session
-        (Pen.of_house(network, session.signing, session.ledger_key), "erase"),
+        (LedgerWriter.of_house(network, session.signing, session.ledger_key), "erase"),
         # the house's key, and an act that the house never does
-        (Pen.of_house(network, house, session.ledger_key), "consult"),
+        (LedgerWriter.of_house(network, house, session.ledger_key), "consult"),
     ]
     directory = town.installation.directory.current()
-    given = town.installation.offices.ledger_keys(
-        directory, public_bytes(house), session.ledger_key
-    )
+    given = seal_to_auditors(directory, public_bytes(house), session.ledger_key)
     with database.superuser.connection() as connection, connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
         connection.execute(
@@ -154,8 +153,8 @@ def test_what_claims_to_be_the_house_s_and_is_not_is_not_believed(
         insert_ledger_keys(connection, network, given)
     recorder = Recorder(town.connections, network)
     town.who("coordination.un")
-    for pen, act in pens:
-        row = write_entry(pen, Access(act, town.clock()), (), None)
+    for writer, act in writers:
+        row = write_entry(writer, Access(act, town.clock()), (), None)
         recorder.record(Recording(network=network, originator=uuid4(), ledger=row))
     assert [one.access.act for one in read(town, 2)] == [UNREADABLE] * 2
 

@@ -127,9 +127,9 @@ def test_what_waits_is_not_lost_where_the_whole_desk_is_kept_apart(town: Town) -
     """What is left without a reader stays for who recovers the group's key: its last grant is not destroyed."""
     journey = opened(town, "ville.un")
     version = written(town, "ville.un", journey, C.PROCEEDINGS)
-    ville, offices = town.institutions["ville"].id, town.installation.offices
+    ville = town.institutions["ville"].id
     named = [town.referents["ville.deux"], town.referents["ville.trois"]]
-    offices.name_on_call(town.log_in("coordination.un"), ville, named, town.clock())
+    town.name_on_call("ville.deux", "ville.trois")
     restricting.restrict(town.services, town.log_in("ville.un"), journey, ville, frozenset(named))
     seen(town, "ville.un", journey)
     joined(town, "ville.un", "police", journey)
@@ -245,17 +245,12 @@ def test_a_second_restriction_takes_the_first_small_groups_keys_away(
 def test_what_was_written_while_an_institution_was_excluded_is_the_past(town: Town) -> None:
     """Articles 1.2 and 8.2: it comes back as a newcomer, to whom facts are open and the rest is not."""
     journey = opened(town, "cidff.un", "police", "spip")
-    police, offices = town.institutions["police"].id, town.installation.offices
+    police = town.institutions["police"].id
     before = written(town, "spip.un", journey, C.PROCEEDINGS)
-
-    def stands(standing: Standing) -> None:
-        session = town.log_in("coordination.un")
-        offices.set_standing(session, police, standing, "motif", town.clock())
-
-    stands(Standing.EXCLUDED)
+    town.set_standing(police, Standing.EXCLUDED)
     meanwhile = written(town, "spip.un", journey, C.PROCEEDINGS)
     fact = written(town, "spip.un", journey, C.FOLLOW_UP)
-    stands(Standing.ACTIVE)
+    town.set_standing(police, Standing.ACTIVE)
     since = written(town, "spip.un", journey, C.PROCEEDINGS)
     seen(town, "spip.un", journey)
     found = seen(town, "police.un", journey)
@@ -266,10 +261,9 @@ def test_what_was_written_while_an_institution_was_excluded_is_the_past(town: To
 def test_who_lacks_a_part_of_the_frame_reads_nothing_until_it_is_passed_on(town: Town) -> None:
     """No rule may be computed on half a frame."""
     journey = opened(town, "cidff.un", "police")
-    police, offices = town.institutions["police"].id, town.installation.offices
+    police = town.institutions["police"].id
     for standing in (Standing.EXCLUDED, Standing.ACTIVE):
-        session = town.log_in("coordination.un")
-        offices.set_standing(session, police, standing, "motif", town.clock())
+        town.set_standing(police, standing)
         if standing is Standing.EXCLUDED:
             joined(town, "cidff.un", "social", journey)
     assert loaded_by(town, "police.un", journey) is None
@@ -282,10 +276,7 @@ def test_nothing_is_recorded_for_readers_of_an_older_directory(town: Town) -> No
     journey = opened(town, "cidff.un", "police")
     session, police = town.log_in("cidff.un"), town.institutions["police"].id
     entered = reading.read_journey(town.services, session, journey, "ongoing_work")
-    coordination = town.log_in("coordination.un")
-    town.installation.offices.set_standing(
-        coordination, police, Standing.EXCLUDED, "motif", town.clock()
-    )
+    town.set_standing(police, Standing.EXCLUDED)
     access = Access("consult", town.clock(), subject=journey)
     with pytest.raises(DirectoryMoved):
         town.services.journeys.record(session, entered.loaded, access, entered.audience_of)
@@ -297,10 +288,7 @@ def test_who_is_kept_apart_and_then_named_on_call_reads_nothing_written_since(to
     ville, shut = town.institutions["ville"].id, town.referents["ville.trois"]
     restricting.restrict(town.services, town.log_in("cidff.un"), journey, ville, frozenset({shut}))
     version = written(town, "cidff.un", journey, C.DANGER)
-    named = [town.referents["ville.un"], shut]
-    town.installation.offices.name_on_call(
-        town.log_in("coordination.un"), ville, named, town.clock()
-    )
+    town.name_on_call("ville.un", "ville.trois")
     town.log_in("ville.un")
     session = town.log_in("ville.trois")
     desk = town.installation.directory.current().on_call_group()
@@ -316,13 +304,7 @@ def test_one_person_who_stands_in_for_two_groups_is_given_the_key_once(
     database: FreshDatabase, town: Town
 ) -> None:
     journey = opened(town, "cidff.un", "ville")
-    town.installation.offices.set_standing(
-        town.log_in("coordination.un"),
-        town.referents["ville.deux"],
-        Standing.LEFT,
-        "parti",
-        town.clock(),
-    )
+    town.set_standing(town.referents["ville.deux"], Standing.LEFT)
     version = written(town, "cidff.un", journey, C.DANGER)
     assert given(database, journey, town.referents["ville.un"])[0] > 0
     assert isinstance(seen(town, "ville.un", journey)[version], Entry)
@@ -332,9 +314,7 @@ def test_who_has_left_can_be_kept_apart_all_the_same(town: Town) -> None:
     """They still have the group's key; the small group is then everybody who is left."""
     journey = opened(town, "cidff.un", "police")
     police, gone = town.institutions["police"].id, town.referents["police.deux"]
-    town.installation.offices.set_standing(
-        town.log_in("coordination.un"), gone, Standing.LEFT, "parti", town.clock()
-    )
+    town.set_standing(gone, Standing.LEFT)
     restricting.restrict(town.services, town.log_in("cidff.un"), journey, police, frozenset({gone}))
     version = written(town, "cidff.un", journey, C.FOLLOW_UP)
     assert isinstance(seen(town, "police.un", journey)[version], Entry)

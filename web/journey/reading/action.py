@@ -1,9 +1,9 @@
 """The form that adds an action: the compartments that may be written into, and who will read each."""
 
-from application.referent.grounds import ground_of
 from application.referent.writing import fingerprint
 from domain.compartments import Compartment
-from domain.journey.journey import TEXT_LIMIT
+from domain.journey.entries import TEXT_LIMIT
+from policies.grounds import ground_of
 from web.drawing import labels
 from web.drawing.articles import why
 from web.drawing.page import Choice, Form

@@ -1,10 +1,10 @@
 """The panels beside a journey's timeline: what awaits, the partners, and the acts open to the reader."""
 
-from application.referent.grounds import ground_of
 from domain.compartments import Compartment
 from domain.journey.capacities import Capacity
 from domain.journey.partners import Participation, Partner
 from policies.charter import Act
+from policies.grounds import ground_of
 from web.drawing import labels
 from web.journey.reading.presenter import JourneyPresenter
 from web.journey.reading.views import AwaitedItem, JourneyAct, PartnerStatus, PartnerView
@@ -26,7 +26,7 @@ _ONLY_OPEN = frozenset({JourneyAct.PERSON, JourneyAct.INVITE, JourneyAct.CONSENT
 def awaited(presenter: JourneyPresenter) -> tuple[AwaitedItem, ...]:
     """The planned actions that await in this journey, by day."""
     me = presenter.sight.entered.session.referent
-    today = presenter.visit.now.date()
+    today = presenter.visit.today
     return tuple(
         AwaitedItem(
             entry=entry.version,

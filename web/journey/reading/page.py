@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
-from application.door.audience import relation_of
+from application.door.facts import relation_of
 from domain.compartments import SHARED, Compartment
+from domain.journey.closing import JourneyIsClosed
 from domain.journey.partners import Participation, Partner
-from domain.refusals import JourneyClosed
 from policies.charter import Relation
 from web.drawing import labels
 from web.drawing.articles import why
@@ -71,7 +71,7 @@ def journey_page(visit: Visit, form: Form) -> JourneyPage:
     action = action_form(presenter, form)
     if action is None and form.values:
         # There is no form left to show the typed words in: the refusal shows them.
-        raise JourneyClosed
+        raise JourneyIsClosed
     catalogue = visit.services.catalogue
     return JourneyPage(
         chrome=visit.chrome(Section.JOURNEYS, notice=_notice(visit, shown)),
@@ -148,7 +148,7 @@ def _excluded(presenter: JourneyPresenter, partner: Partner, compartment: Compar
     """A partner that does not read a compartment, and why."""
     entered, services = presenter.sight.entered, presenter.visit.services
     decision = services.audiences.reads(
-        entered.journey, entered.network, entered.at.date(), partner.institution, compartment
+        entered.journey, entered.network, entered.today, partner.institution, compartment
     )
     reason = why(services.charter, decision, compartment)
     if relation_of(entered.journey, partner.institution) is Relation.NONE or decision.allowed:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from application.door.sight import Sight
+from application.door.readable import ReadableJourney
 from application.referent.reading import read_journey, who_consulted
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
@@ -30,7 +30,7 @@ def present(visit: Visit, journey: UUID) -> "JourneyPresenter":
     """
     entered = read_journey(visit.services, visit.session, journey)
     traces = who_consulted(visit.services, entered)
-    return JourneyPresenter(visit, Sight(entered), Readings(visit, traces))
+    return JourneyPresenter(visit, ReadableJourney(entered), Readings(visit, traces))
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class JourneyPresenter:
     """One journey for one reader. ``readings`` tells who consulted it."""
 
     visit: Visit
-    sight: Sight
+    sight: ReadableJourney
     readings: Readings
 
     @property
@@ -83,7 +83,7 @@ class JourneyPresenter:
             code=code_of(journey.id),
             version=entered.loaded.version,
             lead=self.institution(journey.lead),
-            opened_on=labels.local_day(journey.opened_at, self.visit.now),
+            opened_on=entered.network.day(journey.opened_at),
             consent=self._consent(),
             known_as=person.known_as if person else None,
             safe_contact=sight.safe_contact,
@@ -100,7 +100,7 @@ class JourneyPresenter:
     def _consent(self) -> ConsentState:
         """The consent that the reader's own part rests on; for the lead, that of all partners' parts."""
         journey, session = self.sight.entered.journey, self.sight.entered.session
-        day = self.sight.entered.at.date()
+        day = self.sight.entered.today
         concerned = [
             partner.institution
             for partner in journey.partners.values()

@@ -60,7 +60,7 @@ class Readings:
     def _lines(self, traces: Iterable[Trace]) -> tuple[Reading, ...]:
         by_day: dict[object, list[Trace]] = {}
         for trace in traces:
-            day = labels.local_day(trace.at, self.visit.now)
+            day = self.visit.network.day(trace.at)
             by_day.setdefault((trace.referent, day), []).append(trace)
         return tuple(self._line(same_day) for same_day in by_day.values())
 

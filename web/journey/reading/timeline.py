@@ -1,7 +1,8 @@
 """The timeline of a journey: entries, sealed entries and lines of the frame, newest first."""
 
 from domain.compartments import Compartment
-from domain.journey.entries import Entry, FrameNote, SealedEntry
+from domain.journey.entries import Entry, SealedEntry
+from domain.journey.journey import FrameNote
 from policies.charter import Act
 from web.drawing import labels
 from web.drawing.articles import why
@@ -59,7 +60,7 @@ def entry_view(presenter: JourneyPresenter, entry: Entry, *, awaiting: bool = Fa
     return EntryView(
         version=entry.version,
         at=entry.at,
-        day=labels.local_day(entry.at, visit.now),
+        day=visit.network.day(entry.at),
         title=presenter.title(content),
         institution=presenter.institution(entry.author.institution),
         person=labels.referent_name(visit.network, entry.author.referent),
@@ -114,7 +115,7 @@ def _note(presenter: JourneyPresenter, note: FrameNote) -> FrameNoteView:
     return FrameNoteView(
         version=note.version,
         at=note.at,
-        day=labels.local_day(note.at, visit.now),
+        day=visit.network.day(note.at),
         person=labels.referent_name(visit.network, note.author.referent),
         institution=presenter.institution(note.author.institution),
         what=_note_words(presenter, note),
