@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from application.door.audience import Audiences
@@ -9,8 +10,9 @@ from application.door.services import Services
 from application.ports import Clock
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
-from domain.journey.journey import Journey, compartment_of
-from domain.summary.summary import FRAME_LOCK, Summary, lock_of
+from domain.journey.journey import Journey
+from domain.summary.locks import FRAME_LOCK
+from domain.summary.summary import Summary
 from infrastructure.directory.accounts import Accounts
 from infrastructure.directory.directory import Directory
 from infrastructure.directory.offices import Offices
@@ -43,9 +45,16 @@ class Installation:
     ledger_watch: LedgerWatch
 
 
-def journey_lock(event: object) -> int:
-    """The lock of a journey's event: its compartment's code."""
-    return compartment_of(event).code
+def journey_lock(journey_event: Any) -> int:
+    """The lock of a journey's event: the code of the compartment that it is sealed in."""
+    code: int = journey_event.compartment.code
+    return code
+
+
+def summary_lock(summary_event: Any) -> int:
+    """The lock of a summary's event: the frame's, or that of a part's words."""
+    lock: int = summary_event.lock
+    return lock
 
 
 def journeys_kind() -> Kind[Journey]:
@@ -55,7 +64,7 @@ def journeys_kind() -> Kind[Journey]:
 
 def summaries_kind() -> Kind[Summary]:
     """How summaries are stored."""
-    return Kind(Summary, EventCodec(Summary), lock_of, FRAME_LOCK)
+    return Kind(Summary, EventCodec(Summary), summary_lock, FRAME_LOCK)
 
 
 def install(

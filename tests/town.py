@@ -8,8 +8,10 @@ from uuid import UUID, uuid4
 
 from domain.access import Access
 from domain.compartments import Compartment
-from domain.journey.entries import Content, Person
-from domain.journey.partners import Basis, Information
+from domain.journey.entries import Content
+from domain.journey.journey import Information
+from domain.journey.partners import Basis
+from domain.journey.person import Person
 from domain.network.members import Institution
 from infrastructure.directory.admissions import Newcomer
 from infrastructure.formats.bundle import Bundle, Cost

@@ -6,6 +6,7 @@ from application.door.refusing import decided_again
 from application.door.services import Services
 from application.door.summary import COORDINATION, _known_reason, enter_summary
 from application.ports import Session
+from domain.summary.approvals import approve_frame, refuse_frame
 from policies.charter import Act
 
 
@@ -16,12 +17,12 @@ def judge_frame(
 
     def act() -> None:
         found = enter_summary(services, session, summary, Act.APPROVE_FRAME)
-        frame, coordination = found.summary, found.network.institution_of_kind(COORDINATION).id
+        coordination = found.network.institution_of_kind(COORDINATION).id
         if refused_for is None:
-            frame.approve_frame(found.author, coordination, found.at)
+            approve_frame(found.summary, found.author, coordination, found.at)
         else:
             reason = _known_reason(services, refused_for)
-            frame.refuse_frame(found.author, coordination, reason, found.at)
+            refuse_frame(found.summary, found.author, coordination, reason, found.at)
         found.record(Act.APPROVE_FRAME)
 
     decided_again(act)

@@ -18,7 +18,8 @@ from domain.holders import Audience, HolderKey
 from domain.journey.capacities import Capacity
 from domain.journey.journey import Journey
 from domain.journey.partners import Participation, Partner
-from domain.network.members import Group, GroupKind, Institution, Standing
+from domain.network.groups import Group, GroupKind
+from domain.network.members import Institution, Standing
 from domain.network.network import Network
 from policies.charter import Act, Asker, Charter, Decision, Relation, Situation
 

@@ -10,7 +10,8 @@ from uuid import UUID
 from application.door.journey import Entered
 from domain.compartments import Compartment
 from domain.holders import Audience
-from domain.journey.entries import Entry, Person, SealedEntry
+from domain.journey.entries import Entry, SealedEntry
+from domain.journey.person import Person
 from policies.charter import Act, Decision
 
 

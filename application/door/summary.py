@@ -24,7 +24,9 @@ from domain.journey.partners import Participation
 from domain.network.network import Network
 from domain.refusals import InvalidValue
 from domain.summary.card import summary_card
-from domain.summary.summary import FRAME_LOCK, Standing, Summary
+from domain.summary.groups import regroup
+from domain.summary.locks import FRAME_LOCK
+from domain.summary.summary import Standing, Summary
 from policies.charter import NO_PART, Act, Decision
 
 COORDINATION = "coordination"
@@ -57,7 +59,7 @@ class EnteredSummary:
         """Store what the summary has pending with the ledger's entry of this act, in one transaction."""
         shut_out: frozenset[UUID] = frozenset()
         if self.entered is not None:
-            self.summary.regroup(self.author, groups_of(self.entered), self.at)
+            regroup(self.summary, self.author, groups_of(self.entered), self.at)
             restrictions = self.entered.journey.restrictions.values()
             shut_out = shut_out.union(*(one.shut_out for one in restrictions))
         coordination = self.network.institution_of_kind(COORDINATION).id

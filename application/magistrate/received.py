@@ -12,6 +12,7 @@ from application.referent.summaries import SummaryRow, list_cards
 from domain.access import Access
 from domain.refusals import Refusal
 from domain.summary.parts import Part
+from domain.summary.release import open_copy, refuse_unavailable
 from domain.summary.summary import Summary
 from policies.charter import NO_PART, Act
 
@@ -68,7 +69,7 @@ def read_received(services: Services, session: Session, summary: UUID) -> Entere
 
     def act() -> EnteredSummary:
         found = enter_summary(services, session, summary, Act.OPEN_SUMMARY)
-        found.summary.refuse_unavailable(found.at)
+        refuse_unavailable(found.summary, found.at)
         if has_opened(found):
             found.record(Act.OPEN_SUMMARY)
         else:
@@ -88,7 +89,7 @@ def open_summary(services: Services, session: Session, summary: UUID) -> Entered
 
     def act() -> EnteredSummary:
         found = enter_summary(services, session, summary, Act.OPEN_SUMMARY)
-        found.summary.open(found.author, found.at)
+        open_copy(found.summary, found.author, found.at)
         found.record(Act.OPEN_SUMMARY)
         return found
 
@@ -105,7 +106,7 @@ def document(services: Services, session: Session, summary: UUID) -> bytes:
     def act() -> EnteredSummary:
         found = enter_summary(services, session, summary, Act.OPEN_SUMMARY)
         confirmed = has_opened(found)
-        found.summary.open(found.author, found.at)
+        open_copy(found.summary, found.author, found.at)
         if not confirmed:
             raise NotConfirmed
         if waiting_parts(found.summary):

@@ -7,6 +7,8 @@ from application.door.refusing import decided_again
 from application.door.services import Services
 from application.door.summary import EnteredSummary, _known_reason, _read, enter_summary
 from application.ports import Session
+from domain.summary.approvals import approve_part, refuse_part
+from domain.summary.release import release_copy
 from policies.charter import Act
 
 AVAILABLE_FOR = timedelta(days=365)
@@ -26,10 +28,10 @@ def judge_part(
     def act() -> None:
         found = enter_summary(services, session, summary, Act.APPROVE_PART, part)
         if refused_for is None:
-            found.summary.approve_part(found.author, part, found.at)
+            approve_part(found.summary, found.author, part, found.at)
         else:
-            found.summary.refuse_part(
-                found.author, part, _known_reason(services, refused_for), found.at
+            refuse_part(
+                found.summary, found.author, part, _known_reason(services, refused_for), found.at
             )
         found.record(Act.APPROVE_PART)
 
@@ -42,7 +44,7 @@ def release(services: Services, session: Session, summary: UUID) -> None:
     def act() -> None:
         found = enter_summary(services, session, summary, Act.RELEASE_SUMMARY)
         until = (found.at + AVAILABLE_FOR).date()
-        found.summary.release(found.author, 1, found.at, until)
+        release_copy(found.summary, found.author, 1, found.at, until)
         found.record(Act.RELEASE_SUMMARY)
 
     decided_again(act)

@@ -6,7 +6,7 @@ from application.door.journey import enter
 from application.door.refusing import decided_again
 from application.door.services import Services
 from application.ports import Session
-from domain.journey.capacities import Capacity
+from domain.journey.capacities import Capacity, state
 from domain.network.network import Network
 from domain.refusals import InvalidValue
 from policies.charter import Act
@@ -25,7 +25,7 @@ def state_capacities(
     def act() -> None:
         entered = enter(services, session, journey, Act.STATE_CAPACITIES, seen=seen)
         _refuse_unentitled(entered.network, institution, capacities)
-        entered.journey.state_capacities(entered.author, institution, capacities, entered.at)
+        state(entered.journey, entered.author, institution, capacities, entered.at)
         entered.record(details={"institution": str(institution)})
 
     decided_again(act)

@@ -7,6 +7,7 @@ from application.door.refusing import decided_again
 from application.door.services import Services
 from application.ports import Session
 from application.referent.reasons import _refuse_code
+from domain.journey import closing
 from domain.refusals import InvalidValue
 from policies.charter import Act
 
@@ -19,7 +20,7 @@ def close(
 
     def act() -> None:
         entered = enter(services, session, journey, Act.CLOSE, seen=seen)
-        entered.journey.close(entered.author, reason, entered.at)
+        closing.close(entered.journey, entered.author, reason, entered.at)
         entered.record()
 
     decided_again(act)
@@ -34,7 +35,7 @@ def reopen(
 
     def act() -> None:
         entered = enter(services, session, journey, Act.REOPEN, seen=seen)
-        entered.journey.reopen(entered.author, reason, entered.at)
+        closing.reopen(entered.journey, entered.author, reason, entered.at)
         entered.record()
 
     decided_again(act)

@@ -21,10 +21,11 @@ from domain.summary.parts import (
     GROUNDS_OF_SECRECY,
     NEVER_IN_A_SUMMARY,
     SECRETS,
-    Requisition,
     SummaryItem,
+    add_part,
+    name_missing,
 )
-from domain.summary.summary import Summary
+from domain.summary.summary import Requisition, Summary
 from policies.charter import Act, Decision
 
 REQUISITION = "requisition"
@@ -178,7 +179,8 @@ def _add_parts(entered: Entered, summary: Summary, chosen: frozenset[int]) -> No
     for (institution, compartment, ground), entries in grouped.items():
         # Who takes no part any more could approve nothing.
         group = partners.get(institution)
-        summary.add_part(
+        add_part(
+            summary,
             entered.author,
             institution,
             compartment,
@@ -198,7 +200,7 @@ def _name_missing(entered: Entered, summary: Summary) -> None:
         if isinstance(entry, SealedEntry) and entry.compartment in wanted - NEVER_IN_A_SUMMARY:
             sealed[entry.compartment] = sealed.get(entry.compartment, 0) + 1
     for compartment, count in sealed.items():
-        summary.name_missing(entered.author, None, compartment, count, entered.at)
+        name_missing(summary, entered.author, None, compartment, count, entered.at)
 
 
 def _name_joined(entered: Entered, summary: Summary, chosen: frozenset[int]) -> None:
@@ -210,7 +212,7 @@ def _name_joined(entered: Entered, summary: Summary, chosen: frozenset[int]) -> 
         )
         if joined:
             left = max(0, missing.count - joined)
-            summary.name_missing(entered.author, None, missing.compartment, left, entered.at)
+            name_missing(summary, entered.author, None, missing.compartment, left, entered.at)
 
 
 def _item(network: Network, entry: Entry) -> SummaryItem:

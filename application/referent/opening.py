@@ -11,10 +11,11 @@ from application.referent.capacities import _refuse_unentitled
 from application.referent.grounds import ground_of
 from domain.author import Author
 from domain.compartments import Compartment
+from domain.journey import entries, person
 from domain.journey.capacities import Capacity
-from domain.journey.entries import Content, Person
-from domain.journey.journey import Journey
-from domain.journey.partners import Information
+from domain.journey.entries import Content
+from domain.journey.journey import Information, Journey
+from domain.journey.person import Person
 from policies.charter import Act
 
 
@@ -39,13 +40,13 @@ def open_journey(services: Services, session: Session, new: NewJourney) -> UUID:
         at = services.clock()
         author = Author(session.referent, session.institution)
         journey = Journey.open(services.network, author, new.information, at, new.capacities)
-        journey.record_person(author, new.person, at)
+        person.record(journey, author, new.person, at)
         if new.safe_contact.strip():
-            journey.record_safe_contact(author, new.safe_contact, at)
+            person.record_safe_contact(journey, author, new.safe_contact, at)
         if new.danger_level or new.danger_text.strip():
             content = Content("danger_noted", new.danger_text, at.date(), level=new.danger_level)
             ground = ground_of(Compartment.DANGER)
-            journey.append_action(author, Compartment.DANGER, content, ground, at)
+            entries.append(journey, author, Compartment.DANGER, content, ground, at)
         begin(services, session, journey, decision).record()
         return journey.id
 

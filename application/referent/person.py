@@ -8,7 +8,7 @@ from application.door.services import Services
 from application.ports import Session
 from application.referent.grounds import ground_of
 from domain.compartments import Compartment
-from domain.journey.entries import Person
+from domain.journey.person import Person, record, record_safe_contact
 from policies.charter import Act
 
 
@@ -43,9 +43,9 @@ def record_person(
             seen=seen,
         )
         if person is not None:
-            entered.journey.record_person(entered.author, person, entered.at)
+            record(entered.journey, entered.author, person, entered.at)
         if contact is not None:
-            entered.journey.record_safe_contact(entered.author, contact, entered.at)
+            record_safe_contact(entered.journey, entered.author, contact, entered.at)
         entered.record(compartment=first)
 
     decided_again(act)

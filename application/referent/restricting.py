@@ -6,6 +6,7 @@ from application.door.journey import enter
 from application.door.refusing import decided_again
 from application.door.services import Services
 from application.ports import Session
+from domain.journey import restrictions
 from policies.charter import Act
 
 
@@ -29,7 +30,9 @@ def restrict(
             before = entered.journey.restrictions.get(group)
             everyone = shut_out | before.shut_out if before else shut_out
             small = services.offices.make_small_group(session, group, everyone, entered.at)
-            entered.journey.restrict(entered.author, group, small, shut_out, entered.at)
+            restrictions.restrict(
+                entered.journey, entered.author, group, small, shut_out, entered.at
+            )
         entered.network = services.directory.current()
         entered.loaded.counter = entered.network.counter
         entered.audience_of = services.audiences.of(

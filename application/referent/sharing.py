@@ -10,6 +10,7 @@ from application.ports import Session
 from application.referent.capacities import _refuse_unentitled
 from application.referent.reasons import _refuse_code
 from domain.compartments import Compartment
+from domain.journey import consents, partners
 from domain.journey.capacities import Capacity
 from domain.journey.partners import Basis
 from domain.refusals import InvalidValue
@@ -34,7 +35,7 @@ def invite(
         )
         _refuse_uninvitable(services, entered, institution)
         _refuse_unentitled(entered.network, institution, capacities)
-        entered.journey.invite(entered.author, institution, basis, entered.at, capacities)
+        partners.invite(entered.journey, entered.author, institution, basis, entered.at, capacities)
         entered.record(ground=basis.ground, details={"institution": str(institution)})
 
     decided_again(act)
@@ -54,10 +55,10 @@ def answer_invitation(
     def act() -> None:
         if declines_for is None:
             entered = enter(services, session, journey, Act.JOIN, seen=seen)
-            entered.journey.join(entered.author, entered.at)
+            partners.join(entered.journey, entered.author, entered.at)
         else:
             entered = enter(services, session, journey, Act.LEAVE, seen=seen)
-            entered.journey.leave(entered.author, declines_for, entered.at)
+            partners.leave(entered.journey, entered.author, declines_for, entered.at)
         entered.record()
 
     decided_again(act)
@@ -84,7 +85,7 @@ def give_consent(
         entered = enter(
             services, session, journey, Act.GIVE_CONSENT, needs=_without_consent(basis), seen=seen
         )
-        entered.journey.give_consent(entered.author, institution, basis, entered.at)
+        consents.give(entered.journey, entered.author, institution, basis, entered.at)
         entered.record(ground=basis.ground, details={"institution": str(institution)})
 
     decided_again(act)
@@ -97,7 +98,7 @@ def withdraw_consent(
 
     def act() -> None:
         entered = enter(services, session, journey, Act.WITHDRAW_CONSENT)
-        entered.journey.withdraw_consent(entered.author, institution, entered.at)
+        consents.withdraw(entered.journey, entered.author, institution, entered.at)
         entered.record(details={"institution": str(institution)})
 
     decided_again(act)

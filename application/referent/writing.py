@@ -11,6 +11,7 @@ from application.ports import Session
 from application.referent.grounds import ground_of
 from application.referent.reasons import _refuse_code
 from domain.compartments import Compartment
+from domain.journey import entries
 from domain.journey.entries import Content, Entry
 from policies.charter import Act
 
@@ -45,7 +46,7 @@ def append_action(
         )
         if audience_seen is not None and audience_seen != fingerprint(entered, compartment):
             raise Moved("Les destinataires ont changé depuis l'affichage : relisez qui lira.")
-        entered.journey.append_action(entered.author, compartment, content, reason, entered.at)
+        entries.append(entered.journey, entered.author, compartment, content, reason, entered.at)
         version: int = entered.journey.version
         entered.record(compartment=compartment, ground=reason)
         return version
@@ -78,7 +79,7 @@ def correct_action(
     def act() -> None:
         entered = enter(services, session, journey, Act.CORRECT, entry=version, seen=seen)
         entry = _own_entry(entered, version)
-        entered.journey.correct_action(entered.author, version, content, entered.at)
+        entries.correct(entered.journey, entered.author, version, content, entered.at)
         entered.record(compartment=entry.compartment, details={"journey_version": str(version)})
 
     decided_again(act)
@@ -98,7 +99,7 @@ def withdraw_action(
     def act() -> None:
         entered = enter(services, session, journey, Act.WITHDRAW, entry=version, seen=seen)
         entry = _own_entry(entered, version)
-        entered.journey.withdraw_action(entered.author, version, reason, entered.at)
+        entries.withdraw(entered.journey, entered.author, version, reason, entered.at)
         entered.record(compartment=entry.compartment, details={"journey_version": str(version)})
 
     decided_again(act)
@@ -119,7 +120,7 @@ def complete_action(
         if not isinstance(planned, Entry) or planned not in entered.journey.awaiting():
             raise Moved("Cette action n'attend plus : elle est déjà faite, ou retirée.")
         done = Content(planned.content.kind, DONE, entered.at.date(), completes=version)
-        entered.journey.append_action(entered.author, place, done, ground, entered.at)
+        entries.append(entered.journey, entered.author, place, done, ground, entered.at)
         entered.record(compartment=place, ground=ground)
 
     decided_again(act)

@@ -8,8 +8,18 @@ from uuid import UUID, uuid4
 
 from domain.access import Access
 from domain.holders import HolderKey
-from domain.network.members import GroupKind, Institution, Referent, Standing
+from domain.network.charter import publish_charter, sign_charter
+from domain.network.groups import GroupKind, make_group_key, share_group_key
+from domain.network.members import (
+    Institution,
+    Referent,
+    Standing,
+    admit_institution,
+    admit_referent,
+    set_standing,
+)
 from domain.network.network import Network
+from domain.network.on_call import name_on_call
 from domain.refusals import Refusal
 from infrastructure.directory.accounts import (
     insert_account,
@@ -81,14 +91,14 @@ class Offices:
             timestamp=at,
         )
         for institution in auditing:
-            network.admit_institution(institution, at)
+            admit_institution(network, institution, at)
         draft = _Draft()
         admitted = [self._admit(network, newcomer, draft, at) for newcomer in newcomers]
         for institution in auditing:
             self._group_key(
                 network, GroupKind.INSTITUTION, institution.id, institution.id, draft, at
             )
-        network.publish_charter(charter, at)
+        publish_charter(network, charter, at)
         pen = Pen.of_house(self._network, self._house.signing_key, self._house.ledger_key)
         draft.ledger_keys = self.ledger_keys(network, self._house.public_key, pen.ledger_key)
         self._record(pen, network, Access("found_network", at), draft)
@@ -105,7 +115,7 @@ class Offices:
     ) -> Admitted:
         """Admit an institution with its first referent, as the coordination, which makes its group's first key."""
         network = self._directory.to_change()
-        network.admit_institution(institution, at)
+        admit_institution(network, institution, at)
         draft = _Draft()
         admitted = self._admit(network, newcomer, draft, at)
         self._group_key(network, GroupKind.INSTITUTION, institution.id, institution.id, draft, at)
@@ -127,7 +137,7 @@ class Offices:
             draft.secrets.append(
                 seal_group_secret(self._network, group.id, group.generation, private, member)
             )
-            network.share_group_key(group.id, admitted.referent.id, at)
+            share_group_key(network, group.id, admitted.referent.id, at)
         access = Access("admit_referent", at, details={"referent": str(admitted.referent.id)})
         self._record_for(session, network, access, draft)
         return admitted
@@ -144,7 +154,7 @@ class Offices:
         desk = network.on_call_group()
         if desk is not None and not named & desk.founders & network.members(desk.id):
             raise Refusal(_NOBODY_STAYS, "12.1")
-        network.name_on_call(named, at)
+        name_on_call(network, named, at)
         draft = _Draft()
         if network.on_call_group() is None:
             self._group_key(network, GroupKind.ON_CALL, uuid4(), gateway, draft, at)
@@ -215,7 +225,7 @@ class Offices:
                 draft.secrets.append(
                     seal_group_secret(self._network, group.id, group.generation, private, key)
                 )
-                network.share_group_key(group.id, member, at)
+                share_group_key(network, group.id, member, at)
             shared.append(group.id)
         if shared:
             self._record_for(session, network, Access("share_groups", at), draft)
@@ -228,7 +238,7 @@ class Offices:
     ) -> None:
         """Record a referent's signature of the charter in force, their own or their institution's."""
         network = self._directory.to_change()
-        network.sign_charter(signatory, at)
+        sign_charter(network, signatory, at)
         self._record_for(session, network, access, _Draft())
 
     def set_standing(
@@ -236,7 +246,7 @@ class Offices:
     ) -> None:
         """Suspend, exclude, let leave or reinstate, as the coordination."""
         network = self._directory.to_change()
-        network.set_standing(subject, standing, reason, at)
+        set_standing(network, subject, standing, reason, at)
         self._record_for(session, network, Access("set_standing", at), _Draft())
 
     def ledger_keys(
@@ -257,7 +267,7 @@ class Offices:
         admitted = newcomer
         if isinstance(admitted, Newcomer):
             admitted = make_keys(self._network, admitted, self._cost)
-        network.admit_referent(admitted.referent, at)
+        admit_referent(network, admitted.referent, at)
         draft.accounts.append((admitted.referent.id, admitted.locked))
         return admitted
 
@@ -274,7 +284,7 @@ class Offices:
         """Make a group's next pair and seal its private half to each member."""
         private = DecryptionKey.generate()
         everyone = self._members(network, kind, group) if members is None else frozenset(members)
-        network.make_group_key(group, kind, of, private.public().raw, everyone, at)
+        make_group_key(network, group, kind, of, private.public().raw, everyone, at)
         generation = network.groups[group].generation
         draft.secrets += [
             seal_group_secret(

@@ -10,8 +10,8 @@ from typing import Any, Self
 
 from domain.compartments import Compartment
 from domain.journey.capacities import Capacity
-from domain.journey.entries import Person
-from domain.journey.partners import Information
+from domain.journey.journey import Information
+from domain.journey.person import Person
 
 _OFFICE_OPENS = 7
 _OFFICE_MINUTES = 9 * 60

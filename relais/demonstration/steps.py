@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 
 from domain.compartments import Compartment
 from domain.journey.capacities import Capacity
-from domain.journey.entries import Person
-from domain.journey.partners import Basis, Information
+from domain.journey.journey import Information
+from domain.journey.partners import Basis
+from domain.journey.person import Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

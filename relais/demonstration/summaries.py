@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Any
 
 from domain.compartments import Compartment
-from domain.summary.parts import Requisition
+from domain.summary.summary import Requisition
 from relais.demonstration.people import network
 from relais.demonstration.steps import (
     ActionStep,

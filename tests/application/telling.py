@@ -11,7 +11,7 @@ from application.magistrate import received as magistrate
 from application.referent import approving, composing, opening, sharing, summaries, writing
 from domain.compartments import Compartment
 from domain.journey.entries import Content
-from domain.summary.parts import Requisition
+from domain.summary.summary import Requisition
 from tests.town import Town, action, ambre, consent, informed
 
 FRAMED = "SENTINELLE-CADRE"

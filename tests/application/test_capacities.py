@@ -12,9 +12,10 @@ from domain.author import Author
 from domain.compartments import Compartment
 from domain.holders import Audience
 from domain.journey.capacities import Capacity
+from domain.journey.capacities import state as state_in
 from domain.journey.entries import Entry
 from domain.journey.journey import Journey
-from domain.journey.partners import Basis
+from domain.journey.partners import Basis, PartnerInvited
 from domain.refusals import InvalidValue
 from tests.town import EVERY_COMPARTMENT, Town, action, ambre, consent, informed
 
@@ -182,7 +183,7 @@ def test_where_nobody_was_asked_the_directory_decides_as_it_did(town: Town) -> N
     older = _older(town)
     assert _readers(town, older, Compartment.SOCIAL) == {"abri", "social"}
     assert _readers(town, older, Compartment.SHELTER) == {"abri"}
-    older.state_capacities(_author(town), town.institutions["social"].id, NOTHING, town.clock())
+    state_in(older, _author(town), town.institutions["social"].id, NOTHING, town.clock())
     assert _readers(town, older, Compartment.SOCIAL) == {"abri"}
 
 
@@ -191,7 +192,7 @@ def test_what_goes_on_after_it_was_asked_is_not_the_past(town: Town) -> None:
     older = _older(town)
     social = town.institutions["social"].id
     before = _audience(town, older, Compartment.SOCIAL).since[social]
-    older.state_capacities(_author(town), social, WORKS, town.clock())
+    state_in(older, _author(town), social, WORKS, town.clock())
     assert _audience(town, older, Compartment.SOCIAL).since[social] == before == 2
 
 
@@ -210,7 +211,8 @@ def _older(town: Town) -> Journey:
         capacities=None,
         timestamp=at,
     )
-    journey._partner_invited(
+    journey.trigger_event(
+        PartnerInvited,
         author=author,
         institution=town.institutions["social"].id,
         basis=Basis("person_consent", EVERY_COMPARTMENT, "ongoing_work"),

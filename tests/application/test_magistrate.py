@@ -11,7 +11,7 @@ from application.magistrate import received as magistrate
 from application.referent import approving, composing, summaries
 from domain.network.members import Standing
 from domain.refusals import Refusal
-from domain.summary.summary import FRAME_LOCK
+from domain.summary.locks import FRAME_LOCK
 from tests.application.telling import WORDS, Story
 
 

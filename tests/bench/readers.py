@@ -12,6 +12,7 @@ from application.door.audience import asker_of
 from application.door.journey import enter
 from application.referent import listing, opening, reading, sharing
 from domain.compartments import Compartment
+from domain.journey.entries import append
 from policies.charter import NO_PART, Act, Charter, Relation
 from relais.serving.serving import settle
 from tests.bench import pages
@@ -83,8 +84,13 @@ def _long_journey(town: Town, entries: int) -> UUID:
     missing = entries - entered.loaded.version
     for place in range(1, missing + 1):
         content = action(TEXT, entered.at.date())
-        entered.journey.append_action(
-            entered.author, Compartment.FOLLOW_UP, content, "council_ground", entered.at
+        append(
+            entered.journey,
+            entered.author,
+            Compartment.FOLLOW_UP,
+            content,
+            "council_ground",
+            entered.at,
         )
         if place % 50 == 0 or place == missing:
             entered.record(compartment=Compartment.FOLLOW_UP)

@@ -26,6 +26,7 @@ from application.referent import listing
 from domain.access import Access
 from domain.cards import FRAME_FACE, IDENTITY_FACE
 from domain.compartments import Compartment
+from domain.journey import entries
 from domain.journey.entries import Content
 from infrastructure.formats.bundle import Bundle
 from infrastructure.formats.card import CardRow
@@ -99,8 +100,13 @@ def whole(bench: Bench, client: int) -> Iterator[None]:
             if not decision.allowed:
                 raise AssertionError(decision)
             content = Content("interview", TEXT, entered.at.date())
-            entered.journey.append_action(
-                entered.author, Compartment.FOLLOW_UP, content, "council_ground", entered.at
+            entries.append(
+                entered.journey,
+                entered.author,
+                Compartment.FOLLOW_UP,
+                content,
+                "council_ground",
+                entered.at,
             )
             entered.record(compartment=Compartment.FOLLOW_UP, ground="council_ground")
             yield

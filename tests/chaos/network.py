@@ -10,8 +10,9 @@ from uuid import UUID, uuid4
 from application.referent import opening, sharing
 from application.visitor import entering as visitor
 from domain.compartments import Compartment
-from domain.journey.entries import Person
-from domain.journey.partners import Basis, Information
+from domain.journey.journey import Information
+from domain.journey.partners import Basis
+from domain.journey.person import Person
 from infrastructure.formats.session import OpenSession
 from infrastructure.house.house import House
 from infrastructure.postgres.database import Database

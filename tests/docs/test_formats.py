@@ -16,7 +16,7 @@ from domain.compartments import Compartment
 from domain.journey.card import FrameCard
 from domain.journey.journey import Journey
 from domain.network.network import Network
-from domain.summary.summary import FRAME_LOCK, PARTS_LIMIT
+from domain.summary.locks import FRAME_LOCK, PARTS_LIMIT
 from infrastructure.formats.bundle import Bundle, unlock_bundle
 from infrastructure.formats.card import CardRow, open_card
 from infrastructure.formats.directory_line import _MAY_SAY, fold, read_line

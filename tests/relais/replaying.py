@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from domain.author import Author
 from domain.compartments import Compartment
+from domain.journey import capacities, closing, consents, entries, partners, person, restrictions
 from domain.journey.capacities import Capacity
 from domain.journey.entries import Content
 from domain.journey.journey import Journey
@@ -70,8 +71,10 @@ class Replay:
             capacities=story.capacities,
             timestamp=story.opened_at,
         )
-        self.journey.record_person(opener, story.person, story.person_recorded_at)
-        self.journey.record_safe_contact(opener, story.safe_contact, story.contact_recorded_at)
+        person.record(self.journey, opener, story.person, story.person_recorded_at)
+        person.record_safe_contact(
+            self.journey, opener, story.safe_contact, story.contact_recorded_at
+        )
         for step in story.steps:
             self._ask(step)
             self._apply(step)
@@ -145,19 +148,20 @@ class Replay:
         match step:
             case InviteStep():
                 invited = identifier(step.institution)
-                journey.invite(author, invited, step.basis, at, step.capacities)
+                partners.invite(journey, author, invited, step.basis, at, step.capacities)
             case JoinStep():
-                journey.join(author, at)
+                partners.join(journey, author, at)
             case LeaveStep():
-                journey.leave(author, step.reason, at)
+                partners.leave(journey, author, step.reason, at)
             case ConsentStep():
-                journey.give_consent(author, identifier(step.institution), step.basis, at)
+                consents.give(journey, author, identifier(step.institution), step.basis, at)
             case WithdrawConsentStep():
-                journey.withdraw_consent(author, identifier(step.institution), at)
+                consents.withdraw(journey, author, identifier(step.institution), at)
             case StateStep():
-                journey.state_capacities(author, identifier(step.institution), step.capacities, at)
+                capacities.state(journey, author, identifier(step.institution), step.capacities, at)
             case RestrictStep():
-                journey.restrict(
+                restrictions.restrict(
+                    journey,
                     author,
                     identifier(step.institution),
                     identifier(f"{step.institution}/small"),
@@ -165,9 +169,9 @@ class Replay:
                     at,
                 )
             case CloseStep():
-                journey.close(author, step.reason, at)
+                closing.close(journey, author, step.reason, at)
             case ReopenStep():
-                journey.reopen(author, step.reason, at)
+                closing.reopen(journey, author, step.reason, at)
             case ActionStep() | CorrectStep() | WithdrawStep():
                 self._write(step, author, at)
 
@@ -175,13 +179,13 @@ class Replay:
         self, step: ActionStep | CorrectStep | WithdrawStep, author: Author, at: datetime
     ) -> None:
         if isinstance(step, WithdrawStep):
-            self.journey.withdraw_action(author, self.versions[step.label], step.reason, at)
+            entries.withdraw(self.journey, author, self.versions[step.label], step.reason, at)
         elif isinstance(step, CorrectStep):
             content = self._content(step)
-            self.journey.correct_action(author, self.versions[step.label], content, at)
+            entries.correct(self.journey, author, self.versions[step.label], content, at)
         else:
             content = self._content(step)
-            self.journey.append_action(author, step.compartment, content, step.ground, at)
+            entries.append(self.journey, author, step.compartment, content, step.ground, at)
             self.versions[step.label] = self.journey.version
 
     def _content(self, step: ActionStep | CorrectStep) -> Content:

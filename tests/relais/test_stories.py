@@ -15,8 +15,10 @@ import policies
 from domain.author import Author
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
-from domain.journey.journey import TEXT_LIMIT
-from domain.summary.parts import SummaryItem
+from domain.journey.entries import TEXT_LIMIT
+from domain.summary.approvals import approve_frame, approve_part
+from domain.summary.parts import SummaryItem, add_part
+from domain.summary.release import open_copy, release_copy
 from domain.summary.summary import Summary
 from policies.charter import Charter
 from relais.demonstration.outlines import read_outlines
@@ -227,7 +229,8 @@ def test_summaries_obey_the_domain(told: list[Story]) -> None:
                 if plan.institution_of(step.who).code != approval.institution:
                     continue
                 assert step.at < wanted.drafted_at
-                part = summary.add_part(
+                part = add_part(
+                    summary,
                     composer,
                     identifier(approval.institution),
                     step.compartment,
@@ -241,15 +244,15 @@ def test_summaries_obey_the_domain(told: list[Story]) -> None:
                     wanted.drafted_at + timedelta(minutes=1),
                 )
                 if approval.at is not None:
-                    summary.approve_part(_author(approval.who), part, approval.at)
+                    approve_part(summary, _author(approval.who), part, approval.at)
         assert len(summary.parts) == len(wanted.entries)
         if wanted.frame.at is not None:
             coordination = identifier("coordination")
-            summary.approve_frame(_author(wanted.frame.who), coordination, wanted.frame.at)
+            approve_frame(summary, _author(wanted.frame.who), coordination, wanted.frame.at)
         if wanted.released_at is not None:
-            summary.release(composer, 1, wanted.released_at)
+            release_copy(summary, composer, 1, wanted.released_at)
         if wanted.opened_by is not None and wanted.opened_at is not None:
-            summary.open(_author(wanted.opened_by), wanted.opened_at)
+            open_copy(summary, _author(wanted.opened_by), wanted.opened_at)
         standings.append((wanted.recipient, summary.standing.value))
     assert standings == [
         ("tgi-parquet", "released"),

@@ -25,7 +25,8 @@ from domain.compartments import Compartment
 from domain.journey.capacities import Capacity
 from domain.journey.entries import Content, Entry, SealedEntry
 from domain.journey.partners import Basis
-from domain.network.members import GroupKind, Standing
+from domain.network.groups import GroupKind
+from domain.network.members import Standing
 from domain.refusals import Refusal
 from infrastructure.directory.admissions import Newcomer
 from infrastructure.formats.session import OpenSession

@@ -3,7 +3,7 @@
 from application.referent.grounds import ground_of
 from application.referent.writing import fingerprint
 from domain.compartments import Compartment
-from domain.journey.journey import TEXT_LIMIT
+from domain.journey.entries import TEXT_LIMIT
 from web.drawing import labels
 from web.drawing.articles import why
 from web.drawing.page import Choice, Form

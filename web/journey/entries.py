@@ -12,8 +12,7 @@ from application.referent.writing import (
     correct_action,
     withdraw_action,
 )
-from domain.journey.entries import Content, Entry
-from domain.journey.journey import TEXT_LIMIT
+from domain.journey.entries import TEXT_LIMIT, Content, Entry
 from domain.refusals import InvalidValue
 from web.drawing import labels
 from web.drawing.page import Choice, Form, Section

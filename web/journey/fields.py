@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from domain.journey.journey import TEXT_LIMIT
+from domain.journey.entries import TEXT_LIMIT
 from web.drawing.words import _
 from web.site.forms import Code, Day, Fields, Line, Number, Prose, Yes
 

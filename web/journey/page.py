@@ -10,9 +10,10 @@ from application.door.refusing import PurposeNeeded
 from application.door.sight import Sight
 from application.referent.reading import read_journey, state_purpose, who_consulted
 from domain.compartments import SHARED, Compartment
+from domain.journey.closing import JourneyIsClosed
 from domain.journey.code import code_of
 from domain.journey.partners import Participation
-from domain.refusals import InvalidValue, JourneyClosed
+from domain.refusals import InvalidValue
 from policies.charter import Relation
 from web.drawing import labels
 from web.drawing.articles import why
@@ -92,7 +93,7 @@ def journey_page(visit: Visit, form: Form, status: int) -> Response:
     action = action_form(presenter, form)
     if action is None and form.values:
         # There is no form left to show the typed words in: the refusal shows them.
-        raise JourneyClosed
+        raise JourneyIsClosed
     page = JourneyPage(
         chrome=visit.chrome(Section.JOURNEYS, notice=_notice(visit, shown)),
         bar=presenter.bar(),

@@ -11,9 +11,8 @@ from application.referent.grounds import ground_of
 from application.referent.opening import NewJourney, open_journey
 from application.referent.person import record_person
 from domain.compartments import Compartment
-from domain.journey.entries import Person
-from domain.journey.journey import REVIEW_LIMIT
-from domain.journey.partners import Information
+from domain.journey.journey import REVIEW_LIMIT, Information
+from domain.journey.person import Person
 from domain.refusals import InvalidValue
 from policies.charter import NO_PART, Act, Relation
 from web.drawing import labels

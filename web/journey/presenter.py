@@ -9,7 +9,8 @@ from domain.compartments import Compartment
 from domain.holders import Audience as Holders
 from domain.journey.capacities import Capacity
 from domain.journey.code import code_of
-from domain.journey.entries import Content, Entry, FrameNote, SealedEntry
+from domain.journey.entries import Content, Entry, SealedEntry
+from domain.journey.journey import FrameNote
 from domain.journey.partners import Participation, Partner
 from policies.charter import Act
 from web.drawing import labels

@@ -13,8 +13,7 @@ from application.referent.reading import state_purpose
 from application.referent.sharing import answer_invitation, give_consent, invite, withdraw_consent
 from domain.compartments import SHARED, Compartment
 from domain.journey.capacities import Capacity
-from domain.journey.entries import FrameNote
-from domain.journey.journey import Journey
+from domain.journey.journey import FrameNote, Journey
 from domain.journey.partners import Basis, Partner
 from domain.network.members import Institution
 from domain.refusals import InvalidValue

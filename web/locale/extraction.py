@@ -11,7 +11,7 @@ from typing import BinaryIO
 SPEAKING = {
     "Refusal",
     "InvalidValue",
-    "JourneyClosed",
+    "JourneyIsClosed",
     "Moved",
     "FieldError",
     "Notice",

@@ -10,7 +10,7 @@ from application.door.sight import Sight
 from application.referent import composing
 from domain.compartments import Compartment
 from domain.refusals import InvalidValue
-from domain.summary.parts import Requisition
+from domain.summary.summary import Requisition
 from policies.charter import Act
 from web.drawing import labels
 from web.drawing.page import Form, Section

@@ -7,7 +7,7 @@ from application.door.summary import EnteredSummary, read_frame
 from application.referent import approving, summaries
 from domain.journey.code import code_of
 from domain.refusals import InvalidValue
-from domain.summary.parts import Approval
+from domain.summary.approvals import Approval
 from domain.summary.summary import Standing
 from policies.charter import Act
 from web.drawing import labels
@@ -110,7 +110,7 @@ def release(visit: Visit) -> Response:
 
 def _summary_page(visit: Visit, found: EnteredSummary) -> SummaryPage:
     summary = found.summary
-    settled = summary.released_at is not None or summary.cancelled_for is not None
+    settled = summary.released_at is not None
     return SummaryPage(
         chrome=visit.chrome(Section.SUMMARIES, notice=_notice(visit)),
         summary_id=str(summary.id),
@@ -180,7 +180,7 @@ def _frame_page(visit: Visit, form: Form, status: int) -> Response:
         state=presenting.state(summary),
         frame=presenting.approval(summary.frame.approval),
         missing=presenting.missing(visit, summary),
-        may_judge=summary.released_at is None and summary.cancelled_for is None,
+        may_judge=summary.released_at is None,
         form=form,
     )
     return visit.show(page, status)

@@ -12,7 +12,8 @@ from domain.catalogue import ground_title
 from domain.compartments import SHARED, Compartment, InformationClass
 from domain.journey.code import code_of
 from domain.journey.entries import SealedEntry
-from domain.summary.parts import NEVER_IN_A_SUMMARY, Approval, Part, SummaryItem
+from domain.summary.approvals import Approval
+from domain.summary.parts import NEVER_IN_A_SUMMARY, Part, SummaryItem
 from domain.summary.summary import Summary
 from web.drawing import labels
 from web.drawing.articles import why
@@ -103,7 +104,7 @@ def requisition(summary: Summary) -> views.Requisition | None:
 
 def parts(visit: Visit, found: EnteredSummary) -> tuple[views.PartView, ...]:
     """Each part and its approval; with a link to it for who may approve it."""
-    settled = found.summary.released_at is not None or found.summary.cancelled_for is not None
+    settled = found.summary.released_at is not None
     return tuple(_part(visit, found, one, settled=settled) for one in found.summary.parts.values())
 
 

@@ -17,7 +17,6 @@ class SummaryState(StrEnum):
     READY = "ready"
     RELEASED = "released"
     OPENED = "opened"
-    CANCELLED = "cancelled"
 
 
 class ApprovalState(StrEnum):

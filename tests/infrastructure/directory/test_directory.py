@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from domain.access import Access
-from domain.network.members import GroupKind, Standing
+from domain.network.groups import GroupKeyShared, GroupKind, make_group_key
+from domain.network.members import Standing, set_standing
 from domain.network.network import Network
+from domain.network.on_call import OnCallNamed, name_on_call
 from domain.refusals import Refusal
 from domain.storing import VersionMoved
 from infrastructure.formats.directory_line import DirectoryRefused, Signer, write_line
@@ -47,19 +49,19 @@ def test_the_desk_never_changes_all_its_members_at_once(town: Town) -> None:
 
 
 def _exclude(network: Any, town: Town) -> None:
-    network.set_standing(town.referents["police.un"], Standing.EXCLUDED, "motif", town.clock())
+    set_standing(network, town.referents["police.un"], Standing.EXCLUDED, "motif", town.clock())
 
 
 def _take_over(network: Any, town: Town) -> None:
     group = network.groups[town.institutions["police"].id]
     key = DecryptionKey.generate().public().raw
     members = network.members(group.id)
-    network.make_group_key(group.id, GroupKind.INSTITUTION, group.of, key, members, town.clock())
+    make_group_key(network, group.id, GroupKind.INSTITUTION, group.of, key, members, town.clock())
 
 
 def _name_on_call(network: Any, town: Town) -> None:
     named = [town.referents["ville.deux"], town.referents["ville.trois"]]
-    network.name_on_call(named, town.clock())
+    name_on_call(network, named, town.clock())
 
 
 @pytest.mark.parametrize("act", [_exclude, _take_over, _name_on_call])
@@ -101,7 +103,7 @@ def test_a_member_gives_a_groups_key_to_nobody_else(town: Town) -> None:
     directory, session = town.installation.directory, town.log_in("police.un")
     police, stranger = town.institutions["police"].id, town.referents["cidff.un"]
     network = directory.to_change()
-    network._group_key_shared(group=police, member=stranger, timestamp=town.clock())
+    network.trigger_event(GroupKeyShared, group=police, member=stranger, timestamp=town.clock())
     with pytest.raises(DirectoryRefused):
         directory.record(Pen.of(session), network, Access("share_groups", town.clock()))
 
@@ -115,7 +117,7 @@ def test_the_desk_is_of_the_gateway_and_has_two_whoever_says_it(
     directory, session = town.installation.directory, town.log_in("coordination.un")
     network = directory.to_change()
     referents = tuple(town.referents[one] for one in named)
-    network._on_call_named(referents=referents, timestamp=town.clock())
+    network.trigger_event(OnCallNamed, referents=referents, timestamp=town.clock())
     with pytest.raises(DirectoryRefused):
         directory.record(Pen.of(session), network, Access("name_on_call", town.clock()))
 

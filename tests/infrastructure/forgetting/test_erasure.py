@@ -25,6 +25,7 @@ from application.referent import (
 )
 from domain.access import Access
 from domain.compartments import Compartment
+from domain.journey import entries
 from domain.network.members import Standing
 from domain.storing import StoreUnavailable, VersionMoved
 from infrastructure.forgetting import erasure as erasing_module
@@ -286,8 +287,13 @@ def test_what_was_decided_before_is_refused_after(lived: Lived, act: str) -> Non
             town.services, session, lived.erased, Act.APPEND, compartment=Compartment.FOLLOW_UP
         )
         content = action("entretien", town.clock().date())
-        entered.journey.append_action(
-            entered.author, Compartment.FOLLOW_UP, content, "person_consent", entered.at
+        entries.append(
+            entered.journey,
+            entered.author,
+            Compartment.FOLLOW_UP,
+            content,
+            "person_consent",
+            entered.at,
         )
     else:
         _give_a_new_generation(town)

@@ -12,8 +12,7 @@ from domain.cards import FRAME_FACE, IDENTITY_FACE, CardDraft
 from domain.compartments import Compartment
 from domain.journey.card import IdentityCard
 from domain.journey.entries import SealedEntry
-from domain.journey.journey import Journey
-from domain.journey.partners import Information
+from domain.journey.journey import Information, Journey
 from infrastructure.formats import card as card_codec
 from infrastructure.formats.bundle import Bundle
 from infrastructure.formats.card import CardRow, open_card, seal_card

@@ -9,6 +9,7 @@ import pytest
 from application.door.journey import enter
 from application.referent import opening, reading, writing
 from domain.compartments import Compartment
+from domain.journey import partners
 from domain.journey.journey import Journey
 from domain.storing import Forged
 from infrastructure.formats.entry import EpochKeys, SealingMapper, epochs_of
@@ -82,7 +83,7 @@ def put_in_an_invitation(town: Town, database: FreshDatabase, journey: UUID, att
     entered = enter(services, session, journey, Act.CONSULT, purpose="ongoing_work")
     loaded: Any = entered.loaded
     own = town.institutions["police"].id
-    entered.journey.invite(entered.author, own, consent(), entered.at)
+    partners.invite(entered.journey, entered.author, own, consent(), entered.at)
     (event,) = entered.journey.collect_events()
     keys = EpochKeys(planted, loaded.shred_secret)
     frame = Compartment.FRAME.code

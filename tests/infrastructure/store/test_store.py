@@ -19,6 +19,7 @@ from domain.access import Access
 from domain.cards import FRAME_FACE, IDENTITY_FACE
 from domain.compartments import Compartment
 from domain.holders import HolderKey
+from domain.journey import entries
 from domain.journey.entries import Entry
 from domain.journey.journey import Journey
 from domain.refusals import Refusal
@@ -446,8 +447,8 @@ def test_what_nobody_could_ever_read_is_not_stored(house: House) -> None:
     entered = reading.read_journey(town.services, session, journey, "ongoing_work")
     version = entered.journey.version
     content = action("pour personne", town.clock.now.date())
-    entered.journey.append_action(
-        entered.author, C.CHILDREN, content, "child_protection", entered.at
+    entries.append(
+        entered.journey, entered.author, C.CHILDREN, content, "child_protection", entered.at
     )
     audience_of = entered.audience_of
 
