@@ -119,10 +119,6 @@ class Charter:
         """
         return self._answer(Request(act, asker, situation, compartment, ground))
 
-    def decide_all(self, requests: Iterable[Request]) -> list[Decision]:
-        """The decisions on several requests, in their order."""
-        return [self._answer(request) for request in requests]
-
     def _ask(self, request: Request) -> Decision:
         bench = self._benches[request.subject]
         errors = self._misfit(request.subject, request.asker.institution_kind, request.ground)

@@ -8,7 +8,6 @@ from application.door.refusing import decided_again
 from application.door.services import Services
 from application.ports import Session
 from application.referent.capacities import _refuse_unentitled
-from application.referent.grounds import ground_of
 from domain.author import Author
 from domain.compartments import Compartment
 from domain.journey import entries, person
@@ -17,6 +16,7 @@ from domain.journey.entries import Content
 from domain.journey.journey import Information, Journey
 from domain.journey.person import Person
 from policies.charter import Act
+from policies.grounds import ground_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from application.door.journey import enter
 from application.door.refusing import decided_again
 from application.door.services import Services
 from application.ports import Session
-from application.referent.grounds import ground_of
 from domain.compartments import Compartment
 from domain.journey.person import Person, record, record_safe_contact
 from policies.charter import Act
+from policies.grounds import ground_of
 
 
 def record_person(

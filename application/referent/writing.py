@@ -8,12 +8,12 @@ from application.door.journey import Entered, enter
 from application.door.refusing import Moved, decided_again
 from application.door.services import Services
 from application.ports import Session
-from application.referent.grounds import ground_of
 from application.referent.reasons import _refuse_code
 from domain.compartments import Compartment
 from domain.journey import entries
 from domain.journey.entries import Content, Entry
 from policies.charter import Act
+from policies.grounds import ground_of
 
 DONE = "Fait."
 """What an entry says that completes a planned action and nothing more."""

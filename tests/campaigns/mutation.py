@@ -42,11 +42,12 @@ ROOMS = {
     "policies": Room(
         modules=tuple(
             f"policies/{module}.py"
-            for module in ("acts", "articles", "charter", "facts", "requests", "rules")
+            for module in ("acts", "articles", "charter", "facts", "grounds", "requests", "rules")
         ),
         tests=(
             "tests/policies/test_errors.py",
             "tests/policies/test_expected.py",
+            "tests/policies/test_grounds.py",
             "tests/policies/test_refusals.py",
         ),
     ),

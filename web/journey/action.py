@@ -1,9 +1,9 @@
 """The form that adds an action: what may be written where, and who will read it."""
 
-from application.referent.grounds import ground_of
 from application.referent.writing import fingerprint
 from domain.compartments import Compartment
 from domain.journey.entries import TEXT_LIMIT
+from policies.grounds import ground_of
 from web.drawing import labels
 from web.drawing.articles import why
 from web.drawing.page import Choice, Form

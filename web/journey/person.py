@@ -7,7 +7,6 @@ from functools import partial
 from starlette.responses import Response
 
 from application.door.journey import permit
-from application.referent.grounds import ground_of
 from application.referent.opening import NewJourney, open_journey
 from application.referent.person import record_person
 from domain.compartments import Compartment
@@ -15,6 +14,7 @@ from domain.journey.journey import REVIEW_LIMIT, Information
 from domain.journey.person import Person
 from domain.refusals import InvalidValue
 from policies.charter import NO_PART, Act, Relation
+from policies.grounds import ground_of
 from web.drawing import labels
 from web.drawing.page import Form, Section
 from web.drawing.words import _

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from application.door.sight import Sight
-from application.referent.grounds import ground_of
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
 from domain.holders import Audience as Holders
@@ -13,6 +12,7 @@ from domain.journey.entries import Content, Entry, SealedEntry
 from domain.journey.journey import FrameNote
 from domain.journey.partners import Participation, Partner
 from policies.charter import Act
+from policies.grounds import ground_of
 from web.drawing import labels
 from web.drawing.articles import why
 from web.drawing.page import Tone
