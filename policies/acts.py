@@ -1,10 +1,10 @@
-"""What can be asked of the charter: acts, and what each one is done to."""
+"""Acts, for which the charter is asked, and the thing that each is done to."""
 
 from enum import StrEnum
 
 
 class Act(StrEnum):
-    """Something a referent does, or a key a holder is given; each is one Cedar action."""
+    """Something that a referent does, or a key that a holder is given; each is one Cedar action."""
 
     # Of the network: no journey is concerned.
     SIGN_CHARTER = "sign_charter"
@@ -52,7 +52,7 @@ class Act(StrEnum):
 
     @property
     def concerns(self) -> "Concern":
-        """What the act is done to."""
+        """The thing that the act is done to."""
         if self in _OF_A_COMPARTMENT:
             return Concern.COMPARTMENT
         if self in _OF_A_SUMMARY:
@@ -63,7 +63,7 @@ class Act(StrEnum):
 
 
 class Concern(StrEnum):
-    """What an act is done to; each is one Cedar entity type."""
+    """The thing that an act is done to; each is one Cedar entity type."""
 
     NETWORK = "Network"
     JOURNEY = "Journey"

@@ -1,4 +1,4 @@
-"""Capacities: what a partner does for this person (articles 5.1, 5.2, 6.2). The lead says it."""
+"""Capacities: the things that a partner does for this person (articles 5.1, 5.2, 6.2), as the lead says."""
 
 from dataclasses import replace
 from datetime import datetime

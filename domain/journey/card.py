@@ -29,7 +29,7 @@ class IdentityCard:
 
 @dataclass(frozen=True, slots=True)
 class FrameCard:
-    """The card under frame: who takes part, what awaits, and who wrote last."""
+    """The card under frame: the partners, the actions that await, and the last writing."""
 
     opened_at: datetime
     lead: UUID

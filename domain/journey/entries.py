@@ -1,4 +1,4 @@
-"""Entries: what partners did and plan, corrected and withdrawn, with what was sealed to this reader in its place."""
+"""Entries: actions of partners, done or planned, corrected and withdrawn; a sealed one keeps its place."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,7 +20,7 @@ TEXT_LIMIT = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What an action says. ``occurred_on`` is the day it was done or is planned for; ``due`` makes it await.
+    """The content of an action. ``occurred_on`` is the day it was done or is planned for; ``due`` makes it await.
 
     ``level`` is a level of danger; ``completes`` the version of the planned action that this one completes.
     """
@@ -35,7 +35,7 @@ class Content:
 
 @dataclass(slots=True)
 class Entry:
-    """One entry as its readers see it; ``history`` holds what was struck by corrections, oldest first."""
+    """One entry as its readers see it; ``history`` holds the contents struck by corrections, oldest first."""
 
     version: int
     compartment: Compartment
@@ -64,7 +64,7 @@ def append(
     ground: str,
     at: datetime,
 ) -> None:
-    """Record what a partner did or plans, in one compartment, on one ground."""
+    """Record an action that a partner did or plans, in one compartment, on one ground."""
     refuse_if_closed(journey)
     _refuse_content(compartment, content, at)
     _refuse_completing(journey, content, None)
@@ -79,7 +79,7 @@ def append(
 
 
 class ActionAppended(Aggregate.Event):
-    """A partner recorded what it did or plans."""
+    """A partner recorded an action that it did or plans."""
 
     author: Author
     compartment: Compartment
@@ -164,7 +164,7 @@ EVENTS = (ActionAppended, ActionCorrected, ActionWithdrawn)
 
 
 def _follow(journey: "Journey", entry: Entry) -> None:
-    """Keep at hand what is planned and what completes it: a journey is asked what awaits at every writing."""
+    """Keep planned entries, and those that complete them, at hand: every writing asks which actions await."""
     if entry.content.due is not None:
         journey.planned[entry.version] = entry
     else:

@@ -1,8 +1,8 @@
 """A journey: one victim's support, as the partners of a network record it together.
 
-This is the root: how a journey is opened, its state, and what may be asked of it. What may happen to it stands in the
-chapters beside it. In each, a public function decides and refuses, and the event below it only applies: the body of
-``apply`` runs again at every load, so a rule in it, tightened later, would make stored journeys unreadable.
+This is the root: the opening of a journey, its state, and the questions that may be asked of it. The chapters beside it
+hold everything else that may happen to it. In each, a public function decides and refuses, and the event below it only
+applies: ``apply`` runs again at every load, so a rule in it, tightened later, would make stored journeys unreadable.
 
 Every rule is computed from the frame, which all partners read whole: never from entries that may be sealed to a reader.
 """

@@ -1,4 +1,4 @@
-"""Partners: the institutions that take part in a journey, and on what basis each may be told."""
+"""Partners: the institutions that take part in a journey, each with the basis on which it may be told."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -137,7 +137,7 @@ class PartnerInvited(Aggregate.Event):
 
     @staticmethod
     def upcast_v2_v3(state: dict[str, Any]) -> None:
-        """Version 2 did not ask in what capacities."""
+        """Version 2 did not ask for capacities."""
         state["capacities"] = None
 
     def apply(self, journey: "Journey") -> None:

@@ -53,7 +53,7 @@ class PersonRecorded(Aggregate.Event):
     person: Person
 
     def apply(self, journey: "Journey") -> None:
-        """Replace what was recorded before."""
+        """Replace the last record."""
         journey.person = self.person
 
 
@@ -74,7 +74,7 @@ class SafeContactRecorded(Aggregate.Event):
     text: str
 
     def apply(self, journey: "Journey") -> None:
-        """Replace what was recorded before."""
+        """Replace the last record."""
         journey.safe_contact = self.text
 
 

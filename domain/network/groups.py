@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class GroupKind(StrEnum):
-    """What a group is: it decides which rules give it keys."""
+    """The kind of a group: it decides which rules give it keys."""
 
     INSTITUTION = "institution"
     ON_CALL = "on_call"

@@ -1,8 +1,8 @@
 """The network: institutions, referents, groups and their keys. Its events are the lines of the signed directory.
 
-This is the root: how a network is founded, its state, and what may be asked of it. What may happen to it stands in the
-chapters beside it. The network's version is the directory's counter. Its events are not sealed: each is stored in
-clear, signed.
+This is the root: the founding of a network, its state, and the questions that may be asked of it. The chapters beside
+it hold everything else that may happen to it. The network's version is the directory's counter. Its events are not
+sealed: each is stored in clear, signed.
 """
 
 from datetime import date, datetime

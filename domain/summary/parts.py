@@ -1,4 +1,4 @@
-"""Parts of a summary: chosen entries of one institution, one compartment and one ground; and what is missing."""
+"""Parts of a summary: chosen entries of one institution, compartment and ground; and entries that are missing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace

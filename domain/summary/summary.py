@@ -1,9 +1,9 @@
 """A judicial summary: chosen entries of one journey, approved, then sealed to those who receive them (article 14).
 
-This is the root: how a summary is drafted, its state, and what may be asked of it. What may happen to it stands in the
-chapters beside it. Its frame holds recipient, requisition, counts by class and ground, and approvals; the coordination
-reads it. The words of each part are sealed apart. Every rule is computed from the frame, which all who take part in a
-summary read whole; but a part is approved by somebody who can read its words.
+This is the root: the drafting of a summary, its state, and the questions that may be asked of it. The chapters beside
+it hold everything else that may happen to it. Its frame holds recipient, requisition, counts by class and ground, and
+approvals; the coordination reads it. The words of each part are sealed apart. Every rule is computed from the frame,
+which everybody who takes part in a summary reads whole; but a part is approved by somebody who can read its words.
 """
 
 import re
@@ -41,7 +41,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Requisition:
-    """What a magistrate asked for (article 14.3); ``scope`` names the compartments, outside it nothing is added."""
+    """The request of a magistrate (article 14.3); ``scope`` names the compartments, outside it nothing is added."""
 
     number: str
     magistrate: str
@@ -164,7 +164,7 @@ class Summary(Aggregate):
         )
 
     def counts(self) -> dict[tuple[InformationClass, str], int]:
-        """How many entries each class has on each ground: what the coordination approves (article 14.2)."""
+        """Count entries by class and ground: the coordination approves these counts (article 14.2)."""
         counted: dict[tuple[InformationClass, str], int] = {}
         for part in self.standing_parts:
             key = (part.compartment.information_class, part.ground)
@@ -172,7 +172,7 @@ class Summary(Aggregate):
         return counted
 
     def count_missing(self, author_institution: UUID | None, compartment: Compartment) -> int:
-        """How many entries were last said to be missing of an institution and a compartment."""
+        """Give the last count of missing entries of an institution and a compartment."""
         return next(
             (
                 missing.count
