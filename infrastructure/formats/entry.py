@@ -7,11 +7,10 @@ written; the body is under its own lock's epoch. Who lacks the body's key folds 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
 from infrastructure.formats.envelope import (
     Tampered,
@@ -29,13 +28,6 @@ BODY = b"relais/v1/entry-body"
 _FORMAT = b"\x01"
 _HEADER_SIZE = 1 + 12 + 5 + 16
 _BODY_AT = 1 + 32 + 32 + _HEADER_SIZE
-
-
-class SealsEntries(Protocol):
-    """An aggregate that can fold in an entry without its content."""
-
-    def seal(self, version: int, lock: int | None, day: date | None) -> None:
-        """Keep the place of an entry that this reader has no key to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +70,11 @@ class EpochKeys:
         return cipher
 
 
-class SealingMapper(Mapper[UUID]):
-    """Maps events of one sealed aggregate to stored ones and back.
+class EntrySealer:
+    """Seals the events of one aggregate as entries, and opens them again.
 
-    ``keys`` are the epochs that the session holds, by id; ``writing`` the epoch of each lock to write
-    under; ``frame_lock`` the lock that headers are sealed under.
+    ``keys`` are the epochs that the session holds, by id; ``writing`` the epoch of each lock to write under;
+    ``frame_lock`` the lock that headers are sealed under.
     """
 
     def __init__(
@@ -94,7 +86,6 @@ class SealingMapper(Mapper[UUID]):
         keys: Mapping[bytes, EpochKeys],
         writing: Mapping[int, EpochKeys] | None = None,
     ) -> None:
-        super().__init__(JSONTranscoder())
         self._network = network
         self._codec = codec
         self._lock_of = lock_of
@@ -103,16 +94,15 @@ class SealingMapper(Mapper[UUID]):
         self._writing = writing or {}
         self._ways: dict[bytes, _Way] = {}
 
-    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+    def seal(self, event: Any) -> bytes:
         """Seal an event: header under the frame's current epoch, body under its own lock's."""
-        lock = self._lock_of(domain_event)
+        lock = self._lock_of(event)
         frame, own = self._writing[self._frame_lock], self._writing[lock]
-        originator, version = domain_event.originator_id, domain_event.originator_version
-        before, after = _around(self._network, originator, frame.id + own.id)
-        place = before + version.to_bytes(4, "big") + after
-        header = bytes([lock]) + domain_event.timestamp.date().toordinal().to_bytes(4, "big")
-        body = padded(self._codec.encode(domain_event))
-        state = b"".join(
+        before, after = _around(self._network, event.originator_id, frame.id + own.id)
+        place = before + event.originator_version.to_bytes(4, "big") + after
+        header = bytes([lock]) + event.timestamp.date().toordinal().to_bytes(4, "big")
+        body = padded(self._codec.encode(event))
+        return b"".join(
             (
                 _FORMAT,
                 frame.id,
@@ -121,19 +111,11 @@ class SealingMapper(Mapper[UUID]):
                 seal_under(own[BODY], body, BODY + place),
             )
         )
-        return StoredEvent(originator, version, "", state)
-
-    def to_domain_event(self, stored_event: StoredEvent) -> Any:
-        """Open a stored event, as ``open`` does. Raises ``Tampered``."""
-        originator = stored_event.originator_id
-        if not isinstance(originator, UUID):
-            raise Tampered
-        return self.open(originator, stored_event.originator_version, stored_event.state)
 
     def open(self, originator: UUID, version: int, state: bytes) -> Any:
-        """The event that stands at a version of an originator, or its place where it is sealed to this session.
+        """Open the entry at a version of an originator: its event, or its place if this session has no key to it.
 
-        Raises ``Tampered`` where a key is held and does not fit.
+        Raises ``Tampered`` if a key is held and does not fit.
         """
         if len(state) <= _BODY_AT or state[:1] != _FORMAT:
             raise Tampered

@@ -5,7 +5,6 @@ in another's place, or made with a weaker algorithm, is refused before anything 
 """
 
 import secrets
-from enum import IntEnum
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -19,14 +18,6 @@ from infrastructure.formats.keys import DecryptionKey, EncryptionKey
 KEY_SIZE = 32
 NONCE_SIZE = 12
 TAG_SIZE = 16
-
-
-class Algorithm(IntEnum):
-    """The first byte of an envelope."""
-
-    AES_256_GCM = 0x01
-    HPKE_MLKEM768_X25519 = 0x02
-    ARGON2ID_AES_256_GCM = 0x03
 
 
 class Tampered(Exception):

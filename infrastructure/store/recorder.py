@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from eventsourcing.persistence import AggregateRecorder, IntegrityError, StoredEvent
 
 from domain.storing import DirectoryMoved, StoreUnavailable, VersionMoved
 from infrastructure.formats.card import CardRow
@@ -69,14 +68,6 @@ _RECORD = Statement(
         *(Kind.BYTES, Kind.UUID, Kind.BYTES, Kind.BYTES, Kind.BYTES, Kind.BYTES),
     ),
 )
-_EARLIEST = """
-SELECT version, state FROM relais.event
-WHERE network = %b AND originator = %b AND version > %b AND version <= %b ORDER BY version LIMIT %b
-"""
-_LATEST = """
-SELECT version, state FROM relais.event
-WHERE network = %b AND originator = %b AND version > %b AND version <= %b ORDER BY version DESC LIMIT %b
-"""
 # To whoever holds nothing here, a journey that exists and one that does not cost and answer the same.
 _ENTRIES = Statement(
     b"entries",
@@ -100,7 +91,7 @@ _OTHER_WAS_FIRST = (
 )
 
 
-class Recorder(AggregateRecorder):
+class Recorder:
     """Stores and gives back what is sealed; it holds no key."""
 
     def __init__(self, connections: Connections, network: UUID) -> None:
@@ -178,54 +169,6 @@ class Recorder(AggregateRecorder):
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise StoreUnavailable from error
         return _stored(self._network, [state for (state,) in entries], row)
-
-    def insert_events(
-        self, stored_events: Sequence[StoredEvent], **kwargs: Any
-    ) -> Sequence[int] | None:
-        """Store events of one originator with their ledger entry (``ledger_row``), as ``eventsourcing`` asks.
-
-        Raises its ``IntegrityError`` where another writer was first.
-        """
-        if not stored_events:
-            return None
-        first = stored_events[0]
-        for version, event in enumerate(stored_events, start=first.originator_version):
-            if (event.originator_id, event.originator_version) != (first.originator_id, version):
-                raise IntegrityError
-        recording = Recording(
-            network=self._network,
-            originator=UUID(str(first.originator_id)),
-            ledger=kwargs["ledger_row"],
-            expected=first.originator_version - 1,
-            states=[event.state for event in stored_events],
-        )
-        try:
-            self.record(recording)
-        except VersionMoved as moved:
-            raise IntegrityError from moved
-        return None
-
-    def select_events(
-        self,
-        originator_id: UUID | str,
-        *,
-        gt: int | None = None,
-        lte: int | None = None,
-        desc: bool = False,
-        limit: int | None = None,
-    ) -> list[StoredEvent]:
-        """Stored events of one originator, in order."""
-        last = 2**31 - 1
-        arguments = (
-            self._network,
-            UUID(str(originator_id)),
-            gt if gt is not None else 0,
-            lte if lte is not None else last,
-            limit if limit is not None else last,
-        )
-        with self._connections.connection() as connection:
-            rows = connection.execute(_LATEST if desc else _EARLIEST, arguments).fetchall()
-        return [StoredEvent(originator_id, version, "", state) for version, state in rows]
 
 
 def _number(rows: Sequence[Sequence[Any]]) -> int:

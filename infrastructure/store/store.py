@@ -14,7 +14,7 @@ from domain.cards import CardDraft
 from domain.holders import Audience
 from domain.network.members import SigningKeys
 from infrastructure.formats.card import CardRow, open_card, seal_card
-from infrastructure.formats.entry import EpochKeys, SealedEvent, SealingMapper, epochs_of
+from infrastructure.formats.entry import EntrySealer, EpochKeys, SealedEvent, epochs_of
 from infrastructure.formats.envelope import Tampered, new_key
 from infrastructure.formats.grant import Epoch, GrantSet, open_grant
 from infrastructure.formats.ledger import row_digests
@@ -109,10 +109,10 @@ class SealedStore(Generic[A]):
         self, originator: UUID, states: Sequence[bytes], keys: Mapping[bytes, EpochKeys]
     ) -> A | None:
         """The aggregate, or ``None`` where an entry of its frame is sealed: no rule may be computed then."""
-        mapper = self._mapper(keys)
+        sealer = self._sealer(keys)
         aggregate: Any = None
         for version, state in enumerate(states, start=1):
-            event = mapper.open(originator, version, state)
+            event = sealer.open(originator, version, state)
             if isinstance(event, SealedEvent) and (event.lock is None or version == 1):
                 return None
             aggregate = self._kind.codec.fold(event, aggregate)
@@ -185,16 +185,14 @@ class SealedStore(Generic[A]):
     def _seal(
         self, events: Iterable[Any], loaded: Loaded[A], writing: Mapping[int, EpochKeys]
     ) -> list[bytes]:
-        mapper = self._mapper(loaded.keys, writing)
-        return [mapper.to_stored_event(event).state for event in events]
+        sealer = self._sealer(loaded.keys, writing)
+        return [sealer.seal(event) for event in events]
 
-    def _mapper(
+    def _sealer(
         self, keys: Mapping[bytes, EpochKeys], writing: Mapping[int, EpochKeys] | None = None
-    ) -> SealingMapper:
+    ) -> EntrySealer:
         kind = self._kind
-        return SealingMapper(
-            self._network, kind.codec, kind.lock_of, kind.frame_lock, keys, writing
-        )
+        return EntrySealer(self._network, kind.codec, kind.lock_of, kind.frame_lock, keys, writing)
 
     def _seal_card(
         self, loaded: Loaded[A], card: CardDraft, keys: EpochKeys, version: int

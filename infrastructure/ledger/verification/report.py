@@ -81,14 +81,6 @@ class Mismatch:
         return f"{self.where} : {self.what}"
 
 
-class LedgerMismatch(Exception):
-    """The ledger does not verify; ``mismatch`` is the first thing that does not match."""
-
-    def __init__(self, mismatch: Mismatch) -> None:
-        super().__init__(str(mismatch))
-        self.mismatch = mismatch
-
-
 @dataclass(slots=True)
 class Findings:
     """Collects mismatches in the order in which they are met: ``limit`` are kept, all are counted."""
@@ -130,11 +122,6 @@ class Report:
     def sound(self) -> bool:
         """Whether everything matches."""
         return self.number == 0
-
-    def require_sound(self) -> None:
-        """Raise ``LedgerMismatch`` with the first mismatch, if there is one."""
-        if self.mismatches:
-            raise LedgerMismatch(self.mismatches[0])
 
 
 def place(table: str, **key: object) -> str:
