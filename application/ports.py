@@ -97,7 +97,7 @@ class SealedStore(Protocol):
         """A card as it stood before."""
 
 
-class Shelf(Protocol):
+class CardLists(Protocol):
     """Lists of cards."""
 
     def cards(

@@ -27,9 +27,9 @@ from infrastructure.house.house import House
 from infrastructure.ledger.book import LedgerBook
 from infrastructure.ledger.watch import LedgerWatch
 from infrastructure.postgres.database import Connections
+from infrastructure.store.card_lists import CardLists
 from infrastructure.store.loaded import Kind
 from infrastructure.store.recorder import Recorder
-from infrastructure.store.shelf import Shelf
 from infrastructure.store.store import SealedStore
 from policies.charter import Charter
 
@@ -89,7 +89,7 @@ def install(
         directory=directory,
         journeys=SealedStore(network, journeys_kind(), recorder, house),
         summaries=SealedStore(network, summaries_kind(), recorder, house),
-        shelf=Shelf(connections, network, house),
+        cards=CardLists(connections, network, house),
         ledger=LedgerBook(connections, recorder, network),
         ledger_watch=watch,
         entrance=entrance,

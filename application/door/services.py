@@ -5,6 +5,7 @@ from uuid import UUID
 
 from application.door.audience import Audiences
 from application.ports import (
+    CardLists,
     Clock,
     Directory,
     Documents,
@@ -13,7 +14,6 @@ from application.ports import (
     LedgerWatch,
     Offices,
     SealedStore,
-    Shelf,
 )
 from domain.catalogue import Catalogue
 from policies.charter import Charter
@@ -27,7 +27,7 @@ class Services:
     directory: Directory
     journeys: SealedStore
     summaries: SealedStore
-    shelf: Shelf
+    cards: CardLists
     ledger: Ledger
     ledger_watch: LedgerWatch
     entrance: Entrance

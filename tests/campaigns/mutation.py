@@ -97,7 +97,7 @@ ROOMS = {
                 "formats/session",
                 "formats/shred_secret",
                 "house/house",
-                "store/shelf",
+                "store/card_lists",
             )
         ),
         tests=(

@@ -151,14 +151,14 @@ def test_grant() -> None:
     page, one, row = _given_set()
     certified = {REFERENT: public_bytes(REFERENT_KEY)}
     arguments = (page["network"], one.originator, row, [one], PRIVATE_HALF)
-    opened = open_grant(*arguments, certified, set())
+    opened = open_grant(*arguments, certified, {})
     assert (opened.key, opened.lock) == (page["epoch_key"], page["lock"])
     assert (one.ordinal, one.version, one.counter) == (0, 2, 9)
     assert one.members == {(GROUP, 1): sha256(row.envelope).digest()}
     with pytest.raises(Tampered):
-        open_grant(*arguments, {REFERENT: public_bytes(SESSION_KEY)}, set())
+        open_grant(*arguments, {REFERENT: public_bytes(SESSION_KEY)}, {})
     with pytest.raises(Tampered):
-        open_grant(*arguments, {}, set())
+        open_grant(*arguments, {}, {})
 
 
 def test_the_locks_of_grants_are_those_of_the_code() -> None:
@@ -190,12 +190,13 @@ def test_session() -> None:
     assert (session.referent, session.institution) == (REFERENT, GROUP)
     assert session.groups == {(GROUP, 1): PRIVATE_HALF.raw}
     assert session.purposes == {page["journey"]: page["purpose"]}
-    (epoch,) = open_epochs(secret, page["journey"], sealed("session_epochs"))
+    ((_, epochs),) = open_epochs(secret, [(page["journey"], sealed("session_epochs"))])
+    (epoch,) = epochs.values()
     certificate = hexadecimal_example("session-certificate.md")
     assert epoch == Epoch(epoch_id(page["epoch_key"]), 2, certificate, page["epoch_key"])
     assert epoch.maker == REFERENT
     with pytest.raises(Tampered):
-        list(open_epochs(secret, GROUP, sealed("session_epochs")))
+        list(open_epochs(secret, [(GROUP, sealed("session_epochs"))]))
     assert secret_of(page["cookie"] + "=") is None
     # The last character holds four bits that say nothing: one spelling alone is ours.
     assert secret_of(page["cookie"][:-1] + "9") is None

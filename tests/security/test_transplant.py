@@ -153,7 +153,7 @@ class Eyes:
         seen["cards"] = _tried(
             lambda: [
                 (one.originator, one.face, one.content)
-                for one in services.shelf.cards(session, (1, 2, 3), keys)
+                for one in services.cards.cards(session, (1, 2, 3), keys)
             ]
         )
         seen["audit"] = _tried(lambda: services.ledger.audit(session, directory, 20_000))

@@ -32,9 +32,9 @@ CREATE TABLE relais.epoch_grant (
     holder uuid NOT NULL,
     generation integer NOT NULL CHECK (generation > 0),
     envelope bytea,
-    PRIMARY KEY (network, originator, holder, generation, epoch)
+    PRIMARY KEY (network, originator, epoch, holder, generation)
 );
-CREATE INDEX epoch_grant_holder ON relais.epoch_grant (network, holder, originator);
+CREATE INDEX epoch_grant_holder ON relais.epoch_grant (network, holder, originator, epoch);
 
 -- What a list shows of a journey or a summary; face 1 under identity, 2 under frame, 3 under a summary's frame.
 CREATE TABLE relais.card (

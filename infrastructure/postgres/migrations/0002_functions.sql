@@ -1,4 +1,4 @@
--- What is asked of the store as one call: an act, the opening of a journey, a list, an erasure.
+-- What is asked of the store as one call: an act, the opening of a journey, an erasure.
 
 -- Nothing is stored about a journey that was erased, even if it was decided before: the writer is refused as if
 -- somebody else had been first. relais.record and relais.erase take the same lock on a journey, so the two never cross.
@@ -137,41 +137,6 @@ BEGIN
         WHERE s.network = p_network AND s.originator = p_originator;
 END $$;
 
--- The cards that a session can open, with what opens them: one call for a whole list. ``p_holders`` and
--- ``p_generations`` are the session's keys: a holder's generation, not the holder alone, for whoever left a group still
--- has its older key, and may hold another grant of the same card through a group that they are in. Grants and sets of
--- epochs that the session has opened before are left out.
-CREATE FUNCTION relais.shelf(
-    p_network uuid, p_holders uuid[], p_generations integer[], p_faces smallint[], p_known bytea[]
-)
-RETURNS TABLE (
-    originator uuid, face smallint, version integer, epoch bytea, envelope bytea,
-    grant_holder uuid, grant_generation integer, grant_envelope bytea,
-    payloads bytea[], signatures bytea[], shred_key integer, shred bytea
-) LANGUAGE sql STABLE AS $$
-    SELECT c.originator, c.face, c.version, c.epoch, c.envelope, g.holder, g.generation,
-           CASE WHEN k.epoch IS NULL THEN g.envelope END,
-           CASE WHEN k.epoch IS NULL THEN
-               (SELECT array_agg(s.payload ORDER BY s.ordinal) FROM relais.grant_set AS s
-                WHERE s.network = c.network AND s.originator = c.originator AND s.epoch = c.epoch) END,
-           CASE WHEN k.epoch IS NULL THEN
-               (SELECT array_agg(s.signature ORDER BY s.ordinal) FROM relais.grant_set AS s
-                WHERE s.network = c.network AND s.originator = c.originator AND s.epoch = c.epoch) END,
-           h.house_key, h.envelope
-    FROM relais.card AS c
-    JOIN LATERAL (
-        SELECT g.holder, g.generation, g.envelope
-        FROM unnest(p_holders, p_generations) AS mine (holder, generation)
-        JOIN relais.epoch_grant AS g ON g.network = c.network AND g.originator = c.originator
-            AND g.holder = mine.holder AND g.generation = mine.generation AND g.epoch = c.epoch
-        WHERE g.envelope IS NOT NULL
-        LIMIT 1
-    ) AS g ON true
-    JOIN relais.shred_secret AS h ON h.network = c.network AND h.originator = c.originator
-    LEFT JOIN unnest(p_known) AS k (epoch) ON k.epoch = c.epoch
-    WHERE c.network = p_network AND c.face = ANY (p_faces)
-$$;
-
 -- Destroys the grants, cards and shred secret of a journey or summary, with the house's ledger entries that name them.
 -- The grants given are those that the entries name, by the SHA-256 of their envelopes. Answers 1; 0 if it was erased
 -- before; -1 if other grants are stored: read them again.
@@ -236,5 +201,5 @@ BEGIN
 END $$;
 
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA relais FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION relais.record, relais.load, relais.shelf TO relais_app;
+GRANT EXECUTE ON FUNCTION relais.record, relais.load TO relais_app;
 GRANT EXECUTE ON FUNCTION relais.erase, relais.wrap_anew TO relais_retention;

@@ -144,7 +144,7 @@ class House:
         faces = (IDENTITY_FACE, FRAME_FACE)
         yield (
             "list",
-            noticed(lambda: frozenset(map(repr, services.shelf.cards(session, faces, self.keys)))),
+            noticed(lambda: frozenset(map(repr, services.cards.cards(session, faces, self.keys)))),
         )
 
     def _unlocked(self, login: str) -> OpenSession | None:
