@@ -4,6 +4,7 @@ An envelope begins with one byte that names its algorithm. A reader says which a
 in another's place, or made with a weaker algorithm, is refused before anything is opened.
 """
 
+import os
 import secrets
 from functools import lru_cache
 
@@ -60,7 +61,7 @@ def unseal(key: bytes, envelope: bytes, bound_to: bytes) -> bytes:
 
 def seal_under(cipher: AESGCM, plaintext: bytes, bound_to: bytes) -> bytes:
     """As ``seal``, under a key that is made ready once for many envelopes."""
-    nonce = secrets.token_bytes(NONCE_SIZE)
+    nonce = os.urandom(NONCE_SIZE)
     return b"\x01" + nonce + cipher.encrypt(nonce, plaintext, bound_to)
 
 

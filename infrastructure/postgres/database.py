@@ -191,7 +191,7 @@ class Database:
             sleep(_PAUSE)
 
     def _take_back(self, connection: Connection) -> None:
-        if self._open and connection.info.transaction_status == TransactionStatus.IDLE:
+        if self._open and connection.pgconn.transaction_status == TransactionStatus.IDLE:
             self._idle.append(connection)
         else:
             connection.close()

@@ -184,11 +184,11 @@ def _arguments(recording: Recording) -> tuple[Any, ...]:
         recording.expected,
         recording.counter,
         recording.states or None,
-        *_columns(recording.sets, "epoch", "ordinal", "payload", "signature"),
-        *_columns(recording.grants, "epoch", "holder", "generation", "envelope"),
+        *_set_columns(recording.sets),
+        *_grant_columns(recording.grants),
         [epoch for epoch, _ in recording.destroyed] or None,
         [holder for _, holder in recording.destroyed] or None,
-        *_columns(recording.cards, "face", "epoch", "envelope"),
+        *_card_columns(recording.cards),
         shred.house_key if shred else None,
         shred.envelope if shred else None,
         ledger.header,
@@ -200,8 +200,36 @@ def _arguments(recording: Recording) -> tuple[Any, ...]:
     )
 
 
-def _columns(rows: Sequence[object], *names: str) -> list[list[Any] | None]:
-    return [[getattr(row, name) for row in rows] or None for name in names]
+def _set_columns(sets: Sequence[GrantSet]) -> tuple[list[Any] | None, ...]:
+    if not sets:
+        return (None,) * 4
+    return (
+        [each.epoch for each in sets],
+        [each.ordinal for each in sets],
+        [each.payload for each in sets],
+        [each.signature for each in sets],
+    )
+
+
+def _grant_columns(grants: Sequence[GrantRow]) -> tuple[list[Any] | None, ...]:
+    if not grants:
+        return (None,) * 4
+    return (
+        [each.epoch for each in grants],
+        [each.holder for each in grants],
+        [each.generation for each in grants],
+        [each.envelope for each in grants],
+    )
+
+
+def _card_columns(cards: Sequence[CardRow]) -> tuple[list[Any] | None, ...]:
+    if not cards:
+        return (None,) * 3
+    return (
+        [each.face for each in cards],
+        [each.epoch for each in cards],
+        [each.envelope for each in cards],
+    )
 
 
 def _stored(network: UUID, states: Sequence[bytes], row: Sequence[Any]) -> Stored:

@@ -116,10 +116,10 @@ def row_digest(kind: RowKind, *fields: bytes) -> bytes:
     SHA-256 over the label, the kind and each field after its length (4 bytes, big-endian), so that
     no two rows of different fields share their input.
     """
-    hasher = sha256(ROW_LABEL + kind.to_bytes(1, "big"))
+    parts = [ROW_LABEL, kind.to_bytes(1, "big")]
     for each in fields:
-        hasher.update(len(each).to_bytes(4, "big") + each)
-    return hasher.digest()
+        parts += (len(each).to_bytes(4, "big"), each)
+    return sha256(b"".join(parts)).digest()
 
 
 def unsigned_bytes(
