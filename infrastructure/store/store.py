@@ -22,7 +22,7 @@ from infrastructure.formats.ledger.entry import Pen, write_entry
 from infrastructure.formats.ledger.header import RowDigest
 from infrastructure.formats.session import OpenSession
 from infrastructure.house.house import House
-from infrastructure.store.giving import _Giving
+from infrastructure.store.giving import KeyGiving
 from infrastructure.store.loaded import A, Kind, Loaded
 from infrastructure.store.recorder import Recorder, Recording, Stored
 
@@ -152,7 +152,7 @@ class SealedStore(Generic[A]):
         events = list(loaded.aggregate.collect_events())
         after = loaded.version + len(events)
         locks = {self._kind.frame_lock, *map(self._kind.lock_of, events), *(c.lock for c in cards)}
-        giving = _Giving(session, self._network, originator, loaded, after)
+        giving = KeyGiving(session, self._network, originator, loaded, after)
         writing = {lock: giving.epoch_for(lock, audience_of(lock)) for lock in sorted(locks)}
         giving.pass_on(audience_of)
         states = self._seal(events, loaded, writing)
@@ -203,7 +203,7 @@ class SealedStore(Generic[A]):
         self,
         loaded: Loaded[A],
         states: Sequence[bytes],
-        giving: "_Giving",
+        giving: KeyGiving,
         cards: Sequence[CardRow],
     ) -> list[RowDigest]:
         network, originator = self._network, loaded.aggregate.id
