@@ -24,11 +24,11 @@ from infrastructure.formats.bundle import FLOOR, Cost
 from infrastructure.formats.event import EventCodec
 from infrastructure.house.folder import HouseFolder
 from infrastructure.house.house import House
-from infrastructure.ledger.book import LedgerBook
+from infrastructure.ledger.ledger import Ledger
 from infrastructure.ledger.watch import LedgerWatch
 from infrastructure.postgres.database import Connections
 from infrastructure.store.card_lists import CardLists
-from infrastructure.store.loaded import Kind
+from infrastructure.store.loaded import AggregateKind
 from infrastructure.store.recorder import Recorder
 from infrastructure.store.store import SealedStore
 from policies.charter import Charter
@@ -57,14 +57,14 @@ def summary_lock(summary_event: Any) -> int:
     return lock
 
 
-def journeys_kind() -> Kind[Journey]:
+def journeys_kind() -> AggregateKind[Journey]:
     """How journeys are stored."""
-    return Kind(Journey, EventCodec(Journey), journey_lock, Compartment.FRAME.code)
+    return AggregateKind(Journey, EventCodec(Journey), journey_lock, Compartment.FRAME.code)
 
 
-def summaries_kind() -> Kind[Summary]:
+def summaries_kind() -> AggregateKind[Summary]:
     """How summaries are stored."""
-    return Kind(Summary, EventCodec(Summary), summary_lock, FRAME_LOCK)
+    return AggregateKind(Summary, EventCodec(Summary), summary_lock, FRAME_LOCK)
 
 
 def install(
@@ -90,7 +90,7 @@ def install(
         journeys=SealedStore(network, journeys_kind(), recorder, house),
         summaries=SealedStore(network, summaries_kind(), recorder, house),
         cards=CardLists(connections, network, house),
-        ledger=LedgerBook(connections, recorder, network),
+        ledger=Ledger(connections, recorder, network),
         ledger_watch=watch,
         entrance=entrance,
         offices=offices,

@@ -17,7 +17,7 @@ from infrastructure.formats.directory_line import (
 )
 from infrastructure.formats.event import EventCodec
 from infrastructure.formats.ledger import row_digests
-from infrastructure.formats.ledger.entry import Pen, write_entry
+from infrastructure.formats.ledger.entry import LedgerAuthor, write_entry
 from infrastructure.formats.ledger.header import RowDigest
 from infrastructure.postgres.database import Connections
 from infrastructure.store.recorder import ExtraRows, Recorder, Recording
@@ -65,7 +65,7 @@ class Directory:
 
     def record(
         self,
-        pen: Pen,
+        pen: LedgerAuthor,
         network: Network,
         access: Access,
         rows: Sequence[RowDigest] = (),

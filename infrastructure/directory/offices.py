@@ -33,7 +33,7 @@ from infrastructure.formats.directory_line import COORDINATION
 from infrastructure.formats.group_secret import GroupSecretRow, seal_group_secret
 from infrastructure.formats.keys import DecryptionKey
 from infrastructure.formats.ledger import row_digests
-from infrastructure.formats.ledger.entry import Pen
+from infrastructure.formats.ledger.entry import LedgerAuthor
 from infrastructure.formats.ledger_key import LedgerKeyRow, seal_ledger_key
 from infrastructure.formats.session import OpenSession, begin
 from infrastructure.house.house import House
@@ -99,7 +99,7 @@ class Offices:
                 network, GroupKind.INSTITUTION, institution.id, institution.id, draft, at
             )
         publish_charter(network, charter, at)
-        pen = Pen.of_house(self._network, self._house.signing_key, self._house.ledger_key)
+        pen = LedgerAuthor.of_house(self._network, self._house.signing_key, self._house.ledger_key)
         draft.ledger_keys = self.ledger_keys(network, self._house.public_key, pen.ledger_key)
         self._record(pen, network, Access("found_network", at), draft)
         return admitted
@@ -307,9 +307,9 @@ class Offices:
             session.network, session.referent, session.institution, session.bundle, access.at
         )
         draft.ledger_keys = self.ledger_keys(network, apart.public_key, apart.ledger_key)
-        self._record(Pen.of(apart), network, access, draft)
+        self._record(LedgerAuthor.of(apart), network, access, draft)
 
-    def _record(self, pen: Pen, network: Network, access: Access, draft: _Draft) -> None:
+    def _record(self, pen: LedgerAuthor, network: Network, access: Access, draft: _Draft) -> None:
         rows = [
             *(row.digest(self._network) for row in draft.secrets),
             *(row.digest(self._network) for row in draft.ledger_keys),

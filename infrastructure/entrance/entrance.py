@@ -17,7 +17,7 @@ from infrastructure.formats.bundle import FLOOR, Bundle, Cost, decoy_bundle, unl
 from infrastructure.formats.directory_line import DirectoryRefused
 from infrastructure.formats.envelope import Tampered
 from infrastructure.formats.group_secret import open_group_secrets
-from infrastructure.formats.ledger.entry import Pen, write_entry
+from infrastructure.formats.ledger.entry import LedgerAuthor, write_entry
 from infrastructure.formats.session import OpenSession, begin, new_secret, secret_of
 from infrastructure.formats.space import open_space, seal_space
 from infrastructure.store.recorder import Recorder, Recording
@@ -56,9 +56,9 @@ class Entrance:
     def unlock(
         self, directory: Network, login: str, passphrase: str, at: datetime
     ) -> OpenSession | None:
-        """A new session, or ``None`` where login and passphrase do not fit together, after the same derivation.
+        """A new session, or ``None`` if login and passphrase do not fit together, after the same derivation.
 
-        Raises ``Busy`` where too many wait already.
+        Raises ``Busy`` if too many wait already.
         """
         referent = directory.referent_of_login(login)
         known = referent is not None and directory.holds_keys(referent.id)
@@ -93,7 +93,7 @@ class Entrance:
         open_group_secrets(directory, session, self._accounts.group_secrets(session.referent))
         keys = self._offices.ledger_keys(directory, session.public_key, session.ledger_key)
         digests = [row.digest(self._network) for row in keys]
-        row = write_entry(Pen.of(session), access, digests, None)
+        row = write_entry(LedgerAuthor.of(session), access, digests, None)
         recording = Recording(network=self._network, originator=uuid4(), ledger=row)
 
         def store(connection: Any) -> None:
@@ -147,7 +147,7 @@ class Entrance:
         return session, counter
 
     def save(self, session: OpenSession, at: datetime) -> None:
-        """Store what a session has learned."""
+        """Store a session that opened more keys."""
         if session.secret:
             self._sessions.save(session, at)
 

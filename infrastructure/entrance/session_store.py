@@ -40,7 +40,7 @@ _KEEP = Statement(
 
 
 class SessionStore:
-    """Open sessions, found by what is derived from the cookie."""
+    """Open sessions, found by a value derived from the cookie's secret."""
 
     def __init__(self, connections: Connections, network: UUID) -> None:
         self._connections = connections

@@ -1,7 +1,7 @@
 """Entries: how an event is sealed in two parts, and opened again (docs/formats/entry.md).
 
 A small header under the frame's epoch says which lock the entry is under and on which day it was
-written; the body is under its own lock's epoch. Who lacks the body's key folds the entry in as sealed.
+written; the body is under its own lock's epoch. A reader without the body's key folds the entry in as sealed.
 """
 
 from collections.abc import Callable, Mapping
@@ -40,7 +40,7 @@ class SealedEvent:
     day: date | None
 
     def mutate(self, aggregate: Any) -> Any:
-        """Fold in as sealed. Raises ``Tampered`` where it is not the next of this aggregate."""
+        """Fold in as sealed. Raises ``Tampered`` if it is not the next of this aggregate."""
         if aggregate is None or aggregate.id != self.originator_id:
             raise Tampered
         if aggregate.version + 1 != self.originator_version:
@@ -122,7 +122,7 @@ class EntrySealer:
         pair = state[1:65]
         way = self._ways.get(pair)
         if way is None or way.originator is not originator:
-            # A journey's entries are under few pairs of epochs: what they share is made ready once.
+            # A journey's entries are under few pairs of epochs: their ciphers and contexts are made ready once.
             way = self._ways[pair] = self._way(originator, pair)
         if way.cipher is None:
             return SealedEvent(originator, version, None, None)
@@ -151,7 +151,7 @@ class EntrySealer:
 class _Way:
     """How a session opens an originator's entries under one pair of epochs: their bodies, which are under ``lock``; or
     their headers, where ``lock`` is ``None``; or, without a cipher, nothing. ``before`` and ``after`` enclose the
-    version in what the envelope is bound to."""
+    version in the envelope's context."""
 
     originator: UUID
     cipher: AESGCM | None
@@ -161,7 +161,7 @@ class _Way:
 
 
 def _around(network: UUID, originator: UUID, pair: bytes) -> tuple[bytes, bytes]:
-    """What stands before and after the version in an entry's context, the use left out."""
+    """The bytes before and after the version in an entry's context, the use left out."""
     place = context(b"relais/v1/entry", network.bytes, originator.bytes)
     return place + b"\x00\x04", b"\x00\x20" + pair[:32] + b"\x00\x20" + pair[32:]
 

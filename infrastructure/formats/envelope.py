@@ -4,7 +4,6 @@ An envelope begins with one byte that names its algorithm. A reader says which a
 in another's place, or made with a weaker algorithm, is refused before anything is opened.
 """
 
-import os
 import secrets
 from functools import lru_cache
 
@@ -32,7 +31,7 @@ _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
 def context(use: bytes, *fields: bytes) -> bytes:
-    """What an envelope is bound to: its use (``relais/v1/<use>``) and the fields that place it.
+    """Return the bytes that an envelope is bound to: its use (``relais/v1/<use>``) and the fields that place it.
 
     Each part is preceded by its length (two bytes, big-endian), so no two lists of fields give the same bytes.
     """
@@ -61,7 +60,7 @@ def unseal(key: bytes, envelope: bytes, bound_to: bytes) -> bytes:
 
 def seal_under(cipher: AESGCM, plaintext: bytes, bound_to: bytes) -> bytes:
     """As ``seal``, under a key that is made ready once for many envelopes."""
-    nonce = os.urandom(NONCE_SIZE)
+    nonce = secrets.token_bytes(NONCE_SIZE)
     return b"\x01" + nonce + cipher.encrypt(nonce, plaintext, bound_to)
 
 
@@ -103,7 +102,7 @@ def padded(plaintext: bytes) -> bytes:
 
 
 def unpadded(framed: bytes) -> bytes:
-    """Undo ``padded``. Raises ``Tampered`` where the length or the filling does not fit."""
+    """Undo ``padded``. Raises ``Tampered`` if the length or the filling does not fit."""
     end = 4 + int.from_bytes(framed[:4], "big")
     if len(framed) < max(4, end) or len(framed) != padme(end) or framed[end:].strip(b"\x00"):
         raise Tampered

@@ -1,7 +1,7 @@
 """Epochs and grants: one key for one lock of one journey and one audience (docs/formats/grant.md).
 
-A lock is a compartment's code, or a part's of a summary. Whoever writes makes the epoch; nobody is asked to be present
-when an audience shrinks, since the next writing sees that the epoch was granted to more than today's audience.
+A lock is a compartment's code, or a part's of a summary. The writer makes the epoch. When an audience shrinks nobody
+has to act: the next write sees that the epoch was granted to more than today's audience, and makes a new one.
 """
 
 import hashlib
@@ -135,7 +135,7 @@ def grant(
                 _grant_context(network, originator, epoch.id, holder.holder, holder.generation),
             ),
         )
-        for holder in sorted(holders, key=lambda one: (one.holder.bytes, one.generation))
+        for holder in sorted(holders, key=lambda holder: (holder.holder.bytes, holder.generation))
     ]
     payload = b"".join(
         [

@@ -85,7 +85,7 @@ class OpenSession:
         return [(self.referent, 1), *self.groups]
 
     def private_half(self, holder: UUID, generation: int) -> DecryptionKey | None:
-        """The private half of a holder's generation, where this session has it."""
+        """The private half of a holder's generation, if this session has it."""
         if holder == self.referent:
             return self.bundle.decryption
         half = self._halves.get((holder, generation))
@@ -104,7 +104,7 @@ def begin(
 ) -> OpenSession:
     """A new session of a referent whose bundle was unlocked: own signing key, certified by the referent's.
 
-    The certificate outlives the session a little: what a request began in time, it signs in time.
+    The certificate outlives the session a little: a request that began in time signs in time.
     """
     signing = Ed25519PrivateKey.generate()
     start = at.replace(microsecond=0)
@@ -120,12 +120,12 @@ def begin(
 
 
 def new_secret() -> str:
-    """What the cookie holds: 256 random bits, in URL-safe characters."""
+    """Make the value of a cookie: 256 random bits, in URL-safe characters."""
     return secrets.token_urlsafe(KEY_SIZE)
 
 
 def secret_of(cookie: str) -> bytes | None:
-    """The cookie's bytes, or ``None`` where it is not of our making."""
+    """The cookie's bytes, or ``None`` if it is not of our making."""
     try:
         secret = base64.urlsafe_b64decode(cookie + "=")
     except ValueError:
@@ -135,7 +135,7 @@ def secret_of(cookie: str) -> bytes | None:
 
 
 def finder(secret: bytes) -> bytes:
-    """By what the session's row is found."""
+    """Derive the value by which the session's row is found."""
     return derive(secret, b"relais/v1/session-find")
 
 

@@ -54,7 +54,7 @@ class LedgerOutOfStep(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one round did: how many entries got their place, and the checkpoint that it stored, if one was due."""
+    """The result of one round: how many entries got their place, and the checkpoint that it stored, if one was due."""
 
     sequenced: int
     checkpoint: str | None
@@ -91,7 +91,7 @@ class Sequencer:
 
     @contextmanager
     def elected(self, at: datetime) -> Iterator["Sequencing | None"]:
-        """The right to sequence within the block, or ``None`` where another process has it.
+        """The right to sequence within the block, or ``None`` if another process has it.
 
         Raises ``LedgerOutOfStep``. After any error within, be elected anew: the tree is then read again.
         """
@@ -152,7 +152,7 @@ class Sequencing:
         return self._frontier.size
 
     def round(self, at: datetime, *, may_sign: bool = True) -> Round:
-        """Give every committed entry its place, and sign a checkpoint where a multiple of the interval has passed."""
+        """Give every committed entry its place, and sign a checkpoint if a multiple of the interval has passed."""
         sequenced = taken = self._take()
         while taken == BATCH:
             taken = self._take()
@@ -164,7 +164,7 @@ class Sequencing:
         return Round(sequenced, self.sign())
 
     def sign(self) -> str | None:
-        """Sign and store a checkpoint now; ``None`` where the last one has the same size, or nothing is there to sign.
+        """Sign and store a checkpoint now; ``None`` if the last one has the same size, or there is nothing to sign.
 
         A checkpoint holds no time, and an Ed25519 signature no chance: over the same tree it is the same note.
         """

@@ -30,7 +30,7 @@ from infrastructure.postgres.prepared import Statement
 
 
 class Connections(Protocol):
-    """Where connections come from."""
+    """A source of connections."""
 
     def connection(self) -> Any:
         """A connection as a context manager, in autocommit."""
@@ -52,7 +52,7 @@ _PAUSE = 0.05
 
 
 class AddressRefused(Exception):
-    """The environment does not say well where the database is. ``str()`` is one French line."""
+    """The environment names no usable database. ``str()`` is one French line."""
 
 
 class _BinaryCursor(psycopg.Cursor[TupleRow]):
@@ -71,7 +71,7 @@ class Connection(psycopg.Connection[TupleRow]):
         self._called: set[bytes] = set()
 
     def ask(self, statement: Statement, *arguments: Any) -> list[TupleRow]:
-        """The rows that a statement gives; raises what ``execute`` does."""
+        """Return the rows of a statement; raises as ``execute`` does."""
         given: list[Any] = [
             None if argument is None else kind.pack(argument)
             for kind, argument in zip(statement.kinds, arguments, strict=True)
@@ -101,8 +101,8 @@ class Unreachable(psycopg.OperationalError):
 class Database:
     """Connections for one role to one database, made when first needed, kept and lent again.
 
-    They commit each statement by itself, read results in binary form and prepare what is asked twice. May be used by
-    several threads; has none of its own. Its ``repr`` shows no address.
+    They commit each statement by itself, read results in binary form and prepare each statement that is asked twice.
+    May be used by several threads; has none of its own. Its ``repr`` shows no address.
     """
 
     def __init__(self, address: str, *, largest: int = 10, patience: float = 2.0) -> None:
@@ -132,10 +132,10 @@ class Database:
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
-        """A connection for as long as the block runs.
+        """Lend a connection for as long as the block runs.
 
-        What psycopg raises within leaves with names alone (condition, table, constraint) for its words, never a
-        value. Raises ``Unreachable`` where no connection was had: nothing was sent. Any other ``OperationalError`` may
+        An error of psycopg leaves the block with names alone (condition, table, constraint) for its words, never a
+        value. Raises ``Unreachable`` if no connection was had: nothing was sent. Any other ``OperationalError`` may
         hide a commit that was made.
         """
         deadline = monotonic() + self._patience
@@ -198,7 +198,7 @@ class Database:
 
 
 def address_from(environment: Mapping[str, str], role: str) -> str | None:
-    """Where the server of one's own is, for a role, as libpq's connection string; ``None`` for the embedded one.
+    """Return the address of one's own server for a role, as libpq's connection string; ``None`` for the embedded one.
 
     Raises ``AddressRefused``.
     """
@@ -255,7 +255,7 @@ def _is_quiet(connection: Connection) -> bool:
 
 
 def _forget_values(error: psycopg.Error) -> None:
-    """Take the server's own words out of an error: they may quote what was stored or sent.
+    """Take the server's own words out of an error: they may quote a stored or sent value.
 
     The same error goes on, for a new one would drag the first along as its context.
     """

@@ -126,7 +126,7 @@ class CardLists:
         return self._opened(session, sealed)
 
     def given_to_none_but(self, session: OpenSession, holders: frozenset[UUID]) -> list[UUID]:
-        """Where the session can open something that nobody but these holders was ever given."""
+        """Return the journeys in which the session can open an epoch that no holder but these was ever granted."""
         with self._connections.connection() as connection:
             rows = connection.ask(_GIVEN_TO_NONE_BUT, self._network, session.holders, list(holders))
         return [originator for (originator,) in rows]

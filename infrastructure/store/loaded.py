@@ -17,8 +17,8 @@ A = TypeVar("A", bound=Aggregate)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[A]):
-    """What the store must know of an aggregate class: its events, their locks, and the lock of its frame."""
+class AggregateKind(Generic[A]):
+    """An aggregate class as the store knows it: its events, their locks, and the lock of its frame."""
 
     aggregate: type[A]
     codec: EventCodec
@@ -28,8 +28,8 @@ class Kind(Generic[A]):
 
 @dataclass(slots=True)
 class Loaded(Generic[A]):
-    """An aggregate as one session sees it, and what the session holds of its keys. ``sets`` are the sets of grants of
-    each epoch, one for each act that granted it."""
+    """An aggregate as one session sees it, and the keys that the session holds of it. ``sets`` are the sets of grants
+    of each epoch, one for each act that granted it."""
 
     aggregate: A
     counter: int

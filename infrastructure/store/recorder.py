@@ -23,7 +23,7 @@ from infrastructure.postgres.prepared import Kind, Statement
 @dataclass(frozen=True, slots=True)
 class Recording:
     """One act, ready to be stored. ``expected`` is the version before it, ``counter`` the directory's; either is
-    ``None`` where the act does not depend on it."""
+    ``None`` if the act does not depend on it."""
 
     network: UUID
     originator: UUID
@@ -40,7 +40,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What a session was given of an originator, still sealed."""
+    """The rows of an originator that a session was given, still sealed."""
 
     counter: int
     states: Sequence[bytes]
@@ -68,7 +68,7 @@ _RECORD = Statement(
         *(Kind.BYTES, Kind.UUID, Kind.BYTES, Kind.BYTES, Kind.BYTES, Kind.BYTES),
     ),
 )
-# To whoever holds nothing here, a journey that exists and one that does not cost and answer the same.
+# To a session without any grant, a journey that exists and one that does not cost and answer the same.
 _ENTRIES = Statement(
     b"entries",
     b"SELECT state FROM relais.event WHERE network = $1 AND originator = $2 AND EXISTS ("
@@ -86,20 +86,20 @@ _OTHER_WAS_FIRST = (
     psycopg.errors.UniqueViolation,
     # The house key under which a secret was wrapped is no longer the house's.
     psycopg.errors.ForeignKeyViolation,
-    # What is written to was erased meanwhile.
+    # The journey was erased meanwhile.
     psycopg.errors.IntegrityConstraintViolation,
 )
 
 
 class Recorder:
-    """Stores and gives back what is sealed; it holds no key."""
+    """Stores sealed rows and gives them back; it holds no key."""
 
     def __init__(self, connections: Connections, network: UUID) -> None:
         self._connections = connections
         self._network = network
 
     def record(self, recording: Recording, extra: ExtraRows | None = None) -> int:
-        """Store one act and its ledger entry, durably. Returns the entry's number, 0 where it was stored already.
+        """Store one act and its ledger entry, durably. Returns the entry's number, 0 if it was stored already.
 
         An answer that got lost is asked for again, and never stored twice. Raises ``VersionMoved``, ``DirectoryMoved``,
         ``StoreUnavailable``.
@@ -107,7 +107,7 @@ class Recorder:
         try:
             return self._record_once(recording, extra)
         except Unreachable as error:
-            # Nothing was sent, and who waits has waited: nothing is to be asked again.
+            # Nothing was sent, and the caller has waited: nothing is to be asked again.
             raise StoreUnavailable from error
         except (psycopg.OperationalError, psycopg.InterfaceError):
             pass
@@ -156,14 +156,15 @@ class Recorder:
         return answer
 
     def load(self, originator: UUID, holders: Sequence[UUID], known: Sequence[bytes]) -> Stored:
-        """What a session with these holders may be given of an originator, but for grants of epochs it knows already.
+        """Read what a session with these holders may be given of an originator: all but the grants of epochs that it
+        knows already.
 
-        To a session without any grant there it is the same empty answer as for one that does not exist.
+        A session without any grant there gets the same empty answer as for an originator that does not exist.
         """
         place = (self._network, originator, holders)
         try:
             with self._connections.connection() as connection:
-                # The entries first: what is read after them is never older, so each entry's grants are there.
+                # The entries first: rows read after them are never older, so each entry's grants are there.
                 entries = connection.ask(_ENTRIES, *place)
                 (row,) = connection.ask(_LOAD, *place, known)
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
@@ -240,7 +241,7 @@ def _stored(network: UUID, states: Sequence[bytes], row: Sequence[Any]) -> Store
         parse_grant_set(network, payload, signature)
         for payload, signature in zip(payloads or (), signatures or (), strict=True)
     ]
-    if len({(one.epoch, one.ordinal) for one in sets}) != len(sets):
+    if len({(given.epoch, given.ordinal) for given in sets}) != len(sets):
         raise Tampered
     columns = (grant_epochs or (), grant_holders or (), generations or (), envelopes or ())
     cards = (faces or (), versions or (), card_epochs or (), card_envelopes or ())

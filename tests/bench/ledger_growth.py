@@ -14,7 +14,7 @@ from uuid import uuid4
 import psycopg
 
 from domain.access import Access
-from infrastructure.formats.ledger.entry import LedgerRow, Pen, write_entry
+from infrastructure.formats.ledger.entry import LedgerAuthor, LedgerRow, write_entry
 from infrastructure.formats.session import OpenSession
 from infrastructure.house.house import House
 from infrastructure.ledger.sequencer import Sequencer
@@ -72,7 +72,7 @@ def _fill(town: Town, bench: Bench, number: int) -> None:
 
 def _consults(town: Town, session: OpenSession) -> Iterator[LedgerRow]:
     """Entries of consults, each of another journey."""
-    pen, at = Pen.of(session), town.clock()
+    author, at = LedgerAuthor.of(session), town.clock()
     while True:
         access = Access(
             act="consult",
@@ -82,7 +82,7 @@ def _consults(town: Town, session: OpenSession) -> Iterator[LedgerRow]:
             articles=("3.1",),
             policies=("3.1-partner",),
         )
-        yield write_entry(pen, access, (), None)
+        yield write_entry(author, access, (), None)
 
 
 def _copy(connection: psycopg.Connection, town: Town, written: list[LedgerRow], first: int) -> None:

@@ -28,7 +28,7 @@ from domain.compartments import Compartment
 from domain.journey import entries
 from domain.journey.entries import Content
 from infrastructure.formats.card import CardRow
-from infrastructure.formats.ledger.entry import Pen, write_entry
+from infrastructure.formats.ledger.entry import LedgerAuthor, write_entry
 from infrastructure.formats.ledger.row_digests import card as card_digest
 from infrastructure.formats.ledger.row_digests import event as event_digest
 from infrastructure.postgres.database import Database
@@ -111,7 +111,7 @@ def _ready(bench: Bench, session: Any, originator: UUID, place: int, counter: in
     return Recording(
         network=bench.network,
         originator=originator,
-        ledger=write_entry(Pen.of(session), access, digests, None),
+        ledger=write_entry(LedgerAuthor.of(session), access, digests, None),
         expected=place,
         counter=counter,
         states=[state],

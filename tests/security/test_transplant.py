@@ -26,7 +26,7 @@ from infrastructure.directory.accounts import Accounts
 from infrastructure.formats.envelope import Tampered
 from infrastructure.formats.group_secret import open_group_secrets
 from infrastructure.formats.session import OpenSession, finder, secret_of
-from infrastructure.ledger.book import UNREADABLE
+from infrastructure.ledger.ledger import UNREADABLE
 from infrastructure.ledger.verification.verify import verify
 from infrastructure.ledger.verification.with_keys import verify_secrets
 from tests.conftest import FreshDatabase

@@ -59,7 +59,7 @@ class MalformedBody(Exception):
 
 
 class Detail(StrEnum):
-    """What else an act may name, by identifier: the closed list of ``details``."""
+    """The further things that an act may name, by identifier: the closed list of ``details``."""
 
     ENTRY = "entry"
     SUMMARY = "summary"

@@ -14,14 +14,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from domain.access import Access
 from domain.storing import DirectoryMoved, StoreUnavailable, VersionMoved
 from infrastructure.formats.grant import GrantRow
-from infrastructure.formats.ledger.entry import LedgerRow, Pen, write_entry
+from infrastructure.formats.ledger.entry import LedgerAuthor, LedgerRow, write_entry
 from infrastructure.postgres.database import Unreachable
 from infrastructure.store.recorder import Recorder, Recording
 from tests.conftest import FreshDatabase
 from tests.town import Clock
 
 NETWORK = uuid4()
-PEN = Pen.of_house(NETWORK, Ed25519PrivateKey.generate(), bytes(32))
+HOUSE_AUTHOR = LedgerAuthor.of_house(NETWORK, Ed25519PrivateKey.generate(), bytes(32))
 RECORDED = (
     "event",
     "grant_set",
@@ -35,7 +35,7 @@ RECORDED = (
 
 def ledger_row(journey: UUID | None = None) -> LedgerRow:
     """A ledger entry of the house: no two are alike."""
-    return write_entry(PEN, Access("consult", Clock()(), subject=journey), (), None)
+    return write_entry(HOUSE_AUTHOR, Access("consult", Clock()(), subject=journey), (), None)
 
 
 def append(journey: UUID, expected: int, *states: bytes, counter: int | None = None) -> Recording:
