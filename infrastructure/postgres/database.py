@@ -10,7 +10,7 @@ Environment variables, read by ``address_from``:
 
 import select
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -69,14 +69,28 @@ class Connection(psycopg.Connection[TupleRow]):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._called: set[bytes] = set()
+        self._watched = select.poll()
+        self._watched.register(self.fileno(), select.POLLIN)
 
     def ask(self, statement: Statement, *arguments: Any) -> list[TupleRow]:
         """Return the rows of a statement; raises as ``execute`` does."""
-        given: list[Any] = [
-            None if argument is None else kind.pack(argument)
-            for kind, argument in zip(statement.kinds, arguments, strict=True)
-        ]
-        result = self._answer(statement, given)
+        return self._rows(self._answer(statement, _packed(statement, arguments)))
+
+    def ask_number(self, statement: Statement, *arguments: Any) -> int:
+        """Return the one ``bigint`` of a statement's one row; raises as ``execute`` does."""
+        number = self._answer(statement, _packed(statement, arguments)).get_value(0, 0)
+        if number is None:
+            raise psycopg.DataError("no number")
+        return int.from_bytes(number, signed=True)
+
+    def is_quiet(self) -> bool:
+        """Whether the server said nothing since: an idle connection hears from it when it is closed, and hardly else.
+
+        No word is exchanged to find out.
+        """
+        return not self._watched.poll(0)
+
+    def _rows(self, result: PGresult) -> list[TupleRow]:
         rows = Transformer(self)
         rows.set_pgresult(result)
         return rows.load_rows(0, result.ntuples, tuple)
@@ -163,7 +177,7 @@ class Database:
 
     def _idle_connection(self) -> Connection | None:
         while (connection := self._popped()) is not None:
-            if _is_quiet(connection):
+            if connection.is_quiet():
                 return connection
             connection.close()
         return None
@@ -235,6 +249,13 @@ def _password(environment: Mapping[str, str], role: str) -> str | None:
         raise AddressRefused(message) from None
 
 
+def _packed(statement: Statement, arguments: Sequence[Any]) -> list[Any]:
+    return [
+        None if argument is None else kind.pack(argument)
+        for kind, argument in zip(statement.kinds, arguments, strict=True)
+    ]
+
+
 def _good(result: PGresult) -> PGresult:
     if result.status in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
         return result
@@ -242,16 +263,6 @@ def _good(result: PGresult) -> PGresult:
         # Not the server speaks, but libpq: the connection broke before an answer came.
         raise psycopg.OperationalError("the connection is lost")
     raise error_from_result(result)
-
-
-def _is_quiet(connection: Connection) -> bool:
-    """Whether the server said nothing since: an idle connection hears from it when it is closed, and hardly else.
-
-    No word is exchanged to find out.
-    """
-    watched = select.poll()
-    watched.register(connection.fileno(), select.POLLIN)
-    return not watched.poll(0)
 
 
 def _forget_values(error: psycopg.Error) -> None:

@@ -146,11 +146,13 @@ class Recorder:
         return answer
 
     def _call(self, recording: Recording, extra: ExtraRows | None) -> int:
+        answer: int
         with self._connections.connection() as connection:
             if extra is None:
-                return _number(connection.ask(_RECORD, *_arguments(recording)))
+                answer = connection.ask_number(_RECORD, *_arguments(recording))
+                return answer
             with connection.transaction():
-                answer = _number(connection.ask(_RECORD, *_arguments(recording)))
+                answer = connection.ask_number(_RECORD, *_arguments(recording))
                 if answer > 0:
                     extra(connection)
         return answer
@@ -170,11 +172,6 @@ class Recorder:
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise StoreUnavailable from error
         return _stored(self._network, [state for (state,) in entries], row)
-
-
-def _number(rows: Sequence[Sequence[Any]]) -> int:
-    ((number,),) = rows
-    return int(number)
 
 
 def _arguments(recording: Recording) -> tuple[Any, ...]:
