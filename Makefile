@@ -46,7 +46,7 @@ lint: environment ## Vérifie le style, les types, les importations et le verrou
 		echo "Un verrou nomme une adresse ou un chemin."; exit 1; fi
 
 .PHONY: bench
-bench: environment ## Mesure les temps promis, en un tableau
+bench: environment ## Mesure les temps promis, en tableaux ; OPTIONS="lists verification" n'en fait qu'une partie
 	@exec $(PYTHON) -m tests.bench $(OPTIONS)
 
 .PHONY: chaos

@@ -107,7 +107,7 @@ class SealedStore(Protocol[S_contra, L, A_contra]):
         """A card as it stood before."""
 
 
-class Shelf(Protocol[S_contra]):
+class CardLists(Protocol[S_contra]):
     """Lists of cards."""
 
     def cards(

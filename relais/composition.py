@@ -25,12 +25,12 @@ from infrastructure.formats.event import EventCodec
 from infrastructure.formats.session import OpenSession
 from infrastructure.house.folder import HouseFolder
 from infrastructure.house.house import HouseSecrets
-from infrastructure.ledger.book import LedgerBook
+from infrastructure.ledger.ledger import Ledger
 from infrastructure.ledger.watch import LedgerWatch
 from infrastructure.postgres.database import Connections
-from infrastructure.store.loaded import Kind, Loaded
+from infrastructure.store.card_lists import CardLists
+from infrastructure.store.loaded import AggregateKind, Loaded
 from infrastructure.store.recorder import Recorder
-from infrastructure.store.shelf import Shelf
 from infrastructure.store.store import SealedStore
 from policies.charter import Charter
 
@@ -58,14 +58,14 @@ def summary_lock(summary_event: Any) -> int:
     return lock
 
 
-def journeys_kind() -> Kind[Journey]:
-    """The way in which journeys are stored."""
-    return Kind(Journey, EventCodec(Journey), journey_lock, Compartment.FRAME.code)
+def journeys_kind() -> AggregateKind[Journey]:
+    """How journeys are stored."""
+    return AggregateKind(Journey, EventCodec(Journey), journey_lock, Compartment.FRAME.code)
 
 
-def summaries_kind() -> Kind[Summary]:
-    """The way in which summaries are stored."""
-    return Kind(Summary, EventCodec(Summary), summary_lock, FRAME_LOCK)
+def summaries_kind() -> AggregateKind[Summary]:
+    """How summaries are stored."""
+    return AggregateKind(Summary, EventCodec(Summary), summary_lock, FRAME_LOCK)
 
 
 def install(
@@ -90,8 +90,8 @@ def install(
         directory=directory,
         journeys=SealedStore(network, journeys_kind(), recorder, house),
         summaries=SealedStore(network, summaries_kind(), recorder, house),
-        shelf=Shelf(connections, network, house),
-        ledger=LedgerBook(connections, recorder, network),
+        cards=CardLists(connections, network, house),
+        ledger=Ledger(connections, recorder, network),
         ledger_watch=watch,
         entrance=entrance,
         group_keys=group_keys,

@@ -139,7 +139,7 @@ def _read(services: Services, session: Session, act: Act, wanted: AuditFilter) -
     directory = entered.network
     known = {
         card.originator: card.content
-        for card in services.shelf.cards(session, (SUMMARY_FACE,), signing_keys(directory))
+        for card in services.cards.cards(session, (SUMMARY_FACE,), signing_keys(directory))
         if isinstance(card.content, SummaryCard)
     }
     entries = services.ledger.audit(session, directory, ENTRIES_AUDITED)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from application.door.audience import Audiences
 from application.ports import (
+    CardLists,
     Clock,
     Directory,
     Documents,
@@ -16,7 +17,6 @@ from application.ports import (
     Loaded,
     SealedStore,
     Session,
-    Shelf,
 )
 from domain.catalogue import Catalogue
 from domain.journey.journey import Journey
@@ -37,7 +37,7 @@ class Parts(Generic[S, LoadedJourney, LoadedSummary]):
     directory: Directory
     journeys: SealedStore[S, LoadedJourney, Journey]
     summaries: SealedStore[S, LoadedSummary, Summary]
-    shelf: Shelf[S]
+    cards: CardLists[S]
     ledger: Ledger[S, LoadedJourney]
     ledger_watch: LedgerWatch
     entrance: Entrance[S]

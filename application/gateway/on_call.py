@@ -22,7 +22,7 @@ def hand_over(services: Services, session: Session) -> list[UUID]:
     desk = network.on_call_group()
     if desk is None or session.referent not in network.members(desk.id):
         return []
-    waiting = services.shelf.given_to_none_but(session, _of_the_desk(network, desk.id))
+    waiting = services.cards.given_to_none_but(session, _of_the_desk(network, desk.id))
     return [journey for journey in waiting if _hand_over_journey(services, session, journey)]
 
 

@@ -32,7 +32,7 @@ def my_journeys(services: Services, session: Session) -> list[JourneyRow]:
     hand_over(services, session)
     network = services.directory.current()
     services.entrance.read_epochs(session, None)
-    cards = services.shelf.cards(session, (IDENTITY_FACE, FRAME_FACE), signing_keys(network))
+    cards = services.cards.cards(session, (IDENTITY_FACE, FRAME_FACE), signing_keys(network))
     names = {
         card.originator: card.content.known_as
         for card in cards
@@ -45,5 +45,6 @@ def my_journeys(services: Services, session: Session) -> list[JourneyRow]:
     ]
     rows = [row for row in rows if row.frame.partners[session.institution] != "left"]
     entered.note(details={"count": str(len(rows))})
-    services.entrance.save_epochs(session, [row.journey for row in rows])
+    # All that were opened: a card of a journey that is not the reader's to list is not opened anew on each page.
+    services.entrance.save_epochs(session, {card.originator for card in cards})
     return rows

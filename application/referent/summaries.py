@@ -35,23 +35,19 @@ class SummaryRow:
     card: SummaryCard
 
 
-def my_summaries(services: Services, session: Session) -> list[SummaryRow]:
+def my_summaries(
+    services: Services, session: Session, joined: frozenset[UUID] | None = None
+) -> list[SummaryRow]:
     """The summaries whose frame this session reads, newest first: one ledger entry.
 
-    The coordination sees them all, a partner those of the journeys that are open to them today.
+    The coordination sees them all, a partner those of the journeys that are open to them today. ``joined`` are these
+    journeys, if a page has listed them already.
     """
     network = services.directory.current()
     if network.institutions[session.institution].kind == COORDINATION:
         return list_cards(enter_network(services, session, Act.APPROVE_FRAME))
     entered = enter_network(services, session, Act.LIST_JOURNEYS)
-    services.entrance.read_epochs(session, None)
-    cards = services.shelf.cards(session, (FRAME_FACE,), signing_keys(network))
-    open_to_us = {
-        card.originator
-        for card in cards
-        if isinstance(card.content, FrameCard)
-        and card.content.partners.get(session.institution) == Participation.JOINED
-    }
+    open_to_us = _joined(services, session) if joined is None else joined
     rows = list_cards(entered, lambda card: card.journey in open_to_us)
     for row in rows:
         if row.card.released_at is not None and row.card.composer != session.institution:
@@ -65,14 +61,29 @@ def list_cards(
     """The cards of summaries that a session opens, newest first: one ledger entry."""
     services, session = entered.services, entered.session
     services.entrance.read_epochs(session, None)
+    cards = services.cards.cards(session, (SUMMARY_FACE,), signing_keys(entered.network))
     rows = [
         SummaryRow(card.originator, card.content)
-        for card in services.shelf.cards(session, (SUMMARY_FACE,), signing_keys(entered.network))
+        for card in cards
         if isinstance(card.content, SummaryCard) and keeps(card.content)
     ]
     entered.note(LIST_SUMMARIES, details={"count": str(len(rows))})
-    services.entrance.save_epochs(session, [row.summary for row in rows])
+    services.entrance.save_epochs(session, {card.originator for card in cards})
     return sorted(rows, key=lambda row: row.card.drafted_at, reverse=True)
+
+
+def _joined(services: Services, session: Session) -> frozenset[UUID]:
+    """The journeys in which the session's institution takes part today, by their cards."""
+    services.entrance.read_epochs(session, None)
+    network = services.directory.current()
+    cards = services.cards.cards(session, (FRAME_FACE,), signing_keys(network))
+    services.entrance.save_epochs(session, {card.originator for card in cards})
+    return frozenset(
+        card.originator
+        for card in cards
+        if isinstance(card.content, FrameCard)
+        and card.content.partners.get(session.institution) == Participation.JOINED
+    )
 
 
 def read_summary(services: Services, session: Session, summary: UUID) -> EnteredSummary:

@@ -20,7 +20,7 @@ from infrastructure.directory.directory import Directory
 from infrastructure.formats.group_secret import GroupSecretRow, seal_group_secret
 from infrastructure.formats.keys import DecryptionKey
 from infrastructure.formats.ledger import row_digests
-from infrastructure.formats.ledger.entry import LedgerWriter
+from infrastructure.formats.ledger.entry import LedgerAuthor
 from infrastructure.formats.session import OpenSession, begin
 
 
@@ -83,9 +83,9 @@ class DirectoryChange:
         apart = begin(
             session.network, session.referent, session.institution, session.bundle, access.at
         )
-        self.record_by(LedgerWriter.of(apart), access)
+        self.record_by(LedgerAuthor.of(apart), access)
 
-    def record_by(self, writer: LedgerWriter, access: Access) -> None:
+    def record_by(self, writer: LedgerAuthor, access: Access) -> None:
         """Store the change and the act's ledger entry, both signed by this writer. Raises ``VersionMoved``."""
         network = self.network.id
         ledger_keys = seal_to_auditors(self.network, writer.session_key, writer.ledger_key)

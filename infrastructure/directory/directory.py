@@ -17,7 +17,7 @@ from infrastructure.formats.directory_line import (
 )
 from infrastructure.formats.event import EventCodec
 from infrastructure.formats.ledger import row_digests
-from infrastructure.formats.ledger.entry import LedgerWriter, write_entry
+from infrastructure.formats.ledger.entry import LedgerAuthor, write_entry
 from infrastructure.formats.ledger.header import RowDigest
 from infrastructure.postgres.database import Connections
 from infrastructure.store.recorder import ExtraRows, Recorder, Recording
@@ -65,7 +65,7 @@ class Directory:
 
     def record(
         self,
-        writer: LedgerWriter,
+        author: LedgerAuthor,
         network: Network,
         access: Access,
         rows: Sequence[RowDigest] = (),
@@ -77,14 +77,14 @@ class Directory:
         """
         events = network.collect_events()
         before = network.version - len(events)
-        signer = Signer(writer.signing, writer.certificate)
+        signer = Signer(author.signing, author.certificate)
         states = [write_line(self._network, self._codec, event, signer) for event in events]
         self._refuse_unreadable(before, states)
         digests = [
             row_digests.event(self._network, self._network, version, state)
             for version, state in enumerate(states, start=before + 1)
         ]
-        ledger = write_entry(writer, access, [*digests, *rows], None)
+        ledger = write_entry(author, access, [*digests, *rows], None)
         recording = Recording(
             network=self._network,
             originator=self._network,

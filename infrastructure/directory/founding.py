@@ -12,7 +12,7 @@ from domain.network.network import Network
 from infrastructure.directory.change import DirectoryChange
 from infrastructure.directory.directory import Directory
 from infrastructure.directory.new_account import NewAccount
-from infrastructure.formats.ledger.entry import LedgerWriter
+from infrastructure.formats.ledger.entry import LedgerAuthor
 from infrastructure.house.house import HouseSecrets
 
 
@@ -50,5 +50,5 @@ def found_network(
         own, members = institution.id, network.members(institution.id)
         change.make_group_key(own, GroupKind.INSTITUTION, own, members, at)
     publish_charter(network, charter, at)
-    writer = LedgerWriter.of_house(identifier, house.signing_key, house.ledger_key)
+    writer = LedgerAuthor.of_house(identifier, house.signing_key, house.ledger_key)
     change.record_by(writer, Access("found_network", at))

@@ -18,7 +18,7 @@ from infrastructure.formats.bundle import FLOOR, Bundle, Cost, decoy_bundle, unl
 from infrastructure.formats.directory_line import DirectoryRefused
 from infrastructure.formats.envelope import Tampered
 from infrastructure.formats.group_secret import open_group_secrets
-from infrastructure.formats.ledger.entry import LedgerWriter, write_entry
+from infrastructure.formats.ledger.entry import LedgerAuthor, write_entry
 from infrastructure.formats.session import OpenSession, begin, new_secret, secret_of
 from infrastructure.formats.space import open_space, seal_space
 from infrastructure.store.recorder import Recorder, Recording
@@ -94,7 +94,7 @@ class Entrance:
         open_group_secrets(directory, session, self._accounts.group_secrets(session.referent))
         keys = seal_to_auditors(directory, session.public_key, session.ledger_key)
         digests = [row.digest(self._network) for row in keys]
-        row = write_entry(LedgerWriter.of(session), access, digests, None)
+        row = write_entry(LedgerAuthor.of(session), access, digests, None)
         recording = Recording(network=self._network, originator=uuid4(), ledger=row)
 
         def store(connection: Any) -> None:

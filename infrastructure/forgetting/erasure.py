@@ -16,7 +16,7 @@ from domain.storing import StoreUnavailable
 from infrastructure.directory.auditors import seal_to_auditors
 from infrastructure.directory.directory import Directory
 from infrastructure.formats.ledger import row_digests
-from infrastructure.formats.ledger.entry import LedgerRow, LedgerWriter, write_entry
+from infrastructure.formats.ledger.entry import LedgerAuthor, LedgerRow, write_entry
 from infrastructure.formats.ledger.header import MAXIMUM_ROWS, RowDigest
 from infrastructure.formats.ledger_key import LedgerKeyRow
 from infrastructure.house.folder import HouseFolder
@@ -153,12 +153,12 @@ class Erasure:
                 for grant in grants
             ),
         ]
-        writer = LedgerWriter.of_house(
+        author = LedgerAuthor.of_house(
             self._network, self._house.signing_key, self._house.ledger_key
         )
         access = Access(ACT, at, subject=originator)
         return [
-            write_entry(writer, access, rows[start : start + MAXIMUM_ROWS], None)
+            write_entry(author, access, rows[start : start + MAXIMUM_ROWS], None)
             for start in range(0, len(rows), MAXIMUM_ROWS)
         ]
 

@@ -7,17 +7,20 @@ module to import. Older versions are upcast, as ``eventsourcing`` does, before t
 import json
 import re
 from base64 import urlsafe_b64encode
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, get_type_hints
 
+import msgspec
 from eventsourcing.domain import CanInitAggregate, OriginatorVersionError
 from eventsourcing.utils import get_topic
-from pydantic import ConfigDict, PlainSerializer, TypeAdapter, ValidationError
+from pydantic import ConfigDict, PlainSerializer, TypeAdapter
 from typing_extensions import TypedDict
 
 _STATE = b',"state":'
 _HEAD = re.compile(rb'\{"event":"([A-Za-z]+)","version":([1-9][0-9]*),"state":')
 _ENVELOPE_FIELDS = ("originator_id", "originator_version", "originator_id_type", "originator_topic")
+_ReadAndWrite = tuple[Callable[[bytes], dict[str, Any]], Callable[[dict[str, Any]], bytes]]
 # The shape's configuration reads base64 everywhere, but writes it in nested fields only.
 _Bytes = Annotated[bytes, PlainSerializer(lambda raw: urlsafe_b64encode(raw).decode())]
 
@@ -34,7 +37,8 @@ class _Shape:
     version: int
     head: bytes
     begins: bool
-    fields: TypeAdapter[dict[str, Any]]
+    read: Callable[[bytes], dict[str, Any]]
+    write: Callable[[dict[str, Any]], bytes]
 
 
 class EventCodec:
@@ -63,14 +67,14 @@ class EventCodec:
         if shape is None:
             raise UnknownEvent(type(event).__name__)
         state = {key: value for key, value in vars(event).items() if key not in _ENVELOPE_FIELDS}
-        return b"%s%s}" % (shape.head, shape.fields.dump_json(state))
+        return b"%s%s}" % (shape.head, shape.write(state))
 
     def decode(self, originator: Any, version: int, encoded: bytes) -> Any:
         """Read the event at a version of an originator. Raises ``UnknownEvent``."""
         try:
             shape, body = self._split(encoded)
-            state = shape.fields.validate_json(body)
-        except (KeyError, ValueError, ValidationError):
+            state = shape.read(body)
+        except (KeyError, ValueError, msgspec.MsgspecError):
             raise UnknownEvent("not an event of this aggregate") from None
         event_class = shape.event_class
         state["originator_id"] = originator
@@ -117,12 +121,20 @@ class EventCodec:
 
 def _shape(event_class: type[Any]) -> _Shape:
     version = getattr(event_class, "class_version", 1)
+    hints = {
+        name: hint
+        for name, hint in get_type_hints(event_class).items()
+        if name not in _ENVELOPE_FIELDS
+    }
+    holds_bytes = any(map(_holds_bytes, msgspec.inspect.multi_type_info(hints.values())))
+    read, write = (_with_pydantic if holds_bytes else _with_msgspec)(event_class.__name__, hints)
     return _Shape(
         event_class=event_class,
         version=version,
         head=b'{"event":"%s","version":%d%s' % (event_class.__name__.encode(), version, _STATE),
         begins=issubclass(event_class, CanInitAggregate),
-        fields=_adapter(event_class),
+        read=read,
+        write=write,
     )
 
 
@@ -133,15 +145,34 @@ def _upcast(event_class: type[Any], written_as: int, current: int, body: bytes) 
     return json.dumps(state).encode()
 
 
-def _adapter(event_class: type[Any]) -> TypeAdapter[dict[str, Any]]:
-    hints = {
-        name: _Bytes if hint is bytes else hint
-        for name, hint in get_type_hints(event_class).items()
-        if name not in _ENVELOPE_FIELDS
-    }
+def _holds_bytes(kind: msgspec.inspect.Type) -> bool:
+    """Whether a type is bytes, or has a part that is."""
+    if isinstance(kind, msgspec.inspect.BytesType):
+        return True
+    parts = [getattr(kind, name, None) for name in ("item_type", "key_type", "value_type")]
+    parts += getattr(kind, "item_types", ()) + getattr(kind, "types", ())
+    parts += [field.type for field in getattr(kind, "fields", ())]
+    return any(_holds_bytes(part) for part in parts if part is not None)
+
+
+def _with_msgspec(name: str, hints: Mapping[str, Any]) -> _ReadAndWrite:
+    fields = msgspec.defstruct(name, list(hints.items()), forbid_unknown_fields=True)
+    decode = msgspec.json.Decoder(fields).decode
+
+    def read(body: bytes) -> dict[str, Any]:
+        return msgspec.structs.asdict(decode(body))
+
+    return read, msgspec.json.Encoder().encode
+
+
+def _with_pydantic(name: str, hints: Mapping[str, Any]) -> _ReadAndWrite:
+    """Events with keys and digests, of the directory alone: stored as base64url, which msgspec does not read."""
     make_shape: Any = TypedDict
-    shape = make_shape(event_class.__name__, hints)
+    shape = make_shape(
+        name, {field: _Bytes if hint is bytes else hint for field, hint in hints.items()}
+    )
     shape.__pydantic_config__ = ConfigDict(
         ser_json_bytes="base64", val_json_bytes="base64", extra="forbid"
     )
-    return TypeAdapter(shape)
+    adapter: TypeAdapter[dict[str, Any]] = TypeAdapter(shape)
+    return adapter.validate_json, adapter.dump_json

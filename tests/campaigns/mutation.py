@@ -65,7 +65,7 @@ ROOMS = {
             "tests/infrastructure/formats/ledger/test_entry.py",
             "tests/infrastructure/formats/ledger/test_body.py",
             "tests/infrastructure/formats/ledger/test_header.py",
-            "tests/infrastructure/ledger/test_book.py",
+            "tests/infrastructure/ledger/test_ledger.py",
             "tests/infrastructure/ledger/test_watch.py",
             "tests/infrastructure/formats/ledger/test_tree.py",
             "tests/docs/test_formats.py",
@@ -97,7 +97,7 @@ ROOMS = {
                 "formats/session",
                 "formats/shred_secret",
                 "house/house",
-                "store/shelf",
+                "store/card_lists",
             )
         ),
         tests=(

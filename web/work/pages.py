@@ -55,7 +55,7 @@ def work_page(visit: Visit, form: Form) -> WorkPage:
         decline_reasons=labels.choices(visit.services.catalogue.leaving_reasons),
         may_open_journey=visit.may(Act.OPEN_JOURNEY),
         on_call=_on_call(visit),
-        approvals_awaited=_approvals(visit),
+        approvals_awaited=_approvals(visit, rows),
         form=form,
     )
 
@@ -161,10 +161,14 @@ def _on_call(visit: Visit) -> str | None:
     return ", ".join(names) or None
 
 
-def _approvals(visit: Visit) -> int:
+def _approvals(visit: Visit, rows: Sequence[JourneyRow]) -> int:
+    institution = visit.session.institution
+    joined = frozenset(
+        row.journey for row in rows if row.frame.partners[institution] is Participation.JOINED
+    )
     return sum(
-        visit.session.institution in row.card.awaited_of
-        for row in my_summaries(visit.services, visit.session)
+        institution in row.card.awaited_of
+        for row in my_summaries(visit.services, visit.session, joined)
     )
 
 
@@ -196,7 +200,10 @@ def _matches(row: JourneyRow, wanted: SearchFields) -> bool:
     if wanted.etat != "tous" and closed != (wanted.etat == "clos"):
         return False
     sought = _plain(wanted.recherche)
-    return sought in _plain(row.known_as or "") or sought in _plain(code_of(row.journey))
+    # Nothing sought: no name is read letter by letter.
+    return (
+        not sought or sought in _plain(row.known_as or "") or sought in _plain(code_of(row.journey))
+    )
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What verification without keys cannot see: whose acts the entries say they are, and whether the secrets open.
+"""Verification with keys: whose acts the entries say they are, and whether the secrets open.
 
 The coordination and the second auditor open bodies; the house opens the secrets that it wrapped.
 """
@@ -33,7 +33,7 @@ WHERE network = %b ORDER BY originator
 
 @dataclass(frozen=True, slots=True)
 class OpenedReport:
-    """How many were opened, how many no given key opens, and what does not match: the first of ``number``."""
+    """The number opened, the number that no given key opens, and the mismatches: the first of ``number``."""
 
     opened: int
     unopened: int
@@ -50,7 +50,7 @@ def verify_bodies(
     """Open every ledger body whose session's ledger key is given, and verify whose act it says it is.
 
     ``directory`` is the verified directory of the network; ``ledger_keys`` maps a session's public key to its ledger
-    key. Meaningful where ``verify`` found nothing: it takes the columns as they stand.
+    key. Meaningful if ``verify`` found nothing: it takes the columns as they stand.
     """
     findings = Findings(limit)
     opened = unopened = 0

@@ -15,7 +15,7 @@ from domain.storing import VersionMoved
 from infrastructure.formats.directory_line import DirectoryRefused, Signer, write_line
 from infrastructure.formats.event import EventCodec
 from infrastructure.formats.keys import DecryptionKey
-from infrastructure.formats.ledger.entry import LedgerWriter
+from infrastructure.formats.ledger.entry import LedgerAuthor
 from tests.conftest import FreshDatabase
 from tests.town import Town, chalon
 
@@ -67,27 +67,27 @@ def test_what_its_author_may_not_say_is_not_stored(town: Town, act: Any) -> None
     network = directory.to_change()
     act(network, town)
     with pytest.raises(DirectoryRefused):
-        directory.record(LedgerWriter.of(session), network, Access("renew_groups", town.clock()))
+        directory.record(LedgerAuthor.of(session), network, Access("renew_groups", town.clock()))
     assert directory.current().counter == before
 
 
 def test_the_house_says_nothing_once_it_has_founded(town: Town, database: FreshDatabase) -> None:
     """It holds no office: whoever has its key excludes nobody, neither by an act nor by a line put in by hand."""
     directory, house = town.installation.directory, town.house
-    writer = LedgerWriter.of_house(town.services.network, house.signing_key, house.ledger_key)
+    author = LedgerAuthor.of_house(town.services.network, house.signing_key, house.ledger_key)
     network = directory.to_change()
     _exclude(network, town)
     (event,) = network.pending_events
     with pytest.raises(DirectoryRefused):
-        directory.record(writer, network, Access("set_standing", town.clock()))
-    line = write_line(writer.network, EventCodec(Network), event, Signer(house.signing_key, None))
+        directory.record(author, network, Access("set_standing", town.clock()))
+    line = write_line(author.network, EventCodec(Network), event, Signer(house.signing_key, None))
     version = event.originator_version
     with database.superuser.connection() as connection, connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
         connection.execute(
             "INSERT INTO relais.event (network, originator, version, state)"
             " VALUES (%b, %b, %b, %b)",
-            (writer.network, writer.network, version, line),
+            (author.network, author.network, version, line),
         )
     with pytest.raises(DirectoryRefused) as refused:
         directory.current()
@@ -101,7 +101,7 @@ def test_a_member_gives_a_groups_key_to_nobody_else(town: Town) -> None:
     network = directory.to_change()
     network.trigger_event(GroupKeyShared, group=police, member=stranger, timestamp=town.clock())
     with pytest.raises(DirectoryRefused):
-        directory.record(LedgerWriter.of(session), network, Access("share_groups", town.clock()))
+        directory.record(LedgerAuthor.of(session), network, Access("share_groups", town.clock()))
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_the_desk_is_of_the_gateway_and_has_two_whoever_says_it(
     referents = tuple(town.referents[one] for one in named)
     network.trigger_event(OnCallNamed, referents=referents, timestamp=town.clock())
     with pytest.raises(DirectoryRefused):
-        directory.record(LedgerWriter.of(session), network, Access("name_on_call", town.clock()))
+        directory.record(LedgerAuthor.of(session), network, Access("name_on_call", town.clock()))
 
 
 def test_a_change_decided_on_an_older_directory_is_decided_again(town: Town) -> None:
@@ -125,10 +125,10 @@ def test_a_change_decided_on_an_older_directory_is_decided_again(town: Town) -> 
     other = directory.to_change()
     _name_on_call(other, town)
     access = Access("set_standing", town.clock())
-    directory.record(LedgerWriter.of(session), network, access)
+    directory.record(LedgerAuthor.of(session), network, access)
     directory.current()
     with pytest.raises(VersionMoved):
-        directory.record(LedgerWriter.of(session), other, access)
+        directory.record(LedgerAuthor.of(session), other, access)
 
 
 def test_a_directory_with_fewer_lines_than_was_told_is_refused(town: Town) -> None:

@@ -31,7 +31,7 @@ from domain.storing import StoreUnavailable, VersionMoved
 from infrastructure.forgetting import erasure as erasing_module
 from infrastructure.forgetting.erasure import Erasure, Unknown
 from infrastructure.formats.ledger import row_digests
-from infrastructure.formats.ledger.entry import LedgerWriter, write_entry
+from infrastructure.formats.ledger.entry import LedgerAuthor, write_entry
 from infrastructure.house.folder import HouseFolder
 from infrastructure.ledger.verification.report import MismatchKind, Report
 from infrastructure.ledger.verification.verify import verify
@@ -233,7 +233,7 @@ def test_an_erasure_that_the_house_did_not_sign_is_named(lived: Lived, by: str) 
     gone = row_digests.shred_secret(network, lived.stays, destroyed=True)
     session = lived.town.who("cidff.un")
     access = Access("erase", lived.town.clock(), subject=lived.stays)
-    row = write_entry(LedgerWriter.of(session), access, [gone], None)
+    row = write_entry(LedgerAuthor.of(session), access, [gone], None)
     with lived.database.superuser.connection() as connection, connection.transaction():
         for table in ("shred_secret", "card", "epoch_grant"):
             connection.execute(

@@ -23,11 +23,10 @@ from infrastructure.formats.ledger.checkpoint import Checkpoint, open_note
 from infrastructure.ledger import sequencer
 from infrastructure.ledger.sequencer import (
     LedgerOutOfStep,
-    LedgerState,
     Sequencer,
     Sequencing,
-    ledger_state,
 )
+from infrastructure.ledger.watch import LedgerState, ledger_state
 from infrastructure.postgres.embedded.configuration import APP
 from tests.conftest import FreshDatabase
 
@@ -615,13 +614,13 @@ def test_a_checkpoint_far_into_the_tree_is_compared_too(
 
 
 def test_the_state_says_how_far_the_ledger_is(database: FreshDatabase) -> None:
-    assert ledger_state(database.app, NETWORK) == LedgerState(0, 0, None, 0)
+    assert ledger_state(database.app, NETWORK) == LedgerState(0, 0, 0)
     write_many(database, 3)
     write_many(database, 4, uuid4())
-    assert ledger_state(database.app, NETWORK) == LedgerState(0, 0, None, 3)
+    assert ledger_state(database.app, NETWORK) == LedgerState(0, 0, 3)
     with elected(database) as sequencing:
-        note = sequencing.round(NEXT).checkpoint
+        sequencing.round(NEXT)
         write_many(database, 2)
         sequencing.round(NEXT)
         write_many(database, 1)
-    assert ledger_state(database.app, NETWORK) == LedgerState(5, 3, note, 1)
+    assert ledger_state(database.app, NETWORK) == LedgerState(5, 3, 1)

@@ -12,7 +12,7 @@ from domain.compartments import Compartment
 from domain.journey import partners
 from domain.journey.journey import Journey
 from domain.storing import Forged
-from infrastructure.formats.entry import EpochKeys, SealingMapper, epochs_of
+from infrastructure.formats.entry import EntrySealer, EpochKeys, epochs_of
 from infrastructure.formats.event import EventCodec
 from infrastructure.formats.grant import Epoch, grant, new_epoch
 from policies.charter import Act
@@ -88,7 +88,7 @@ def put_in_an_invitation(town: Town, database: FreshDatabase, journey: UUID, att
     keys = EpochKeys(planted, loaded.shred_secret)
     frame = Compartment.FRAME.code
     codec = EventCodec(Journey)
-    mapper = SealingMapper(services.network, codec, journey_lock, frame, {}, {frame: keys})
+    sealer = EntrySealer(services.network, codec, journey_lock, frame, {}, {frame: keys})
     with database.superuser.connection() as connection:
         connection.execute(
             "INSERT INTO relais.event VALUES (%b, %b, %b, %b)",
@@ -96,7 +96,7 @@ def put_in_an_invitation(town: Town, database: FreshDatabase, journey: UUID, att
                 services.network,
                 journey,
                 event.originator_version,
-                mapper.to_stored_event(event).state,
+                sealer.seal(event),
             ),
         )
 

@@ -30,7 +30,7 @@ from infrastructure.formats.grant import grant, new_epoch
 from infrastructure.formats.group_secret import open_group_secrets
 from infrastructure.formats.keys import DecryptionKey
 from infrastructure.formats.session import OpenSession, begin
-from infrastructure.ledger.book import UNREADABLE
+from infrastructure.ledger.ledger import UNREADABLE
 from infrastructure.ledger.verification.verify import verify
 from infrastructure.store.loaded import Loaded
 from relais.composition import install
@@ -144,7 +144,7 @@ class House:
         faces = (IDENTITY_FACE, FRAME_FACE)
         yield (
             "list",
-            noticed(lambda: frozenset(map(repr, services.shelf.cards(session, faces, self.keys)))),
+            noticed(lambda: frozenset(map(repr, services.cards.cards(session, faces, self.keys)))),
         )
 
     def _unlocked(self, login: str) -> OpenSession | None:

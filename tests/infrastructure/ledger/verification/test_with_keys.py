@@ -14,7 +14,7 @@ from infrastructure.directory.accounts import Accounts
 from infrastructure.formats.envelope import padded, seal
 from infrastructure.formats.group_secret import open_group_secrets
 from infrastructure.formats.ledger.body import HOUSE, Actor, LedgerBody
-from infrastructure.formats.ledger.entry import LedgerRow, LedgerWriter, body_context, write_entry
+from infrastructure.formats.ledger.entry import LedgerAuthor, LedgerRow, body_context, write_entry
 from infrastructure.formats.ledger_key import LedgerKeyRow, open_ledger_key
 from infrastructure.formats.session_certificate import certify
 from infrastructure.ledger.verification.report import MismatchKind, place
@@ -95,45 +95,45 @@ def told(built: Built, row: LedgerRow, ledger_key: bytes) -> OpenedReport:
         return verify_bodies(OneConnection(connection), directory_of(built), keys)
 
 
-def writer_of(built: Built, **changed: Any) -> LedgerWriter:
-    return replace(LedgerWriter.of(built.town.who("cidff.un")), **changed)
+def author_of(built: Built, **changed: Any) -> LedgerAuthor:
+    return replace(LedgerAuthor.of(built.town.who("cidff.un")), **changed)
 
 
 def certified(built: Built, **changed: Any) -> Any:
     """A certificate by the referent's own key, that says something else."""
-    writer = writer_of(built)
-    assert writer.certificate is not None
+    author = author_of(built)
+    assert author.certificate is not None
     fields: dict[str, Any] = {
-        "network": writer.network,
-        "referent": writer.certificate.referent,
-        "session_public_key": writer.certificate.session_public_key,
-        "not_before": writer.certificate.not_before,
-        "not_after": writer.certificate.not_after,
+        "network": author.network,
+        "referent": author.certificate.referent,
+        "session_public_key": author.certificate.session_public_key,
+        "not_before": author.certificate.not_before,
+        "not_after": author.certificate.not_after,
         "key": built.town.bundles["cidff.un"].signing,
     }
     return certify(**{**fields, **changed})
 
 
-def writers(built: Built) -> dict[str, LedgerWriter]:
+def authors(built: Built) -> dict[str, LedgerAuthor]:
     """Pens whose acts are nobody's."""
-    writer = writer_of(built)
-    assert isinstance(writer.who, Actor)
+    author = author_of(built)
+    assert isinstance(author.who, Actor)
     stranger = uuid4()
     return {
-        "another institution": writer_of(built, who=replace(writer.who, institution=str(uuid4()))),
-        "another network": writer_of(built, certificate=certified(built, network=uuid4())),
-        "another session": writer_of(
+        "another institution": author_of(built, who=replace(author.who, institution=str(uuid4()))),
+        "another network": author_of(built, certificate=certified(built, network=uuid4())),
+        "another session": author_of(
             built, certificate=certified(built, session_public_key=bytes(32))
         ),
-        "an unknown referent": writer_of(
+        "an unknown referent": author_of(
             built,
-            who=replace(writer.who, referent=stranger),
+            who=replace(author.who, referent=stranger),
             certificate=certified(built, referent=stranger),
         ),
-        "another referent's key": writer_of(
+        "another referent's key": author_of(
             built, certificate=certified(built, key=Ed25519PrivateKey.generate())
         ),
-        "not the house": writer_of(built, who=HOUSE, certificate=None),
+        "not the house": author_of(built, who=HOUSE, certificate=None),
     }
 
 
@@ -149,18 +149,18 @@ def writers(built: Built) -> dict[str, LedgerWriter]:
     ],
 )
 def test_an_act_that_nobody_certified_is_named(built: Built, name: str) -> None:
-    writer = writers(built)[name]
-    row = write_entry(writer, Access("erase", built.town.clock()), (), None)
-    report = told(built, row, writer.ledger_key)
+    author = authors(built)[name]
+    row = write_entry(author, Access("erase", built.town.clock()), (), None)
+    report = told(built, row, author.ledger_key)
     assert [one.kind for one in report.mismatches] == [MismatchKind.CERTIFICATE_REFUSED]
 
 
 def test_the_house_says_nothing_but_its_own_acts(built: Built) -> None:
     house = built.town.house
-    writer = LedgerWriter.of_house(built.network, house.signing_key, house.ledger_key)
+    author = LedgerAuthor.of_house(built.network, house.signing_key, house.ledger_key)
     found = [
         told(
-            built, write_entry(writer, Access(act, built.town.clock()), (), None), writer.ledger_key
+            built, write_entry(author, Access(act, built.town.clock()), (), None), author.ledger_key
         )
         for act in ("erase", "log_in")
     ]
@@ -169,18 +169,18 @@ def test_the_house_says_nothing_but_its_own_acts(built: Built) -> None:
 
 @pytest.mark.parametrize("hours", [0, 11], ids=["within", "after"])
 def test_a_session_acts_within_its_span(built: Built, hours: int) -> None:
-    writer = writer_of(built)
+    author = author_of(built)
     at = built.town.clock() + timedelta(hours=hours)
-    report = told(built, write_entry(writer, Access("log_in", at), (), None), writer.ledger_key)
+    report = told(built, write_entry(author, Access("log_in", at), (), None), author.ledger_key)
     assert report.number == (1 if hours else 0)
 
 
 def test_a_body_of_another_journey_than_its_header_is_named(built: Built) -> None:
-    writer, subject = writer_of(built), uuid4()
-    row = write_entry(writer, Access("consult", built.town.clock(), subject), (), None)
+    author, subject = author_of(built), uuid4()
+    row = write_entry(author, Access("consult", built.town.clock(), subject), (), None)
     body = LedgerBody(
         at=built.town.clock(),
-        who=writer.who,
+        who=author.who,
         act="consult",
         subject=uuid4(),
         compartment=None,
@@ -190,11 +190,11 @@ def test_a_body_of_another_journey_than_its_header_is_named(built: Built) -> Non
         policies=(),
         allowed=True,
         details={},
-        certificate=writer.certificate,
+        certificate=author.certificate,
     )
     bound_to = body_context(built.network, subject, row.session_key)
-    sealed = seal(writer.ledger_key, padded(body.encode()), bound_to)
-    report = told(built, replace(row, body=sealed), writer.ledger_key)
+    sealed = seal(author.ledger_key, padded(body.encode()), bound_to)
+    report = told(built, replace(row, body=sealed), author.ledger_key)
     assert [(one.kind, one.where, one.subject) for one in report.mismatches] == [
         (MismatchKind.CERTIFICATE_REFUSED, place("ledger_body", entry=1), subject)
     ]

@@ -13,7 +13,7 @@ from infrastructure.formats.envelope import Tampered
 from infrastructure.formats.ledger.body import Actor, LedgerBody
 from infrastructure.formats.ledger.entry import (
     HOUSE_ACTS,
-    LedgerWriter,
+    LedgerAuthor,
     read_body,
     read_trace,
     write_entry,
@@ -40,8 +40,8 @@ WHERE b.network = %b ORDER BY b.entry DESC LIMIT %b
 """
 
 
-class LedgerBook:
-    """The ledger of one network: what is written beside the acts on journeys, and what may be read of it."""
+class Ledger:
+    """The ledger of one network: entries of acts that store nothing else, and reading as far as keys reach."""
 
     def __init__(self, connections: Connections, recorder: Recorder, network: UUID) -> None:
         self._connections = connections
@@ -50,14 +50,14 @@ class LedgerBook:
 
     def note(self, session: OpenSession, access: Access) -> int:
         """Record an act that stores nothing else, durably, before anything is shown."""
-        row = write_entry(LedgerWriter.of(session), access, (), None)
+        row = write_entry(LedgerAuthor.of(session), access, (), None)
         recording = Recording(network=self._network, originator=uuid4(), ledger=row)
         return self._recorder.record(recording)
 
     def traces(self, loaded: Loaded[Any], limit: int) -> list[Trace]:
-        """Who did what to a journey, newest first, as far as the session holds its frame's epochs.
+        """The accesses to a journey, newest first, as far as the session holds its frame's epochs.
 
-        An altered one is left out: a journey must stay readable for one byte, and ``relais verify`` names it.
+        An altered trace is left out: one byte must not make a journey unreadable, and ``relais verify`` names it.
         """
         subject = loaded.aggregate.id
         with self._connections.connection() as connection:
@@ -78,7 +78,7 @@ class LedgerBook:
     def audit(self, session: OpenSession, directory: Network, limit: int) -> list[AuditEntry]:
         """Every entry whose session's ledger key was sealed to a group of this session, newest first.
 
-        One that does not open, is not the body that its header names, or names another session than the one that
+        A body that does not open, is not the one that its header names, or names another session than the one that
         signed it, stands in its place as ``UNREADABLE``, with its neighbour's time: the others are read all the same.
         """
         keys = self._ledger_keys(session)
@@ -105,7 +105,7 @@ class LedgerBook:
         return entries
 
     def _ledger_keys(self, session: OpenSession) -> dict[bytes, bytes | None]:
-        """The ledger key of each session that was sealed to one of ours; ``None`` where what was sealed is altered."""
+        """Open each session's ledger key that was sealed to a holder of this session; ``None`` if it is altered."""
         with self._connections.connection() as connection:
             rows = connection.execute(
                 "SELECT session_key, holder, generation, envelope FROM relais.ledger_key"

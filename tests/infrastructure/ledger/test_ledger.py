@@ -15,10 +15,10 @@ from domain.access import Access, AuditEntry
 from infrastructure.directory.accounts import insert_ledger_keys
 from infrastructure.directory.auditors import seal_to_auditors
 from infrastructure.formats.keys import public_bytes
-from infrastructure.formats.ledger.entry import LedgerWriter, write_entry
+from infrastructure.formats.ledger.entry import LedgerAuthor, write_entry
 from infrastructure.formats.session import OpenSession
 from infrastructure.formats.session_certificate import SessionCertificate, certify
-from infrastructure.ledger.book import UNREADABLE
+from infrastructure.ledger.ledger import UNREADABLE
 from infrastructure.ledger.sequencer import Sequencer, Sequencing
 from infrastructure.store.recorder import Recorder, Recording
 from tests.conftest import FreshDatabase
@@ -137,11 +137,11 @@ def test_what_claims_to_be_the_house_s_and_is_not_is_not_believed(
 ) -> None:
     session, network = town.log_in("cidff.un"), town.services.network
     house = town.house.signing_key
-    writers = [
+    authors = [
         # the house's name, and somebody's own session
-        (LedgerWriter.of_house(network, session.signing, session.ledger_key), "erase"),
+        (LedgerAuthor.of_house(network, session.signing, session.ledger_key), "erase"),
         # the house's key, and an act that the house never does
-        (LedgerWriter.of_house(network, house, session.ledger_key), "consult"),
+        (LedgerAuthor.of_house(network, house, session.ledger_key), "consult"),
     ]
     directory = town.installation.directory.current()
     given = seal_to_auditors(directory, public_bytes(house), session.ledger_key)
@@ -153,8 +153,8 @@ def test_what_claims_to_be_the_house_s_and_is_not_is_not_believed(
         insert_ledger_keys(connection, network, given)
     recorder = Recorder(town.connections, network)
     town.who("coordination.un")
-    for writer, act in writers:
-        row = write_entry(writer, Access(act, town.clock()), (), None)
+    for author, act in authors:
+        row = write_entry(author, Access(act, town.clock()), (), None)
         recorder.record(Recording(network=network, originator=uuid4(), ledger=row))
     assert [one.access.act for one in read(town, 2)] == [UNREADABLE] * 2
 
