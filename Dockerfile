@@ -1,10 +1,11 @@
 # One image for web, worker and the commands that end by themselves. It holds no secret and no data.
 
-# Every package, verified by its hash, from the one lock. What is only for tests stays in this stage.
+# Every package, verified by its hash, from the one lock: nothing is resolved, so that what was published since changes
+# nothing. What is only for tests stays in this stage.
 FROM python:3.11-slim-bookworm AS packages
 WORKDIR /build
 COPY requirements.lock ./
-RUN python -m pip download --quiet --no-cache-dir --only-binary :all: \
+RUN python -m pip download --quiet --no-cache-dir --no-deps --only-binary :all: \
     --require-hashes --requirement requirements.lock --dest wheels
 
 # What runs: the dependencies that pyproject.toml names, from those wheels and from nowhere else.
@@ -14,6 +15,7 @@ RUN python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))
         > runtime.txt \
     && python -m venv /opt/relais \
     && /opt/relais/bin/python -m pip install --quiet --no-index --find-links wheels --requirement runtime.txt \
+    && /opt/relais/bin/python -m pip check \
     && /opt/relais/bin/python -m pip uninstall --quiet --yes pip setuptools
 
 # The style sheet, the scripts and the catalogues. node stays in this stage.

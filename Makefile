@@ -8,9 +8,11 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
 PYTHON := .venv/bin/python
-# Named after what it was made from, the clone's own place included: whatever changes, it is made again.
-INSTALLED := .venv/installed-$(shell { pwd; cat requirements.lock pyproject.toml; } | cksum | tr -d ' ')
+# Named after what it was made from, the clone's own place and Python included: whatever changes, it is made again.
+INSTALLED := .venv/installed-$(shell { pwd; python3 -V; cat requirements.lock pyproject.toml; } 2>&1 | cksum | tr -d ' ')
 AUDITING := .venv/audit/installed
+INSTALLERS := .venv/installers/installed
+UV := .venv/installers/bin/uv
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 # Further words for the command behind a target, such as `make demo OPTIONS="--port 8001"`.
 OPTIONS ?=
@@ -26,7 +28,7 @@ demo: assets ## Lance la démonstration et affiche l'adresse et les comptes
 	@exec $(PYTHON) -m relais demo $(OPTIONS)
 
 .PHONY: test
-test: lint assets chromium ## Vérifie tout : style, types, traductions, tests, navigateur
+test: lint assets chromium installers ## Vérifie tout : style, types, traductions, tests, navigateur
 	@echo "→ tests"
 	@exec $(PYTHON) -m pytest $(TESTS)
 
@@ -40,11 +42,11 @@ lint: environment ## Vérifie le style, les types, les importations et le verrou
 	@echo "→ import-linter"
 	@$(PYTHON) -c "from importlinter.cli import lint_imports_command as lint; lint()" > .venv/imports.txt \
 		|| { cat .venv/imports.txt; exit 1; }
-	@if grep -nE '://|file:|^ *-[^-]|^ *--[^h]| @ ' requirements.lock tools/audit.lock; then \
+	@if grep -nE '://|file:|^ *-[^-]|^ *--[^h]| @ ' requirements.lock tools/*.lock; then \
 		echo "Un verrou nomme une adresse ou un chemin."; exit 1; fi
 
 .PHONY: bench
-bench: environment ## Mesure les temps promis, en un tableau
+bench: environment ## Mesure les temps promis, en tableaux ; OPTIONS="lists verification" n'en fait qu'une partie
 	@exec $(PYTHON) -m tests.bench $(OPTIONS)
 
 .PHONY: chaos
@@ -65,9 +67,14 @@ matrix: environment ## Refait policies/matrix.md, qui peut quoi selon la charte
 	@exec $(PYTHON) -m policies.matrix $(OPTIONS)
 
 .PHONY: lock
-lock: ## Refait les verrous (demande uv)
-	@uv pip compile pyproject.toml --all-extras $(LOCKING) -o requirements.lock > /dev/null
-	@uv pip compile tools/audit.in $(LOCKING) -o tools/audit.lock > /dev/null
+lock: installers ## Refait les verrous, avec OPTIONS=--upgrade à neuf (demande le réseau)
+	@$(UV) pip compile pyproject.toml --all-extras $(LOCKING) -o requirements.lock $(OPTIONS) > /dev/null
+	@$(UV) pip compile tools/audit.in $(LOCKING) -o tools/audit.lock $(OPTIONS) > /dev/null
+	@$(UV) pip compile tools/installers.in $(LOCKING) -o tools/installers.lock $(OPTIONS) > /dev/null
+
+.PHONY: digests
+digests: ## Épingle les images de base à leur empreinte du jour (demande docker et un registre)
+	@sh tools/digests.sh
 
 # What judges the packages is not among them: an environment of its own, from a lock of its own.
 .PHONY: audit
@@ -99,7 +106,14 @@ environment: $(INSTALLED)
 
 $(INSTALLED):
 	@sh tools/environment.sh
-	@rm -f .venv/installed-*
+	@touch $@
+
+# An old pip and an uv, in an environment of their own.
+.PHONY: installers
+installers: $(INSTALLERS)
+
+$(INSTALLERS): $(INSTALLED) tools/installers.lock
+	@sh tools/environment.sh .venv/installers tools/installers.lock
 	@touch $@
 
 .PHONY: clean

@@ -1,1 +1,1 @@
-"""What people do: one module for each who acts. The only room that combines the others."""
+"""The use cases: one folder for each kind of person who acts. The only room that combines the others."""

@@ -1,4 +1,4 @@
-"""What a journey, a network and a summary are: their events and their rules.
+"""A journey, a network and a summary: their events and their rules.
 
 Imports the standard library and ``eventsourcing`` alone.
 """

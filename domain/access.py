@@ -1,4 +1,4 @@
-"""An access: what the ledger records of one act, allowed or refused (article 10.1)."""
+"""Accesses: acts as the ledger records them, allowed or refused (article 10.1)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,14 +7,14 @@ from itertools import pairwise
 from uuid import UUID
 
 SAME_VISIT = timedelta(minutes=15)
-"""How long after a page the next one of the same journey still belongs to the same visit."""
+"""How long after a page the next page of the same journey still belongs to the same visit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who did what to which journey, when, why and under which articles. Identifiers and codes only, no content.
+    """One act on a journey: when, why and under which articles. Identifiers and codes only, no content.
 
-    ``subject`` is the journey or summary, where there is one. ``details`` names other things by identifier.
+    ``subject`` is the journey or summary, if there is one. ``details`` names other things by identifier.
     """
 
     act: str
@@ -31,7 +31,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What the partners of a journey see of an access to it: everything but the compartment."""
+    """An access to a journey as its partners see it: everything but the compartment."""
 
     at: datetime
     referent: UUID
@@ -43,8 +43,10 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One line of the ledger as the coordination reads it. ``number`` is its place in the ledger, where it has one;
-    ``referent`` is ``None`` for an act of the house."""
+    """One line of the ledger as the coordination reads it.
+
+    ``number`` is its place in the ledger, once it has one; ``referent`` is ``None`` for an act of the house.
+    """
 
     number: int | None
     access: Access
@@ -56,8 +58,8 @@ class AuditEntry:
 class LedgerStanding:
     """Whether the ledger is whole, as the last verification found it.
 
-    ``verified_at`` is ``None`` where it has not run yet; ``checkpoint_size`` is how many entries the last checkpoint
-    covers, ``awaiting`` how many it does not yet; ``problem`` says the first thing that does not match, in French.
+    ``verified_at`` is ``None`` before the first verification; ``checkpoint_size`` is how many entries the last
+    checkpoint covers, ``awaiting`` how many it does not yet; ``problem`` is the first mismatch found, in French.
     """
 
     verified_at: datetime | None
@@ -67,10 +69,10 @@ class LedgerStanding:
 
 
 def visits(moments: Iterable[datetime]) -> int:
-    """How many times somebody came, by when each page was shown to them, in any order.
+    """Count visits from the moments at which pages were shown to somebody, given in any order.
 
-    One act shows several pages of a journey: its form, what is wrong with it, the journey again. Each is recorded by
-    itself; to whoever asks who came they are one visit.
+    One act shows several pages of a journey: its form, the errors in it, the journey again. Each page is recorded by
+    itself; together they are one visit.
     """
     ordered = sorted(moments)
-    return bool(ordered) + sum(later - one > SAME_VISIT for one, later in pairwise(ordered))
+    return bool(ordered) + sum(later - earlier > SAME_VISIT for earlier, later in pairwise(ordered))

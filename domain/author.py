@@ -1,4 +1,4 @@
-"""An author: who acts, for which institution."""
+"""Authors of acts."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who acts: a referent, for an institution."""
+    """A referent who acts, and the institution for which."""
 
     referent: UUID
     institution: UUID

@@ -1,11 +1,11 @@
-"""Cards: what a list shows of a journey without opening it (design: an entry renews both)."""
+"""Cards: a list shows them without opening the journey or summary. Every writing renews them."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class CardDraft:
-    """A card to be sealed: its face, the lock that it goes under, and what it shows."""
+    """A card to be sealed: its face, the lock that it is sealed under, and its content."""
 
     face: int
     lock: int

@@ -11,7 +11,7 @@ from domain.compartments import Compartment
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One choice of a closed list: its code in events, its French title, and whether new writings may still use it."""
+    """One choice of a closed list: its code in events, and its French title."""
 
     code: str
     title: str
@@ -19,7 +19,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ActionKind:
-    """What a partner did or plans, and the compartment it goes to unless its author says otherwise."""
+    """A kind of action, and the compartment that it is written into unless its author says otherwise."""
 
     code: str
     title: str
@@ -29,7 +29,7 @@ class ActionKind:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Every closed list by name. A code is never reused; what an old event holds stays readable."""
+    """Every closed list by name. A code is never reused, so that old events stay readable."""
 
     action_kinds: Mapping[str, ActionKind]
     grounds: Mapping[str, Item]
@@ -46,7 +46,7 @@ class Catalogue:
 
     @classmethod
     def load(cls) -> Self:
-        """Read the lists that come with the product. Raises ``ValueError`` where the file does not fit."""
+        """Read the lists that come with the product. Raises ``ValueError`` if the file does not fit."""
         content = tomllib.loads(
             resources.files("domain").joinpath("catalogue.toml").read_text("utf-8")
         )
@@ -64,6 +64,6 @@ def _items(rows: Mapping[str, Any]) -> dict[str, Item]:
 
 
 def ground_title(catalogue: Catalogue, code: str) -> str:
-    """The French name of the ground that an entry of a summary rests on."""
+    """The French name of the ground of an entry of a summary."""
     known = catalogue.grounds.get(code)
     return known.title if known else "Réquisition judiciaire"

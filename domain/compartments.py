@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class InformationClass(StrEnum):
-    """What the law calls the information: it decides who may hold it."""
+    """A class of information in the words of the law: it decides who may hold it."""
 
     FACTUAL = "factual"
     CONFIDENTIAL = "confidential"
@@ -17,7 +17,7 @@ class InformationClass(StrEnum):
 
 
 class Compartment(StrEnum):
-    """One class of information within a journey; each has keys of its own."""
+    """One compartment of a journey; each has keys of its own."""
 
     FRAME = "frame"
     FOLLOW_UP = "follow_up"
@@ -32,7 +32,7 @@ class Compartment(StrEnum):
 
     @property
     def information_class(self) -> InformationClass:
-        """The class of the law that this compartment holds."""
+        """The class of information that it holds, in the words of the law."""
         return _DESCRIPTIONS[self].information_class
 
     @property
@@ -42,7 +42,7 @@ class Compartment(StrEnum):
 
     @property
     def holds(self) -> str:
-        """What it holds, in words for the screen (a French message id)."""
+        """Its content, in words for the screen (a French message id)."""
         return _DESCRIPTIONS[self].holds
 
     @property
@@ -52,7 +52,7 @@ class Compartment(StrEnum):
 
     @classmethod
     def from_code(cls, code: int) -> "Compartment":
-        """The compartment of a byte. Raises ``ValueError`` for an unknown one."""
+        """Find the compartment of a byte. Raises ``ValueError`` for an unknown byte."""
         for compartment, description in _DESCRIPTIONS.items():
             if description.code == code:
                 return compartment
@@ -99,5 +99,5 @@ _DESCRIPTIONS = {
     ),
 }
 
-SHARED = tuple(one for one in Compartment if one is not Compartment.FRAME)
-"""What a partner may be told, one by one; the frame goes without saying."""
+SHARED = tuple(compartment for compartment in Compartment if compartment is not Compartment.FRAME)
+"""The compartments that may be shared with a partner, each by itself; every partner reads the frame."""

@@ -1,4 +1,4 @@
-"""Holders and audiences: to whom keys are sealed, and for whom something is written."""
+"""Holders, to whom keys are sealed, and audiences, who may read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,8 +7,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class HolderKey:
-    """One generation of a holder's public key. ``covers`` is the group that a member's own pair stands in for, else the
-    holder itself."""
+    """One generation of a holder's public key.
+
+    ``covers`` is the holder itself; for a member's own key that replaces a group's, it is the group.
+    """
 
     holder: UUID
     generation: int
@@ -18,14 +20,14 @@ class HolderKey:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who may read what is written under one lock today.
+    """The readers of an entry that is written under one lock today.
 
-    ``holders`` get the key. ``institutions`` and ``persons`` are who can open it. ``since`` names for
-    each reader the version from which it is one, and ``opens_past`` those to whom policy opens
-    what was written before; ``returned`` names for a reader that was excluded the directory's counter of its return:
-    what was sealed until then is the past too. ``replaces`` maps a small group to the groups that it takes the place
-    of, and ``shut`` holds whose grants are then destroyed. ``keepers`` hold what was deposited while nobody may read it
-    yet. ``generations`` are the holders': an epoch serves only while these are all it was ever granted to.
+    ``holders`` get the key; ``institutions`` and ``persons`` can open it. ``since`` gives for each reader the version
+    from which it reads, ``opens_past`` the readers to whom policy opens earlier entries too; ``returned`` gives for a
+    reader that was excluded and came back the directory's counter of its return: entries sealed until then are the past
+    as well. ``replaces`` maps a small group to the groups that it replaces; the grants of the holders in ``shut``
+    are then destroyed. ``keepers`` hold a deposit that nobody may read yet. ``generations`` are the holders' own: an
+    epoch serves for writing only if it was never granted to any other.
     """
 
     holders: tuple[HolderKey, ...]

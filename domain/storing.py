@@ -1,16 +1,16 @@
-"""What storing an act can answer, when it is not done."""
+"""Reasons why an act was not stored."""
 
 
 class VersionMoved(Exception):
-    """Somebody wrote to the same journey since this was decided: decide it again."""
+    """Somebody wrote to the same journey after this act was decided: decide it again."""
 
 
 class DirectoryMoved(Exception):
-    """The directory changed since this was decided: decide it again."""
+    """The directory changed after this act was decided: decide it again."""
 
 
 class Forged(Exception):
-    """An entry stands under a key that nobody made who takes part or ever did."""
+    """An entry is sealed under a key made by someone who was never a partner."""
 
 
 class StoreUnavailable(Exception):

@@ -1,10 +1,10 @@
-"""What can be asked of the charter: acts, and what each one is done to."""
+"""Acts, for which the charter is asked, and the thing that each is done to."""
 
 from enum import StrEnum
 
 
 class Act(StrEnum):
-    """Something a referent does, or a key a holder is given; each is one Cedar action."""
+    """Something that a referent does, or a key that a holder is given; each is one Cedar action."""
 
     # Of the network: no journey is concerned.
     SIGN_CHARTER = "sign_charter"
@@ -16,7 +16,13 @@ class Act(StrEnum):
     READ_STATISTICS = "read_statistics"
     AUDIT = "audit"
     EXPORT_AUDIT = "export_audit"
+    ADMIT_INSTITUTION = "admit_institution"
+    ADMIT_REFERENT = "admit_referent"
+    NAME_ON_CALL = "name_on_call"
+    SUSPEND = "suspend"
     EXCLUDE = "exclude"
+    REINSTATE = "reinstate"
+    RECORD_DEPARTURE = "record_departure"
 
     # Of a journey.
     CONSULT = "consult"
@@ -52,7 +58,7 @@ class Act(StrEnum):
 
     @property
     def concerns(self) -> "Concern":
-        """What the act is done to."""
+        """The thing that the act is done to."""
         if self in _OF_A_COMPARTMENT:
             return Concern.COMPARTMENT
         if self in _OF_A_SUMMARY:
@@ -63,13 +69,16 @@ class Act(StrEnum):
 
 
 class Concern(StrEnum):
-    """What an act is done to; each is one Cedar entity type."""
+    """The thing that an act is done to; each is one Cedar entity type."""
 
     NETWORK = "Network"
     JOURNEY = "Journey"
     COMPARTMENT = "Compartment"
     SUMMARY = "Summary"
 
+
+OF_MEMBERSHIP = frozenset({Act.ADMIT_INSTITUTION, Act.ADMIT_REFERENT, Act.NAME_ON_CALL})
+"""The acts that say who belongs to an institution or to the on-call desk."""
 
 _OF_THE_NETWORK = frozenset(
     {
@@ -82,7 +91,13 @@ _OF_THE_NETWORK = frozenset(
         Act.READ_STATISTICS,
         Act.AUDIT,
         Act.EXPORT_AUDIT,
+        Act.ADMIT_INSTITUTION,
+        Act.ADMIT_REFERENT,
+        Act.NAME_ON_CALL,
+        Act.SUSPEND,
         Act.EXCLUDE,
+        Act.REINSTATE,
+        Act.RECORD_DEPARTURE,
     }
 )
 _OF_A_COMPARTMENT = frozenset(

@@ -1,4 +1,4 @@
-"""An article as its file holds it: French wording in the head, policies below.
+"""Articles, one a file: French wording in the head, policies below.
 
     // Article 5.2 : La santé
     // Confiance : H
@@ -6,7 +6,7 @@
     //
     // The wording, in French; an empty comment line begins a new paragraph.
 
-The policies follow the first line that is no comment.
+The policies begin at the first line that is no comment.
 """
 
 import re
@@ -28,9 +28,8 @@ class BadCharter(ValueError):
 class Article:
     """One article of the charter.
 
-    ``confidence`` is H (the text was read), M (a secondary source) or L (for the network's
-    data-protection officer to settle); ``policies`` is Cedar text, empty where the article is
-    kept by procedure and not by a rule of access.
+    ``confidence`` is H (the text was read), M (a secondary source) or L (for the network's data-protection officer to
+    settle); ``policies`` is Cedar text, empty if the article is kept by a procedure and not by a rule of access.
     """
 
     number: str
@@ -57,7 +56,9 @@ def read_articles(folder: Path) -> Mapping[str, Article]:
     articles = [_read_article(path) for path in sorted(folder.iterdir())]
     if not articles:
         raise BadCharter(f"{folder.name}: no article")
-    return {article.number: article for article in sorted(articles, key=lambda one: one.order)}
+    return {
+        article.number: article for article in sorted(articles, key=lambda article: article.order)
+    }
 
 
 def _read_article(path: Path) -> Article:

@@ -1,4 +1,4 @@
-"""The facts the charter decides on: who asks, and how they stand towards one journey.
+"""Facts on which the charter decides: the asker, and its situation in one journey.
 
 A fact that opens a door is false unless given; one that shuts a door must be given.
 """
@@ -11,7 +11,7 @@ from domain.compartments import Compartment
 
 
 class Entitlement(StrEnum):
-    """What an institution may hold; the network's officer settles it (charter, annex)."""
+    """A class of information that an institution may hold, settled by the network's officer (charter, annex)."""
 
     CARE = "care"
     SOCIAL_ACTION = "social-action"
@@ -21,7 +21,7 @@ class Entitlement(StrEnum):
 
 
 class Relation(StrEnum):
-    """How an institution stands towards a journey."""
+    """The part that an institution takes in a journey."""
 
     NONE = "none"
     INVITED = "invited"
@@ -32,12 +32,12 @@ class Relation(StrEnum):
 
     @property
     def takes_part(self) -> bool:
-        """Invited, partner or lead: the person's information is shared with it."""
+        """Whether it is invited, partner or lead: the person's information is shared with it."""
         return self in {Relation.INVITED, Relation.PARTNER, Relation.LEAD}
 
     @property
     def has_joined(self) -> bool:
-        """Partner or lead: it may write."""
+        """Whether it is partner or lead: it may write."""
         return self in {Relation.PARTNER, Relation.LEAD}
 
 
@@ -61,12 +61,12 @@ class Ground(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Who asks: facts of the directory.
+    """The referent who asks, with the institution: facts of the directory.
 
-    ``institution_kind`` is one of the kinds of the schema (``Kind``); ``may`` holds
-    ``Entitlement`` values. For ``HOLD``, ``OPEN_PAST``, ``PASS_KEY``, ``BE_INVITED`` and
-    ``RECEIVE_SUMMARY`` the institution is asked about, and ``referent_signed`` and
-    ``suspended`` weigh nothing. Raises ``ValueError`` for an unknown entitlement.
+    ``institution_kind`` is one of the kinds of the schema (``Kind``); ``may`` holds ``Entitlement`` values. For
+    ``HOLD``, ``OPEN_PAST``, ``PASS_KEY``, ``BE_INVITED`` and ``RECEIVE_SUMMARY`` the charter is asked about the
+    institution, and ``referent_signed`` and ``suspended`` weigh nothing. Raises ``ValueError`` for an unknown
+    entitlement.
     """
 
     institution_kind: str
@@ -85,7 +85,7 @@ class Asker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """How the asker stands towards one journey today: facts of the journey's frame.
+    """The situation of the asker in one journey or towards one newcomer today: facts of the frame and of the directory.
 
     shut_out: excluded for a conflict of interest, or the institution is restricted and the
         referent not among those named (11.1).
@@ -99,12 +99,15 @@ class Situation:
     address_hidden, listed: an order hides the address; this holder is on its list (6.2).
     person_informed: information given is recorded, or deferred with its reason (8.1).
     has_open_task: something on this journey waits for this referent (3.1).
-    purpose: why they consult, a code of the closed list (3.1).
+    purpose: why the referent consults, a code of the closed list (3.1).
     is_author_institution: of the entry, or of the part of a summary, concerned (9.2, 14.2).
     is_composer: this referent composed the summary; presumed, unless said otherwise (14.2).
     is_approved: every part and the frame of the summary are approved (14.2).
     is_addressee: the summary is addressed to this institution (14.1).
-    within_requisition: the entry lies in the requisition's scope; ``None``: there is none (14.3).
+    within_requisition: the entry is in the requisition's scope; ``None`` without a requisition (14.3).
+    is_own_institution: the newcomer would be a referent of the asker's institution (2.2).
+    has_no_member: the newcomer's institution has no referent who may be given keys (2.2).
+    desk_has_key: the on-call desk has a key already (12.1).
     """
 
     relation: Relation
@@ -127,7 +130,10 @@ class Situation:
     is_approved: bool = False
     is_addressee: bool = False
     within_requisition: bool | None = None
+    is_own_institution: bool = False
+    has_no_member: bool = False
+    desk_has_key: bool = False
 
 
 NO_PART = Situation(relation=Relation.NONE, shut_out=False, state="open", address_hidden=False)
-"""The situation of whoever takes no part, and of whoever asks for what does not exist."""
+"""The situation of an asker that takes no part, or asks for a journey that does not exist."""

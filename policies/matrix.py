@@ -1,7 +1,7 @@
 """The table of the charter's decisions, for people to read and sign: ``matrix.md``.
 
-``python -m policies.matrix`` writes it; with ``--check`` it writes nothing and fails (exit 1) if
-the table on disk is not what the policies decide.
+``python -m policies.matrix`` writes it; with ``--check`` it writes nothing, and fails (exit 1) if the policies decide
+otherwise than the table on disk.
 """
 
 import argparse
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from domain.compartments import Compartment
-from policies.acts import Act, Concern
+from policies.acts import OF_MEMBERSHIP, Act, Concern
 from policies.articles import read_articles
 from policies.charter import Charter, Decision
 from policies.facts import NO_PART, Asker, Entitlement, Ground, Relation, Situation
@@ -35,12 +35,12 @@ table sont nommés ensemble au-dessus d'elle.
 
 
 def table(charter: Charter) -> str:
-    """The whole table, as Markdown."""
+    """Write the whole table, as Markdown."""
     return "\n\n".join([_INTRODUCTION, *(section(charter, act) for act in Act)]) + "\n"
 
 
 def section(charter: Charter, act: Act) -> str:
-    """The part of the table that is about one act."""
+    """Write the part of the table that is about one act."""
     parts = [f"## {act.value}"]
     for lines, titles in _tables_of(charter, act).items():
         parts += ["\n".join(f"- {title}" for title in titles), lines]
@@ -48,7 +48,7 @@ def section(charter: Charter, act: Act) -> str:
 
 
 def main(arguments: Sequence[str], folder: Path, render: Callable[[Charter], str] = table) -> int:
-    """Write the table of a charter's folder, or check it; the exit code."""
+    """Write the table of a charter's folder, or check it; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m policies.matrix", description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     checking = parser.parse_args(arguments).check
@@ -79,7 +79,7 @@ class _Case:
 
 
 def _tables_of(charter: Charter, act: Act) -> dict[str, list[str]]:
-    """Each table of an act, with the titles of the cases in which it holds."""
+    """List the tables of an act, each with the titles of the cases in which it holds."""
     tables: dict[str, list[str]] = {}
     for case in _cases(act):
         tables.setdefault(_one_table(charter, act, case), []).append(case.title)
@@ -87,7 +87,7 @@ def _tables_of(charter: Charter, act: Act) -> dict[str, list[str]]:
 
 
 def _one_table(charter: Charter, act: Act, case: _Case) -> str:
-    """One act in one case: a line for each group of institutions, a column for each compartment."""
+    """Write one act in one case: a line for each group of institutions, a column for each compartment."""
     columns = list(Compartment) if act.concerns is Concern.COMPARTMENT else [None]
     groups: dict[Row, list[str]] = {}
     for member in _members():
@@ -115,7 +115,12 @@ def _cell(decision: Decision) -> str:
 
 def _cases(act: Act) -> Iterator[_Case]:
     """The cases in which an act is shown."""
-    if act.concerns is Concern.NETWORK:
+    if act in OF_MEMBERSHIP:
+        yield _Case("une autre institution, qui a des membres ; astreinte sans clé", NO_PART)
+        yield _Case("sa propre institution", replace(NO_PART, is_own_institution=True))
+        yield _Case("une institution sans membre", replace(NO_PART, has_no_member=True))
+        yield _Case("astreinte qui a une clé", replace(NO_PART, desk_has_key=True))
+    elif act.concerns is Concern.NETWORK:
         yield _Case("sans motif", NO_PART)
         yield _Case("avec un motif", replace(NO_PART, purpose="ongoing_work"))
     elif act.concerns is Concern.SUMMARY:
@@ -136,7 +141,7 @@ def _cases(act: Act) -> Iterator[_Case]:
 
 
 def _close() -> Situation:
-    """A partner close to the person, to whom everything is open that the charter lets open."""
+    """Make the situation of a partner to which everything is open that the charter lets open."""
     return replace(
         NO_PART,
         relation=Relation.PARTNER,
@@ -189,7 +194,7 @@ def _situations_of_a_journey() -> Iterator[tuple[str, Situation]]:
 
 
 def _members() -> Iterator[_Member]:
-    """Every kind as the example network has it, and those in a passing or a last condition."""
+    """List every kind as in the example network, then some unsigned, suspended, excluded or with more entitlements."""
     for kind, may in _KINDS:
         granted = frozenset(entitlement.value for entitlement in may)
         yield _Member(" + ".join((kind, *sorted(granted))), _member(kind, granted))

@@ -1,11 +1,11 @@
-"""A question to the charter, and the form in which the Cedar engine takes it."""
+"""Questions to the charter, in the form that the Cedar engine takes."""
 
 import json
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from domain.compartments import Compartment
-from policies.acts import Act, Concern
+from policies.acts import OF_MEMBERSHIP, Act, Concern
 from policies.facts import NO_PART, Asker, Entitlement, Ground, Relation, Situation
 
 Subject: TypeAlias = tuple[Act, Compartment | None]
@@ -28,12 +28,12 @@ class Request:
 
     @property
     def subject(self) -> Subject:
-        """The act and the compartment: what the scope of a policy is about."""
+        """The act and the compartment: the scope of a policy names these two."""
         return self.act, self.compartment
 
 
 def cedar_subject(act: Act, compartment: Compartment | None) -> dict[str, Any]:
-    """The action and the resource of a question."""
+    """Write the action and the resource of a question."""
     concern = act.concerns
     resource = compartment.value if compartment else concern.lower()
     return {
@@ -43,7 +43,7 @@ def cedar_subject(act: Act, compartment: Compartment | None) -> dict[str, Any]:
 
 
 def cedar_request(request: Request) -> dict[str, Any]:
-    """The whole question; the context holds the facts that the schema wants for the act."""
+    """Write a whole question; the context holds the facts that the schema wants for the act."""
     return {
         "principal": {"type": "Kind", "id": request.asker.institution_kind},
         **cedar_subject(*request.subject),
@@ -58,12 +58,16 @@ def _context(request: Request) -> dict[str, Any]:
         "situation": _situation(situation),
     }
     if request.compartment is not None:
-        context["may"] = {one.name.lower(): one.value in asker.may for one in Entitlement}
+        context["may"] = {
+            entitlement.name.lower(): entitlement.value in asker.may for entitlement in Entitlement
+        }
         context["sharing"] = _sharing(situation, request.compartment)
         ground = request.ground or Ground.NONE.value
         context["ground"] = {"__entity": {"type": "Ground", "id": ground}}
     elif act.concerns is not Concern.SUMMARY:
         context["errand"] = _errand(situation)
+    if act in OF_MEMBERSHIP:
+        context["membership"] = _membership(situation)
     if act is Act.INCLUDE_IN_SUMMARY or act.concerns in {Concern.JOURNEY, Concern.SUMMARY}:
         context["summing"] = _summing(situation)
     return context
@@ -98,6 +102,14 @@ def _errand(situation: Situation) -> Facts:
         "person_informed": situation.person_informed,
         "has_open_task": situation.has_open_task,
         "purpose_given": bool(situation.purpose),
+    }
+
+
+def _membership(situation: Situation) -> Facts:
+    return {
+        "is_own_institution": situation.is_own_institution,
+        "has_no_member": situation.has_no_member,
+        "desk_has_key": situation.desk_has_key,
     }
 
 

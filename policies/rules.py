@@ -1,7 +1,7 @@
 """The rules of the charter: Cedar policies checked against the schema, and sorted by subject.
 
-Cedar weighs every policy of a set at each question. So each act (on each compartment) gets a set
-of its own, with the policies whose scope covers it: the answer is the same, sooner.
+Cedar weighs every policy of a set at each question. So each act, on each compartment, gets a set of its own with the
+policies whose scope covers it: the answer is the same, and comes sooner.
 """
 
 import json
@@ -35,8 +35,8 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
-    """What judges one subject: its policies, and the ids of those that may permit it."""
+class SubjectPolicies:
+    """The policies about one act and compartment, and the ids of those that may permit it."""
 
     policy_set: cedarpy.PolicySet
     permits: frozenset[str]
@@ -60,7 +60,7 @@ def read_compartments(folder: Path, schema: cedarpy.Schema) -> cedarpy.Entities:
 
 
 def parse(articles: Mapping[str, Article], schema: cedarpy.Schema) -> Nodes:
-    """The policies of all articles, by id, as Cedar's JSON tree. Raises ``BadCharter``."""
+    """Read the policies of all articles, by id, as Cedar's JSON tree. Raises ``BadCharter``."""
     source = "\n".join(article.policies for article in articles.values())
     checked = cedarpy.validate_policies(source, schema)
     if not checked.validation_passed:
@@ -75,28 +75,30 @@ def parse(articles: Mapping[str, Article], schema: cedarpy.Schema) -> Nodes:
 
 
 def policies_of(nodes: Nodes, articles: Mapping[str, Article]) -> Mapping[str, Policy]:
-    """The policies by id. Raises ``BadCharter`` for one without wording or in another's file."""
+    """Read the policies by id. Raises ``BadCharter`` for one without wording, or in the file of another article."""
     return {name: _policy(name, node, articles) for name, node in nodes.items()}
 
 
-def benches(nodes: Nodes, compartments: cedarpy.Entities) -> Mapping[Subject, Bench]:
-    """The policies of each subject. Raises ``BadCharter`` for an act that nothing ever permits."""
+def policies_by_subject(
+    nodes: Nodes, compartments: cedarpy.Entities
+) -> Mapping[Subject, SubjectPolicies]:
+    """Sort the policies by subject. Raises ``BadCharter`` for an act that nothing ever permits."""
     scopes = policy_set({name: _scope(node) for name, node in nodes.items()})
-    found = {}
+    by_subject = {}
     for act, compartment in _subjects():
         asked = {"principal": 'Kind::"any"', **cedar_subject(act, compartment)}
         names = policy_ids(cedarpy.is_authorized(asked, scopes, compartments))
         permits = frozenset(name for name in names if nodes[name]["effect"] == "permit")
         if not permits:
             raise BadCharter(f"{act} {compartment}: nothing permits it, no article could refuse it")
-        found[act, compartment] = Bench(
+        by_subject[act, compartment] = SubjectPolicies(
             policy_set({name: nodes[name] for name in sorted(names)}), permits
         )
-    return found
+    return by_subject
 
 
 def policy_set(nodes: Nodes) -> cedarpy.PolicySet:
-    """Cedar's own form of some policies."""
+    """Turn policies into Cedar's own form."""
     tree = {"staticPolicies": nodes, "templates": {}, "templateLinks": []}
     return cedarpy.PolicySet.from_json_str(json.dumps(tree))
 
@@ -117,7 +119,7 @@ def _policy(name: str, node: dict[str, Any], articles: Mapping[str, Article]) ->
 
 
 def _scope(node: dict[str, Any]) -> dict[str, Any]:
-    """A policy that is satisfied wherever this one's action and resource are, whoever asks."""
+    """Make a policy that holds for the same action and resource as this one, whoever asks."""
     return node | {"effect": "permit", "principal": {"op": "All"}, "conditions": []}
 
 

@@ -1,1 +1,1 @@
-"""The composition root and the command line: the only room that sees all others."""
+"""The composition root and the command line: the only room that imports all others."""

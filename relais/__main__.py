@@ -1,15 +1,15 @@
 """The command line: ``relais demo``, ``serve``, ``worker``, ``bootstrap``, ``migrate``, ``found``, ``verify``,
 ``rotate`` and ``erase``.
 
-Each answers in one clear French line where it cannot do what was asked.
+A command that cannot do what was asked answers in one clear French line.
 """
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import click
 import psycopg
 
 from infrastructure.house.folder import CopyRefused
@@ -17,21 +17,22 @@ from infrastructure.house.house import HouseMissing
 from infrastructure.postgres.database import AddressRefused
 from infrastructure.postgres.embedded.errors import EmbeddedUnavailable
 from infrastructure.postgres.migrating import MigrationRefused
-from relais.commands.arguments import Arguments, port
-from relais.commands.commands import bootstrap, found, migrate, serve, verify, work
-from relais.commands.destroying import erase, erase_again, erase_now, rotate
+from relais.commands import destroying, installing, running, verifying
+from relais.commands.arguments import FILE, Command, Commands, Misunderstood, french, port
 from relais.demonstration.run import demonstrate
+from relais.environment import COPY, CannotRun
 from relais.front import FrontRefused
-from relais.opening import COPY, CannotRun
 from relais.paths import CLONE
 from web.drawing.served_files import ServedFilesError
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the status is 0 where it did what was asked."""
-    chosen = _parser().parse_args(arguments)
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; the status is 0 if it did what was asked, 2 if its words were not understood."""
     try:
-        status: int = chosen.command(chosen)
+        return _run(sys.argv[1:] if words is None else list(words))
+    except click.UsageError as mistake:
+        print(french(mistake), file=sys.stderr)
+        return 2
     except (
         AddressRefused,
         CannotRun,
@@ -41,88 +42,118 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ServedFilesError,
     ) as refused:
         print(refused, file=sys.stderr)
-        return 1
     except HouseMissing as missing:
         print(f"Le dossier de la maison manque, ou n'est pas entier : {missing}.", file=sys.stderr)
-        return 1
     except CopyRefused as refused:
         print(
             f"Le dossier de la copie ({COPY}) n'est pas là, ou n'est pas de cette maison : {refused}.",
             file=sys.stderr,
         )
-        return 1
     except psycopg.OperationalError:
         # Its own words may name the server and the role.
         print("La base de données ne répond pas, ou refuse ce rôle.", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         return 130
+    return 1
+
+
+def _run(words: list[str]) -> int:
+    """Run the command that the words name. Raises ``click.UsageError``."""
+    try:
+        with COMMANDS.make_context("relais", words) as context:
+            status: int = COMMANDS.invoke(context)
+    except click.exceptions.Exit as ended:
+        # Help was asked for, and printed.
+        return ended.exit_code
     return status
 
 
-def _erase(chosen: argparse.Namespace) -> int:
-    if chosen.again and chosen.now is not None:
-        raise CannotRun("--now ne va pas avec --again : indiquez le suivi à effacer.")
-    if chosen.again:
-        return erase_again(os.environ)
-    if chosen.now is not None:
-        return erase_now(os.environ, chosen.journey, chosen.now)
-    return erase(os.environ, chosen.journey)
+@click.command("demo", cls=Command, help="lance la démonstration")
+@click.option("--port", type=port, default="8000", metavar="PORT", help="port local (8000)")
+@click.option("--data-only", is_flag=True, help="prépare les données sans servir")
+def _demo(*, port: int, data_only: bool) -> int:
+    return demonstrate(CLONE, port, data_only=data_only)
 
 
-def _parser() -> Arguments:
-    parser = Arguments(prog="relais", description="Relais, le suivi partagé.")
-    commands = parser.add_subparsers(required=True, metavar="commande", title="commandes")
+@click.command("bootstrap", cls=Command, help="crée les rôles et la base sur un serveur à soi")
+def _bootstrap() -> int:
+    return installing.bootstrap(os.environ)
 
-    demo = commands.add_parser("demo", help="lance la démonstration")
-    demo.add_argument("--port", type=port, default=8000, help="port local (8000)")
-    demo.add_argument("--data-only", action="store_true", help="prépare les données sans servir")
-    demo.set_defaults(
-        command=lambda chosen: demonstrate(CLONE, chosen.port, data_only=chosen.data_only)
-    )
 
-    one = commands.add_parser("bootstrap", help="crée les rôles et la base sur un serveur à soi")
-    one.set_defaults(command=lambda _: bootstrap(os.environ))
+@click.command("migrate", cls=Command, help="met la base de données à jour")
+def _migrate() -> int:
+    return installing.migrate(os.environ)
 
-    one = commands.add_parser("migrate", help="met la base de données à jour")
-    one.set_defaults(command=lambda _: migrate(os.environ))
 
-    one = commands.add_parser("found", help="fonde un réseau décrit dans un fichier")
-    one.add_argument("file", type=Path, metavar="FICHIER", help="description du réseau, en TOML")
-    one.set_defaults(command=lambda chosen: found(os.environ, chosen.file))
+@click.command("found", cls=Command, help="fonde un réseau décrit dans un fichier")
+@click.argument("file", type=FILE, metavar="FICHIER", help="description du réseau, en TOML")
+def _found(file: Path) -> int:
+    return installing.found(os.environ, file)
 
-    one = commands.add_parser("serve", help="sert les pages")
-    one.add_argument(
-        "--host", default="127.0.0.1", metavar="ADRESSE", help="où écouter (127.0.0.1)"
-    )
-    one.add_argument("--port", type=port, default=8000, metavar="PORT", help="port (8000)")
-    one.set_defaults(command=lambda chosen: serve(os.environ, chosen.host, chosen.port))
 
-    one = commands.add_parser("worker", help="ordonne le registre et signe ses sceaux")
-    one.add_argument("--heartbeat", type=Path, metavar="FICHIER", help="touché à chaque tour")
-    one.set_defaults(command=lambda chosen: work(os.environ, chosen.heartbeat))
+@click.command("serve", cls=Command, help="sert les pages")
+@click.option("--host", default="127.0.0.1", metavar="ADRESSE", help="où écouter (127.0.0.1)")
+@click.option("--port", type=port, default="8000", metavar="PORT", help="port (8000)")
+def _serve(host: str, port: int) -> int:
+    return running.serve(os.environ, host, port)
 
-    one = commands.add_parser("verify", help="vérifie tout ce qui est enregistré")
-    one.add_argument("--against", type=Path, metavar="SCEAU", help="un sceau gardé plus tôt")
-    one.set_defaults(command=lambda chosen: verify(os.environ, chosen.against))
 
-    one = commands.add_parser("rotate", help="change la clé de la maison")
-    one.set_defaults(command=lambda _: rotate(os.environ))
+@click.command("worker", cls=Command, help="ordonne le registre et signe ses sceaux")
+@click.option("--heartbeat", type=FILE, metavar="FICHIER", help="touché à chaque tour")
+def _worker(heartbeat: Path | None) -> int:
+    return running.work(os.environ, heartbeat)
 
-    one = commands.add_parser("erase", help="efface un suivi, définitivement")
-    what = one.add_mutually_exclusive_group(required=True)
-    what.add_argument("journey", nargs="?", metavar="SUIVI", help="son code, ou son identifiant")
-    what.add_argument(
-        "--again", action="store_true", help="ce qu'une base restaurée rouvre de ce qui fut effacé"
-    )
-    one.add_argument(
-        "--now",
-        type=Path,
-        metavar="SAUVEGARDE",
-        help="détruit aussitôt les anciennes clés, une fois cette sauvegarde faite et restaurée pour essai",
-    )
-    one.set_defaults(command=_erase)
-    return parser
+
+@click.command("verify", cls=Command, help="vérifie tout ce qui est enregistré")
+@click.option("--against", type=FILE, metavar="SCEAU", help="un sceau gardé plus tôt")
+def _verify(against: Path | None) -> int:
+    return verifying.verify(os.environ, against)
+
+
+@click.command("rotate", cls=Command, help="change la clé de la maison")
+def _rotate() -> int:
+    return destroying.rotate(os.environ)
+
+
+@click.command("erase", cls=Command, help="efface un suivi, définitivement")
+@click.argument("journey", required=False, metavar="[SUIVI]", help="son code, ou son identifiant")
+@click.option("--again", is_flag=True, help="ce qu'une base restaurée rouvre de ce qui fut effacé")
+@click.option(
+    "--now",
+    type=FILE,
+    metavar="SAUVEGARDE",
+    help="détruit aussitôt les anciennes clés, une fois cette sauvegarde faite et restaurée pour essai",
+)
+def _erase(*, journey: str | None, again: bool, now: Path | None) -> int:
+    if again and journey is not None:
+        raise Misunderstood("--again ne va pas avec SUIVI.")
+    if again and now is not None:
+        raise Misunderstood("--now ne va pas avec --again : indiquez le suivi à effacer.")
+    if again:
+        return destroying.erase_again(os.environ)
+    if journey is None:
+        raise Misunderstood("Il manque l'un de : SUIVI, --again.")
+    if now is not None:
+        return destroying.erase_now(os.environ, journey, now)
+    return destroying.erase(os.environ, journey)
+
+
+COMMANDS = Commands(
+    help="Relais, le suivi partagé.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    subcommand_metavar="commande …",
+    commands=[
+        _demo,
+        _bootstrap,
+        _migrate,
+        _found,
+        _serve,
+        _worker,
+        _verify,
+        _rotate,
+        _erase,
+    ],
+)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
-"""What time it is."""
+"""The time."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-TOWN_TIME = ZoneInfo("Europe/Paris")
+from domain.territory import ZONE
 
 
 def now() -> datetime:
-    """What time it is in the town."""
-    return datetime.now(TOWN_TIME)
+    """The time now, in the territory's zone."""
+    return datetime.now(ZONE)

@@ -1,11 +1,11 @@
-"""What stands in front of the pages: the names they are asked for, and the proxy that speaks for a browser.
+"""The environment variables of the pages: their names, and the proxies that speak for a browser.
 
-Environment variables, read by ``front_from``:
+Read by ``front_from``:
 
-- ``RELAIS_HOSTS``: the names, without port, under which the pages may be asked for, separated by commas. Without it,
-  this machine's own.
-- ``RELAIS_PROXIES``: the addresses or networks, separated by commas, whose forwarding headers are believed. Without
-  it, nobody's: a browser's address is then the one that connects.
+- ``RELAIS_HOSTS``: the names, without port, under which the pages may be asked for, separated by commas. If it is
+  not given, this machine's own.
+- ``RELAIS_PROXIES``: the addresses or networks, separated by commas, whose forwarding headers are believed. If it
+  is not given, nobody's: a browser's address is then the one that connects.
 """
 
 from collections.abc import Mapping
@@ -18,19 +18,19 @@ LOCAL = frozenset({"localhost", "127.0.0.1"})
 
 
 class FrontRefused(Exception):
-    """The environment does not say well what stands in front. ``str()`` is one French line."""
+    """One of the variables cannot be read. ``str()`` is one French line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """Names in lower case; ``proxies`` as the environment writes them."""
+    """The pages' names in lower case, and the proxies as the environment writes them."""
 
     hosts: frozenset[str] = LOCAL
     proxies: tuple[str, ...] = ()
 
 
 def front_from(environment: Mapping[str, str]) -> Front:
-    """Read both variables. Raises ``FrontRefused`` for what is no name, no address and no network."""
+    """Read both variables. Raises ``FrontRefused`` for a value that is not a name, or not an address or a network."""
     hosts = frozenset(name.lower() for name in _listed(environment, HOSTS))
     for name in hosts:
         if not name.isascii() or any(character in name for character in "/:*@ "):

@@ -1,4 +1,4 @@
-"""Where things lie in the clone, or in the image."""
+"""Places in the clone, or in the image."""
 
 from pathlib import Path
 

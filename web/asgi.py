@@ -1,7 +1,8 @@
-"""The ASGI application: each request finds its route, runs one handler, and is answered whatever happens."""
+"""The ASGI application: each request finds its route, runs one handler, and is answered, whatever happens."""
 
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
@@ -13,42 +14,121 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web import errors
 from web.drawing.rendering import LANGUAGES, SOURCE_LANGUAGE
-from web.entrance.house import LANGUAGE_COOKIE
+from web.entrance.language import LANGUAGE_COOKIE
 from web.errors import WrongContentType
 from web.routes import ROUTES
 from web.site.forms import MalformedForm, Sent, parse_form
 from web.site.request_log import where
-from web.site.routing import Need, Route, Table
+from web.site.routing import Route, Table
 from web.site.security import BodyLimit, KnownHosts, SameSite, SecurityHeaders
 from web.site.session import COOKIE
 from web.site.settings import Web
-from web.site.visit import Visit
+from web.site.visit import Need, Visit
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 UNKNOWN = "unknown"
-"""The name, in the log, of what no route answers."""
+"""The name, in the log, of a request that has no route."""
 
 
 def build(web: Web) -> ASGIApp:
     """The application of one installation. It keeps nothing but what it is given."""
-    table = Table(ROUTES)
+    pages = _Pages(web)
     router = Router(
         [
             StarletteRoute(
-                route.path, _endpoint(web, table, route), methods=[route.method], name=route.name
+                route.path, _endpoint(pages, route), methods=[route.method], name=route.name
             )
             for route in ROUTES
         ],
         redirect_slashes=False,
-        default=_Unrouted(web, table, HTTPStatus.NOT_FOUND),
+        default=_Unrouted(pages, HTTPStatus.NOT_FOUND),
     )
-    too_large = _Unrouted(web, table, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    limited = BodyLimit(_Methods(router, web, table), too_large)
+    too_large = _Unrouted(pages, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    limited = BodyLimit(_Methods(router, pages), too_large)
     guarded = KnownHosts(SameSite(limited), web.settings.hosts)
     return SecurityHeaders(_Logged(guarded, web))
 
 
-def _endpoint(web: Web, table: Table, route: Route) -> Callable[[Request], Awaitable[Response]]:
+class _Pages:
+    """All pages: answers a visit by its route. It is the ``Site`` that visits ask."""
+
+    def __init__(self, web: Web) -> None:
+        self._web = web
+        self.table = Table(ROUTES)
+
+    def is_page(self, path: str) -> bool:
+        """Whether an address can be asked for by GET."""
+        return self.table.find("GET", path) is not None
+
+    def resume(self, visit: Visit, path: str, fields: Sent) -> Response | None:
+        """Show the page of a form that was kept, filled in and not executed."""
+        found = self.table.find("POST", path)
+        if found is None or found[0].form is None or found[0].need in (Need.NOTHING, Need.ANYBODY):
+            return None
+        route, parameters = found
+        again = replace(
+            visit,
+            method=route.method,
+            route_name=route.name,
+            need=route.need,
+            form=route.form,
+            path=path,
+            parameters=parameters,
+            query={},
+            fields=fields,
+            resuming=True,
+        )
+        if again.need is Need.SIGNATURES and again.signatures_missing():
+            return None
+        return _handled(route, again)[0]
+
+    def answer(
+        self, route: Route, request: Request, fields: Sent, problem: Exception | None = None
+    ) -> tuple[Response, str | None]:
+        """Run the route's handler. The answer, and its reference in the log if it failed."""
+        visit = self._visit(route, request, fields)
+        try:
+            try:
+                visit.enter()
+                if problem is not None:
+                    raise problem
+            except Exception as error:  # noqa: BLE001 - each is answered, by its kind
+                return errors.answer_for(visit, error)
+            return _handled(route, visit)
+        except Exception as error:  # noqa: BLE001 - if no page can be rendered, a line of text is
+            self._web.log.error(  # noqa: TRY400 - a traceback may hold content
+                "error", error=type(error).__name__, where=where(error)
+            )
+            return errors.plain_answer(), None
+
+    def _visit(self, route: Route, request: Request, fields: Sent) -> Visit:
+        language = request.cookies.get(LANGUAGE_COOKIE, SOURCE_LANGUAGE)
+        return Visit(
+            web=self._web,
+            site=self,
+            method=route.method,
+            route_name=route.name,
+            need=route.need,
+            form=route.form,
+            path=request.url.path,
+            parameters=request.path_params,
+            query=request.query_params,
+            fields=fields,
+            language=language if language in LANGUAGES else SOURCE_LANGUAGE,
+            source=request.client.host if request.client else "",
+            cookie=request.cookies.get(COOKIE),
+            now=self._web.services.clock(),
+        )
+
+
+def _handled(route: Route, visit: Visit) -> tuple[Response, str | None]:
+    try:
+        return route.handler(visit), None
+    except Exception as error:  # noqa: BLE001 - each is answered, by its kind
+        return errors.answer_for(visit, error)
+
+
+def _endpoint(pages: _Pages, route: Route) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         request.scope["relais.route"] = route.name
         problem: Exception | None = None
@@ -57,8 +137,7 @@ def _endpoint(web: Web, table: Table, route: Route) -> Callable[[Request], Await
             fields = await _read(request, route)
         except (MalformedForm, WrongContentType) as error:
             problem = error
-        visit = _visit(web, table, route, request, fields)
-        response, reference = await run_in_threadpool(_attend, visit, problem)
+        response, reference = await run_in_threadpool(pages.answer, route, request, fields, problem)
         request.scope["relais.reference"] = reference
         return response
 
@@ -76,54 +155,11 @@ async def _read(request: Request, route: Route) -> Sent:
     return parse_form(body)
 
 
-def _attend(visit: Visit, problem: Exception | None) -> tuple[Response, str | None]:
-    """Run the handler. The answer, and the reference of the log where it failed."""
-    try:
-        try:
-            visit.enter()
-            if problem is not None:
-                raise problem
-        except Exception as error:  # noqa: BLE001 - each is answered, by its kind
-            return errors.answer_for(visit, error)
-        return _handled(visit)
-    except Exception as error:  # noqa: BLE001 - where no page can be made, a line of text is
-        visit.web.log.error(  # noqa: TRY400 - a traceback may hold content
-            "error", error=type(error).__name__, where=where(error)
-        )
-        return errors.last_words(), None
-
-
-def _handled(visit: Visit) -> tuple[Response, str | None]:
-    try:
-        return visit.route.handler(visit), None
-    except Exception as error:  # noqa: BLE001 - each is answered, by its kind
-        return errors.answer_for(visit, error)
-
-
-def _visit(web: Web, table: Table, route: Route, request: Request, fields: Sent) -> Visit:
-    language = request.cookies.get(LANGUAGE_COOKIE, SOURCE_LANGUAGE)
-    return Visit(
-        web=web,
-        table=table,
-        route=route,
-        path=request.url.path,
-        parameters=request.path_params,
-        query=request.query_params,
-        fields=fields,
-        language=language if language in LANGUAGES else SOURCE_LANGUAGE,
-        source=request.client.host if request.client else "",
-        cookie=request.cookies.get(COOKIE),
-        now=web.services.clock(),
-        attend=lambda visit: _handled(visit)[0],
-    )
-
-
 class _Unrouted:
-    """Answers what no handler does, on a page of its own."""
+    """Answers a request that has no handler, on a page of its own."""
 
-    def __init__(self, web: Web, table: Table, status: HTTPStatus) -> None:
-        self._web = web
-        self._table = table
+    def __init__(self, pages: _Pages, status: HTTPStatus) -> None:
+        self._pages = pages
         self._status = status
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -132,12 +168,11 @@ class _Unrouted:
         method = "POST" if request.method == "POST" else "GET"
         route = Route(method, "/", self._handle, UNKNOWN, Need.ANYBODY)
         fields = await self._fields(request)
-        visit = _visit(self._web, self._table, route, request, fields)
-        response, _reference = await run_in_threadpool(_attend, visit, None)
+        response, _reference = await run_in_threadpool(self._pages.answer, route, request, fields)
         await response(scope, receive, send)
 
     async def _fields(self, request: Request) -> Sent:
-        """The words that were sent, to be shown again: an unknown address answers as an unknown journey does."""
+        """The sent words, to be shown again: an unknown address answers as an unknown journey does."""
         if self._status is not HTTPStatus.NOT_FOUND or request.method != "POST":
             return {}
         try:
@@ -150,12 +185,12 @@ class _Unrouted:
 
 
 class _Methods:
-    """Answers a known address asked with another method, before the router does in plain words."""
+    """Answers a known address that is asked with another method, on a page; the router would answer in plain text."""
 
-    def __init__(self, router: ASGIApp, web: Web, table: Table) -> None:
+    def __init__(self, router: ASGIApp, pages: _Pages) -> None:
         self._router = router
-        self._table = table
-        self._refuse = _Unrouted(web, table, HTTPStatus.METHOD_NOT_ALLOWED)
+        self._table = pages.table
+        self._refuse = _Unrouted(pages, HTTPStatus.METHOD_NOT_ALLOWED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

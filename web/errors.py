@@ -1,19 +1,20 @@
-"""Every answer that is not the page asked for: what went wrong, in words, and nothing typed lost."""
+"""The answers to errors: what went wrong, in words, and no typed word is lost."""
 
 import secrets
 from http import HTTPStatus
 
 from starlette.responses import PlainTextResponse, Response
 
-from application.door.refusing import PurposeNeeded, Refused
+from application.door.refusing import PurposeNeeded, Refused, Stale
 from domain.refusals import Refusal
 from domain.storing import StoreUnavailable
 from web.drawing.articles import article_references, wording_of
+from web.drawing.error_pages import ErrorPage, RefusalPage
 from web.drawing.page import CarriedForm, Form
 from web.drawing.words import _
 from web.entrance.login import login_page
-from web.entrance.views import ErrorPage, RefusalPage
-from web.journey.page import ask_purpose
+from web.journey.reading.meanwhile import stale_page
+from web.journey.reading.purpose import purpose_page
 from web.site.forms import MalformedForm
 from web.site.request_log import where
 from web.site.typed_words import typed_words
@@ -23,20 +24,22 @@ DAMAGED = _("Le registre ne se vérifie pas : la coordination est prévenue.")
 
 
 class WrongContentType(Exception):
-    """A form was sent in a shape that no page of ours uses."""
+    """A form was sent in a content type that no page of ours uses."""
 
 
 def answer_for(  # noqa: PLR0911 - one case for each kind
     visit: Visit, error: Exception
 ) -> tuple[Response, str | None]:
-    """The answer to an error, and the reference under which the log has it, for those it has."""
+    """The answer to an error, and the reference under which the log has it, for errors that are logged."""
     failures = visit.web.failures
+    if isinstance(error, Stale):
+        return _changed_meanwhile(visit)
     if isinstance(error, SessionNeeded):
         return _log_in_first(visit), None
     if isinstance(error, SignaturesNeeded):
         return _sign_first(visit), None
     if isinstance(error, PurposeNeeded):
-        return ask_purpose(visit, Form(), 200, _kept(visit)), None
+        return visit.show(purpose_page(visit, Form(), _kept(visit))), None
     if isinstance(error, NotFound) or (isinstance(error, Refused) and error.is_constant):
         return error_page(visit, HTTPStatus.NOT_FOUND), None
     if isinstance(error, Refused):
@@ -67,8 +70,8 @@ def error_page(
     retry_minutes: int | None = None,
     alarm: str | None = None,
 ) -> Response:
-    """A page that says what went wrong. It names no address: every unknown one gets the same bytes."""
-    # Nothing more is asked of a store that may be what failed.
+    """A page that says what went wrong. It names no address: every unknown address is answered with the same bytes."""
+    # The store may have failed: nothing more is asked of it.
     chrome = visit.chrome(path="/", alarm=alarm or "")
     page = ErrorPage(
         chrome=chrome,
@@ -83,27 +86,35 @@ def error_page(
     return response
 
 
-def last_words(status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE) -> Response:
-    """What is said where not even a page can be made."""
+def plain_answer() -> Response:
+    """The answer when no page can be rendered."""
     message = "Relais ne répond pas pour le moment. Réessayez dans une minute.\n"
-    return PlainTextResponse(message, status_code=int(status))
+    return PlainTextResponse(message, status_code=int(HTTPStatus.SERVICE_UNAVAILABLE))
+
+
+def _changed_meanwhile(visit: Visit) -> tuple[Response, str | None]:
+    """Show the changes since the form was filled, to a reader who may consult the journey."""
+    try:
+        return visit.show(stale_page(visit), int(HTTPStatus.CONFLICT)), None
+    except Exception as error:  # noqa: BLE001 - the consult may be refused: that is answered, by its kind
+        return answer_for(visit, error)
 
 
 def _log_in_first(visit: Visit) -> Response:
     """The log-in page: a form that was sent is carried along, to be shown again filled in."""
-    destination = visit.path if visit.route.method == "GET" else None
+    destination = visit.path if visit.method == "GET" else None
     return login_page(visit, 401, destination=destination, carried=_kept(visit))
 
 
 def _kept(visit: Visit) -> CarriedForm | None:
     """The form that was sent, to wait behind another page."""
-    if visit.route.method != "POST" or visit.route.form is None:
+    if visit.method != "POST" or visit.form is None:
         return None
     return CarriedForm(visit.path, visit.fields)
 
 
 def _sign_first(visit: Visit) -> Response:
-    if visit.route.method == "GET":
+    if visit.method == "GET":
         return visit.go("/charte/signature")
     page = RefusalPage(
         chrome=visit.chrome(path="/"),
@@ -146,12 +157,12 @@ def _back(visit: Visit) -> str:
 
 
 def _log(visit: Visit, error: Exception) -> str:
-    """Write the kind of error and its place under a random reference; its words stay unwritten."""
+    """Log the kind of error and its place under a random reference, and none of its words."""
     reference = secrets.token_hex(4).upper()
     visit.web.log.error(
         "error",
         reference=reference,
-        route=visit.route.name,
+        route=visit.route_name,
         error=type(error).__name__,
         where=where(error),
     )

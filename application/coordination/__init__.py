@@ -1,1 +1,1 @@
-"""What the coordination and the second auditor do."""
+"""The use cases of the coordination and of the second auditor."""

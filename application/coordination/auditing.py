@@ -1,13 +1,13 @@
-"""What the coordination and the second auditor do: audit every access, and read no journey (article 10.2)."""
+"""Auditing every access, for the coordination and the second auditor, who read no journey (article 10.2)."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from application.door.journey import permit, signing_keys
+from application.door.journey import signing_keys
+from application.door.network import enter_network
 from application.door.services import Services
 from application.ports import Session
 from domain.access import Access, AuditEntry, visits
@@ -18,12 +18,10 @@ from domain.summary.card import SummaryCard
 from policies.charter import Act
 
 ENTRIES_AUDITED = 20_000
-"""How many of the newest entries one audit opens."""
+"""The number of the newest entries that one audit opens."""
 
 MANY_JOURNEYS = 8
-"""How many journeys a person opens in an hour before that is worth a look."""
-
-TOWN_TIME = ZoneInfo("Europe/Paris")
+"""The number of journeys that a person may open in an hour before it is worth a look."""
 
 _READINGS = frozenset(
     {Act.CONSULT.value, Act.LIST_JOURNEYS.value, "list_summaries", "read_summary"}
@@ -32,10 +30,10 @@ _READINGS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Which accesses to show; what is ``None``, empty or false leaves all.
+    """The accesses to show; a field that is ``None``, empty or false leaves all.
 
     ``person`` is a part of a name, whatever its accents; ``code`` the code of a journey, as it is shown; ``act`` the
-    code of an act; the days are the town's.
+    code of an act; the days are the network's.
     """
 
     person: str = ""
@@ -51,11 +49,14 @@ class AuditFilter:
 class AuditLine:
     """One access with the names of the directory.
 
-    ``person`` is empty for an act of the house; ``code`` is the journey's; ``summary`` the number of a summary, empty
-    where this reader does not know it. ``times`` counts one person's visits of a day to the same thing.
+    ``at`` is its moment in the network's zone, ``day`` its day there. ``person`` is empty for an act of the house;
+    ``code`` is the journey's; ``summary`` the number of a summary, empty if this reader does not know it.
+    ``times`` counts one person's visits of a day to the same thing.
     """
 
     entry: AuditEntry
+    at: datetime
+    day: date
     person: str
     institution: str
     code: str | None
@@ -64,54 +65,47 @@ class AuditLine:
 
     @property
     def access(self) -> Access:
-        """What was done."""
+        """The access of this line."""
         return self.entry.access
-
-    @property
-    def day(self) -> date:
-        """The day in the town."""
-        return self.access.at.astimezone(TOWN_TIME).date()
 
 
 def audit(services: Services, session: Session, wanted: AuditFilter) -> list[AuditLine]:
-    """Who accessed what, when, why, under which article: newest first. The audit is itself recorded, for the second
-    auditor."""
+    """The accesses to everything, newest first. The audit is itself recorded, for the second auditor."""
     return _read(services, session, Act.AUDIT, wanted)
 
 
 def export_audit(services: Services, session: Session, wanted: AuditFilter) -> list[AuditLine]:
-    """The same, to be carried away: an act of its own in the ledger."""
+    """The same accesses, to be exported: an act of its own in the ledger."""
     return _read(services, session, Act.EXPORT_AUDIT, wanted)
 
 
 def heat(lines: Sequence[AuditLine]) -> list[list[int]]:
-    """Accesses by weekday (7 rows from Monday) and hour of the town (24 columns)."""
+    """Accesses by weekday (7 rows from Monday) and hour of the network (24 columns)."""
     counts = [[0] * 24 for _ in range(7)]
     for line in lines:
-        local = line.access.at.astimezone(TOWN_TIME)
-        counts[local.weekday()][local.hour] += 1
+        counts[line.at.weekday()][line.at.hour] += 1
     return counts
 
 
 def many_journeys(
     lines: Sequence[AuditLine], limit: int = MANY_JOURNEYS
 ) -> list[tuple[datetime, int]]:
-    """The hours of the town in which one person consulted more journeys than ``limit``, and how many: worth a look."""
+    """The network's hours in which one person consulted more journeys than ``limit``, and how many: worth a look."""
     seen: dict[tuple[UUID, datetime], set[UUID]] = {}
     for line in lines:
         access, referent = line.access, line.entry.referent
         if access.act == Act.CONSULT and access.subject and referent:
-            hour = access.at.astimezone(TOWN_TIME).replace(minute=0, second=0, microsecond=0)
+            hour = line.at.replace(minute=0, second=0, microsecond=0)
             seen.setdefault((referent, hour), set()).add(access.subject)
-    return [(hour, len(found)) for (_, hour), found in seen.items() if len(found) > limit]
+    return [(hour, len(journeys)) for (_, hour), journeys in seen.items() if len(journeys) > limit]
 
 
 def grouped(lines: Sequence[AuditLine]) -> list[AuditLine]:
-    """The same lines, newest first, where a person's repeated readings of one thing on one day are one line.
+    """The same lines, newest first, with a person's repeated readings of one thing on one day as one line.
 
-    It says how many visits they were; of what was refused, how many attempts.
+    The line counts their visits; for refusals, their attempts.
     """
-    found: dict[object, list[AuditLine]] = {}
+    together: dict[object, list[AuditLine]] = {}
     for number, line in enumerate(lines):
         access = line.access
         key: object = number
@@ -125,13 +119,13 @@ def grouped(lines: Sequence[AuditLine]) -> list[AuditLine]:
                 access.articles,
                 access.allowed,
             )
-        found.setdefault(key, []).append(line)
-    return [replace(same[0], times=_times(same)) for same in found.values()]
+        together.setdefault(key, []).append(line)
+    return [replace(same[0], times=_times(same)) for same in together.values()]
 
 
 def _times(same: Sequence[AuditLine]) -> int:
     allowed = same[0].access.allowed
-    return visits(one.access.at for one in same) if allowed else len(same)
+    return visits(line.access.at for line in same) if allowed else len(same)
 
 
 def acts_of(lines: Sequence[AuditLine]) -> list[str]:
@@ -140,20 +134,12 @@ def acts_of(lines: Sequence[AuditLine]) -> list[str]:
 
 
 def _read(services: Services, session: Session, act: Act, wanted: AuditFilter) -> list[AuditLine]:
-    decision = permit(services, session, act)
-    directory = services.directory.current()
-    services.ledger.note(
-        session,
-        Access(
-            act=act.value,
-            at=services.clock(),
-            articles=decision.articles,
-            policies=decision.policies,
-        ),
-    )
+    entered = enter_network(services, session, act)
+    entered.note()
+    directory = entered.network
     known = {
         card.originator: card.content
-        for card in services.shelf.cards(session, (SUMMARY_FACE,), signing_keys(directory))
+        for card in services.cards.cards(session, (SUMMARY_FACE,), signing_keys(directory))
         if isinstance(card.content, SummaryCard)
     }
     entries = services.ledger.audit(session, directory, ENTRIES_AUDITED)
@@ -172,6 +158,8 @@ def _line(directory: Network, known: Mapping[UUID, SummaryCard], entry: AuditEnt
         code = code_of(access.subject)
     return AuditLine(
         entry=entry,
+        at=access.at.astimezone(directory.zone),
+        day=directory.day(access.at),
         person=directory.referents[entry.referent].name if entry.referent else "",
         institution=directory.institutions[entry.institution].name if entry.institution else "",
         code=code,
@@ -193,12 +181,13 @@ def _keeps(wanted: AuditFilter, line: AuditLine) -> bool:
 
 def _plain(name: str) -> str:
     decomposed = unicodedata.normalize("NFKD", " ".join(name.split()))
-    return "".join(one for one in decomposed if not unicodedata.combining(one)).casefold()
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
 
 
 def _same_code(typed: str, code: str | None) -> bool:
-    """Whether a typed code is a journey's, hyphen and capitals apart; in Crockford's base 32 O is 0, I and L are 1."""
+    """Whether a typed code is a journey's, whatever its hyphens and capitals; in Crockford's base 32 O is 0, I and L
+    are 1."""
     if code is None:
         return False
-    letters = "".join(one for one in typed.upper() if one.isalnum())
+    letters = "".join(letter for letter in typed.upper() if letter.isalnum())
     return letters.translate(str.maketrans("OIL", "011")) == code.replace("-", "")

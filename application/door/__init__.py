@@ -1,1 +1,1 @@
-"""The one path that every use case takes: the charter is asked, the ledger is written."""
+"""The door: the one path of every use case. The charter is asked, the ledger is written."""

@@ -1,97 +1,29 @@
-"""Who may read what is written: the one function that every page, list, search and export asks.
+"""The audience of an entry: the one function that every page, list, search and export asks.
 
 Audience = partners of the journey ∩ what the charter allows for the class and ground ∩ consent in force ∩ not
-excluded. It depends on the journey's frame, the directory, the charter and the day alone.
+excluded. It depends on the journey's frame, the directory, the charter and the day, and on nothing else.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from threading import Lock
-from typing import Any
 from uuid import UUID
 
+from application.door.facts import acting, asker_of, situation_of
 from domain.compartments import Compartment
 from domain.holders import Audience, HolderKey
-from domain.journey.capacities import Capacity
 from domain.journey.journey import Journey
 from domain.journey.partners import Participation, Partner
-from domain.network.members import Group, GroupKind, Institution, Standing
+from domain.network.groups import Group, GroupKind
+from domain.network.members import Institution
 from domain.network.network import Network
 from policies.charter import Act, Asker, Charter, Decision, Relation, Situation
 
 REMEMBERED = 512
-"""How many journeys' audiences are kept at hand. They hold institutions and keys, no word of a journey."""
-
-
-def asker_of(network: Network, institution: Institution, referent: UUID | None) -> Asker:
-    """What the charter must know of who asks: an institution, and its referent where a person acts."""
-    standings = [network.standing_of(institution.id)]
-    if referent is not None:
-        standings.append(network.standing_of(referent))
-    return Asker(
-        institution_kind=institution.kind,
-        may=institution.may,
-        gateway=institution.gateway,
-        works_with_author=institution.works_with_author,
-        institution_signed=network.has_signed(institution.id),
-        referent_signed=referent is None or network.has_signed(referent),
-        suspended=Standing.SUSPENDED in standings,
-        excluded=any(standing.is_over for standing in standings),
-    )
-
-
-def relation_of(journey: Journey, institution: UUID) -> Relation:
-    """How an institution stands towards a journey."""
-    partner = journey.partners.get(institution)
-    if partner is None:
-        return Relation.NONE
-    if partner.participation is Participation.LEFT:
-        return Relation.LEFT
-    if institution == journey.lead:
-        return Relation.LEAD
-    if partner.participation is Participation.INVITED:
-        return Relation.INVITED
-    return Relation.PARTNER
-
-
-def situation_of(
-    journey: Journey, institution: Institution, day: date, **facts: object
-) -> Situation:
-    """How an institution stands towards a journey on a day; ``facts`` are the act's own."""
-    basis = journey.consent_of(institution.id, day)
-    scope = basis.scope if basis else frozenset()
-    by_consent = basis is not None and basis.ground == "person_consent"
-    given: dict[str, object] = {
-        "relation": relation_of(journey, institution.id),
-        "shut_out": False,
-        "state": "closed" if journey.is_closed else "open",
-        "address_hidden": False,
-        "consent": scope if by_consent else frozenset(),
-        "ground_scope": frozenset() if by_consent else scope,
-        "includes_past": basis is not None and basis.includes_past,
-        "person_informed": True,
-    }
-    partner = journey.partners.get(institution.id)
-    if partner is not None:
-        given |= _doing(partner.acts_in)
-    return Situation(**(given | facts))  # type: ignore[arg-type]
-
-
-def acting(situation: Situation, acts_in: Callable[[Capacity], bool]) -> Situation:
-    """The same situation of an institution that does this for the person, and no more."""
-    return replace(situation, **_doing(acts_in))
-
-
-def _doing(acts_in: Callable[[Capacity], bool]) -> dict[str, Any]:
-    """What an institution does for the person, as the charter asks it."""
-    return {
-        "takes_part_in_care": acts_in(Capacity.CARE),
-        "works_with_person": acts_in(Capacity.SOCIAL_ACTION),
-        "shelters": acts_in(Capacity.SHELTER),
-    }
+"""The number of journeys whose audiences are remembered. They hold institutions and keys, no word of a journey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +37,7 @@ class Reader:
 
 
 class Audiences:
-    """Computes audiences from a charter, and remembers the last ones by all that they depend on."""
+    """Computes audiences from a charter, and remembers the last ones by everything that they depend on."""
 
     def __init__(self, charter: Charter) -> None:
         self._charter = charter
@@ -113,11 +45,11 @@ class Audiences:
         self._remembered: OrderedDict[object, dict[int, Audience]] = OrderedDict()
 
     def of(self, journey: Journey, network: Network, day: date) -> Callable[[int], Audience]:
-        """The audience of each lock of a journey, as it stands with what is pending."""
+        """The audience of each lock of a journey, its pending entries included."""
         at_frame: dict[int, dict[int, Audience]] = {}
 
         def audience_of(lock: int) -> Audience:
-            # Whatever changes the frame leaves a note in it.
+            # Every change of the frame leaves a note in it.
             noted = len(journey.frame_notes)
             known = at_frame.get(noted)
             if known is None:
@@ -130,11 +62,11 @@ class Audiences:
         return audience_of
 
     def _known(self, journey: Journey, network: Network, day: date) -> dict[int, Audience]:
-        """What was computed from the same frame, directory and day."""
-        place = (network.id, network.counter, day, _frame_of(journey))
+        """The audiences that were computed from the same frame, directory and day."""
+        depends_on = (network.id, network.counter, day, _frame_of(journey))
         with self._lock:
-            known = self._remembered.setdefault(place, {})
-            self._remembered.move_to_end(place)
+            known = self._remembered.setdefault(depends_on, {})
+            self._remembered.move_to_end(depends_on)
             if len(self._remembered) > REMEMBERED:
                 self._remembered.popitem(last=False)
         return known
@@ -159,7 +91,9 @@ class Audiences:
         opens_past: set[UUID] = set()
         articles: dict[str, None] = {}
         desk_reads = False
-        shut_out = frozenset().union(*(one.shut_out for one in journey.restrictions.values()))
+        shut_out = frozenset().union(
+            *(restriction.shut_out for restriction in journey.restrictions.values())
+        )
         for reader in self._readers(journey, network, day):
             asker = asker_of(network, reader.institution, None)
             decision = self._charter.decide(Act.HOLD, asker, reader.situation, compartment)
@@ -185,9 +119,9 @@ class Audiences:
                 articles.update(dict.fromkeys(decision.articles))
         restrictions = journey.restrictions.values()
         replaces = {
-            one.small_group: one.former | {one.group}
-            for one in restrictions
-            if network.members(one.small_group)
+            restriction.small_group: restriction.former | {restriction.group}
+            for restriction in restrictions
+            if network.members(restriction.small_group)
         }
         desk = network.on_call_group()
         keepers = self._keepers(journey, network, shut_out) if not holders else ()
@@ -200,7 +134,9 @@ class Audiences:
             opens_past=frozenset(opens_past),
             returned=returned,
             replaces=replaces,
-            shut=shut_out.union(*(one.former | {one.group} for one in restrictions)),
+            shut=shut_out.union(
+                *(restriction.former | {restriction.group} for restriction in restrictions)
+            ),
             keepers=frozenset()
             if desk_reads or desk is None
             else self._ever_keepers(network, desk, compartment),
@@ -228,8 +164,8 @@ class Audiences:
     def _since(
         self, journey: Journey, reader: Reader, asker: Asker, compartment: Compartment
     ) -> int:
-        """The version from which a reader has been one without a break: from then on it was shared with them, and they
-        did for the person what the charter asks of them."""
+        """The version from which a reader has been one without a break: since then the journey was shared with them,
+        and they acted in a capacity that the charter asks for."""
         partner = reader.partner
         if partner is None or partner.institution == journey.lead:
             return 0
@@ -251,7 +187,7 @@ class Audiences:
     def _keepers(
         journey: Journey, network: Network, shut_out: frozenset[UUID]
     ) -> Sequence[HolderKey]:
-        """Who keeps what nobody in the journey may read yet: the on-call desk (article 5.0)."""
+        """The holders that keep what no partner may read yet: the on-call desk (article 5.0)."""
         desk = network.on_call_group()
         if desk is None:
             return ()
@@ -261,12 +197,13 @@ class Audiences:
     def _ever_keepers(
         self, network: Network, desk: Group, compartment: Compartment
     ) -> frozenset[UUID]:
-        """Every holder that the desk may ever have kept something under: what only they were given still waits.
+        """Every holder under which the desk may ever have kept something: an entry that only they were given still
+        waits for a reader.
 
-        An agent's own pair stands in for the desk; or for the gateway itself, where that could read the compartment:
-        then it says nothing.
+        An agent's own pair stands in for the desk; or for the gateway itself, if that could read the compartment: then
+        the pair proves nothing.
         """
-        groups = {desk.id} | {one.id for one in network.groups.values() if one.of == desk.id}
+        groups = {desk.id} | {group.id for group in network.groups.values() if group.of == desk.id}
         gateway = network.institutions[desk.of]
         agreed = Situation(
             relation=Relation.PARTNER,
@@ -283,17 +220,19 @@ class Audiences:
 
 
 def _belonging(network: Network, group: UUID) -> frozenset[UUID]:
-    """Who belongs to a group, ever did or could be named to it."""
+    """The referents who belong to a group, ever did, or could be named to it."""
     known = network.groups.get(group)
     if known is not None and known.kind is GroupKind.SMALL:
         return known.founders
     of = group if known is None else known.of
-    return frozenset(one.id for one in network.referents.values() if one.institution == of)
+    return frozenset(
+        referent.id for referent in network.referents.values() if referent.institution == of
+    )
 
 
 def _keys_of(network: Network, group: UUID, shut_out: frozenset[UUID]) -> Sequence[HolderKey]:
-    """What is sealed to for a group; where one of those kept apart belongs to it, or could come to belong, each other
-    member's own pair (article 11.1)."""
+    """The keys to seal to for a group. If somebody who is kept apart belongs to it, or could come to belong, these are
+    the other members' own pairs (article 11.1)."""
     if not shut_out & _belonging(network, group):
         return network.keys_of(group)
     return [
@@ -303,20 +242,20 @@ def _keys_of(network: Network, group: UUID, shut_out: frozenset[UUID]) -> Sequen
 
 
 def _frame_of(journey: Journey) -> tuple[object, ...]:
-    """All of a journey's frame that an audience depends on."""
+    """The parts of a journey's frame that an audience depends on."""
     return (
         journey.lead,
         journey.closed_for is None,
         tuple(
             (
-                one.institution,
-                one.participation,
-                one.basis,
-                one.since,
-                tuple(one.shared_since.items()),
-                None if one.capacities is None else tuple(one.capacities.items()),
+                partner.institution,
+                partner.participation,
+                partner.basis,
+                partner.since,
+                tuple(partner.shared_since.items()),
+                None if partner.capacities is None else tuple(partner.capacities.items()),
             )
-            for one in journey.partners.values()
+            for partner in journey.partners.values()
         ),
         tuple(journey.restrictions.values()),
     )

@@ -1,16 +1,17 @@
-"""The door: every act on a journey passes here. It loads, asks the charter, and records what was refused.
+"""The door to a journey: every act on one passes here. It loads the journey, asks the charter, and records a refusal.
 
-An act that is allowed is recorded by what it stores, in the same transaction (``Entered.record``). So no use case can
-forget the charter or the ledger: without an ``Entered`` there is no journey to show or to change.
+An act that is allowed is recorded with the entries that it stores, in the same transaction (``Entered.record``). So no
+use case can forget the charter or the ledger: without an ``Entered`` there is no journey to show or to change.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import NoReturn
 from uuid import UUID
 
-from application.door.audience import asker_of, situation_of
+from application.door.facts import session_asker, session_situation
+from application.door.network import EnteredNetwork
 from application.door.refusing import (
     CONSTANT_REFUSAL,
     PURPOSE_ARTICLE,
@@ -18,6 +19,7 @@ from application.door.refusing import (
     Refused,
     Stale,
     decided,
+    refuse,
 )
 from application.door.services import Services
 from application.ports import Loaded, Session
@@ -33,10 +35,10 @@ from domain.network.members import SigningKeys
 from domain.network.network import Network
 from domain.refusals import Refusal
 from domain.storing import Forged
-from policies.charter import CONSTANT_ANSWER, Act, Asker, Decision, Situation
+from policies.charter import Act, Decision
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Entered:
     """A journey that a referent may act on, with the charter's decision to record."""
 
@@ -57,11 +59,27 @@ class Entered:
 
     @property
     def author(self) -> Author:
-        """Who acts."""
+        """The referent who acts, and for which institution."""
         return Author(self.session.referent, self.session.institution)
 
+    @property
+    def today(self) -> date:
+        """The network's day on which this is done."""
+        return self.network.day(self.at)
+
+    def renewed(self) -> "Entered":
+        """The same act on the journey, with the audiences of the directory as it stands now."""
+        network = self.services.directory.current()
+        self.loaded.counter = network.counter
+        audience_of = self.services.audiences.of(self.journey, network, network.day(self.at))
+        return replace(self, network=network, audience_of=audience_of)
+
+    def as_consult(self) -> "Entered":
+        """The same door, passed to read: its ledger entry is a consult."""
+        return replace(self, act=Act.CONSULT)
+
     def audience(self, compartment: Compartment) -> Audience:
-        """Who reads what is written into a compartment today."""
+        """The audience of an entry written into a compartment today."""
         return self.audience_of(compartment.code)
 
     def ask(
@@ -71,10 +89,10 @@ class Entered:
         ground: str | None = None,
         **facts: object,
     ) -> Decision:
-        """What the charter says of another act of this referent here; nothing is recorded."""
+        """The charter's decision on another act of this referent here; nothing is recorded."""
         if compartment is None or facts:
             return self._decide(act, compartment, ground, facts)
-        # Nothing but the frame and the directory decides of a compartment: what awaits does not.
+        # An act on a compartment depends on the frame and the directory, and not on the other entries.
         asked = (act, compartment, ground, len(self.journey.frame_notes), self.network.counter)
         decision = self._answers.get(asked)
         if decision is None:
@@ -88,7 +106,8 @@ class Entered:
         ground: str | None,
         facts: Mapping[str, object],
     ) -> Decision:
-        asker, situation = _facts(self.session, self.network, self.journey, self.at, **facts)
+        asker = session_asker(self.network, self.session)
+        situation = session_situation(self.network, self.session, self.journey, self.at, **facts)
         return self.services.charter.decide(act, asker, situation, compartment, ground)
 
     def refuse(
@@ -101,15 +120,15 @@ class Entered:
     ) -> NoReturn:
         """Record a refusal, for the journey's partners too, then refuse: raises ``Refused``.
 
-        To whoever hears the constant answer nothing of the journey is left either: that trace is the coordination's
-        alone (docs/decisions/0019-refusals-leave-a-trace.md).
+        A refusal by the constant answer is recorded for the coordination alone
+        (docs/decisions/0019-refusals-leave-a-trace.md).
         """
         access = decided(act, decision, self.at, self.journey.id, compartment, purpose, ground)
-        if decision.articles == (CONSTANT_ANSWER,):
-            self.services.ledger.note(self.session, access)
-        else:
-            self.services.journeys.record(self.session, self.loaded, access, self.audience_of)
-        raise Refused(act, decision.articles)
+        refused = Refused(act, decision.articles)
+        if refused.is_constant:
+            refuse(self.services.ledger, self.session, act, access)
+        self.services.journeys.record(self.session, self.loaded, access, self.audience_of)
+        raise refused
 
     def record(
         self,
@@ -119,9 +138,10 @@ class Entered:
         ground: str | None = None,
         details: dict[str, str] | None = None,
     ) -> None:
-        """Store what the journey has pending with the ledger's entry of this act, in one transaction.
+        """Store the journey's pending entries with the ledger's entry of this act, in one transaction.
 
-        A journey whose record does not verify is still read, and takes no entry until it does: raises ``Refusal``.
+        Raises ``Refusal`` if there are pending entries and the stored ones do not verify: until they do, such a journey
+        can be read and takes no entry.
         """
         if self.journey.pending_events and self.journey.id in self.services.ledger_watch.damaged:
             raise Refusal(
@@ -174,31 +194,31 @@ def enter(
 ) -> Entered:
     """Open the door to one journey for one act.
 
-    Who would append to a compartment that they may not read asks to deposit (article 5.0). ``entry`` is the version
-    of the entry that the act is done to; ``needs`` are further acts that must be allowed too; ``seen`` is the journey's
+    An append to a compartment that the referent may not read is a deposit (article 5.0). ``entry`` is the version of
+    the entry that the act is done to; ``needs`` are further acts that must be allowed too; ``seen`` is the journey's
     version that the author was shown.
 
-    Raises ``Refused`` where the charter refuses, having recorded the refusal; to somebody who takes no part, is shut
-    out, or asks for what does not exist, with the one constant answer. Raises ``PurposeNeeded``, ``Stale``, ``Forged``.
+    Raises ``Refused`` if the charter refuses, having recorded the refusal; to somebody who takes no part, is shut out,
+    or asks for what does not exist, with the one constant answer. Raises ``PurposeNeeded``, ``Stale``, ``Forged``.
     """
     at = services.clock()
+    unknown = decided(act, CONSTANT_REFUSAL, at, journey, compartment, purpose)
     services.entrance.read_epochs(session, journey)
     loaded = services.journeys.load(session, journey, keys_by_counter(services))
     if loaded is None:
-        decision = CONSTANT_REFUSAL
-        _refuse(services, session, act, journey, at, decision, compartment, purpose)
+        refuse(services.ledger, session, act, unknown)
     network = services.directory.at_least(loaded.counter)
     loaded.counter = network.counter
     _refuse_forged(loaded, network)
     facts["purpose"] = purpose
     if entry is not None:
-        found = loaded.aggregate.entries.get(entry)
-        if not isinstance(found, Entry):
-            decision = CONSTANT_REFUSAL
-            _refuse(services, session, act, journey, at, decision, None, purpose)
-        compartment = found.compartment
-        facts["is_author_institution"] = found.author.institution == session.institution
-    asker, situation = _facts(session, network, loaded.aggregate, at, **facts)
+        target = loaded.aggregate.entries.get(entry)
+        if not isinstance(target, Entry):
+            refuse(services.ledger, session, act, unknown)
+        compartment = target.compartment
+        facts["is_author_institution"] = target.author.institution == session.institution
+    asker = session_asker(network, session)
+    situation = session_situation(network, session, loaded.aggregate, at, **facts)
     if (
         act is Act.APPEND
         and not services.charter.decide(Act.READ, asker, situation, compartment).allowed
@@ -207,37 +227,34 @@ def enter(
     decision = services.charter.decide(act, asker, situation, compartment, ground)
     if act is Act.CONSULT and decision.articles == (PURPOSE_ARTICLE,) and not decision.allowed:
         raise PurposeNeeded(act, decision.articles)
-    audience_of = services.audiences.of(loaded.aggregate, network, at.date())
+    audience_of = services.audiences.of(loaded.aggregate, network, network.day(at))
     entered = Entered(services, session, network, loaded, decision, act, at, audience_of)
     if not decision.allowed:
         entered.refuse(act, decision, compartment, purpose)
     if seen is not None and loaded.version != seen:
         raise Stale
-    for needed, where, on_ground in needs:
-        needed_decision = entered.ask(needed, where, on_ground)
+    for needed, needed_compartment, needed_ground in needs:
+        needed_decision = entered.ask(needed, needed_compartment, needed_ground)
         if not needed_decision.allowed:
-            entered.refuse(needed, needed_decision, where, purpose)
+            entered.refuse(needed, needed_decision, needed_compartment, purpose)
     return entered
 
 
-def begin(services: Services, session: Session, journey: Journey, decision: Decision) -> Entered:
+def begin(entered: EnteredNetwork, journey: Journey) -> Entered:
     """The door to a journey that is being opened: there is nothing to load yet."""
-    network = services.directory.current()
+    services, network, at = entered.services, entered.network, entered.at
     loaded = services.journeys.begin(journey, network.counter)
-    at = journey.opened_at
-    audience_of = services.audiences.of(journey, network, at.date())
-    return Entered(services, session, network, loaded, decision, Act.OPEN_JOURNEY, at, audience_of)
-
-
-def permit(services: Services, session: Session, act: Act) -> Decision:
-    """Ask the charter about an act that concerns no journey. Raises ``Refused``, recorded."""
-    network = services.directory.current()
-    institution = network.institutions[session.institution]
-    asker = asker_of(network, institution, session.referent)
-    decision = services.charter.decide(act, asker)
-    if not decision.allowed:
-        _refuse(services, session, act, None, services.clock(), decision, None, None)
-    return decision
+    audience_of = services.audiences.of(journey, network, network.day(at))
+    return Entered(
+        services,
+        entered.session,
+        network,
+        loaded,
+        entered.decision,
+        Act.OPEN_JOURNEY,
+        at,
+        audience_of,
+    )
 
 
 def keys_by_counter(services: Services) -> SigningKeys:
@@ -251,46 +268,10 @@ def signing_keys(network: Network) -> dict[UUID, bytes]:
 
 
 def _refuse_forged(loaded: Loaded[Journey], network: Network) -> None:
-    """Attack case 33: what somebody put in who takes no part here is neither shown nor acted on."""
+    """Attack case 33: an entry put in by somebody who takes no part here is neither shown nor acted on."""
     makers = loaded.makers(lambda referent: network.referents[referent].institution)
-    gateways = frozenset(one.id for one in network.institutions.values() if one.gateway)
+    gateways = frozenset(
+        institution.id for institution in network.institutions.values() if institution.gateway
+    )
     if not vouched_for(loaded.aggregate, makers, gateways):
         raise Forged
-
-
-def _facts(
-    session: Session,
-    network: Network,
-    journey: Journey,
-    at: datetime,
-    **facts: object,
-) -> tuple[Asker, Situation]:
-    institution = network.institutions[session.institution]
-    asker = asker_of(network, institution, session.referent)
-    awaits_us = any(entry.author.institution == institution.id for entry in journey.awaiting())
-    invited = journey.partners.get(institution.id)
-    open_task = awaits_us or (invited is not None and invited.participation == "invited")
-    situation = situation_of(
-        journey,
-        institution,
-        at.date(),
-        shut_out=journey.is_shut_out(session.referent),
-        has_open_task=open_task,
-        **facts,
-    )
-    return asker, situation
-
-
-def _refuse(
-    services: Services,
-    session: Session,
-    act: Act,
-    subject: UUID | None,
-    at: datetime,
-    decision: Decision,
-    compartment: Compartment | None,
-    purpose: str | None,
-) -> NoReturn:
-    """Record a refusal where there is no journey to leave a trace in, then refuse."""
-    services.ledger.note(session, decided(act, decision, at, subject, compartment, purpose))
-    raise Refused(act, decision.articles)

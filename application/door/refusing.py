@@ -1,25 +1,26 @@
-"""Refusals of the door, and an act decided again when the journey moved meanwhile."""
+"""Refusals of the door, recorded in the ledger, and acts that are decided again when something moved meanwhile."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TypeVar
+from functools import wraps
+from typing import NoReturn, ParamSpec, TypeVar
 from uuid import UUID
 
+from application.ports import Ledger, Loaded, Session
 from domain.access import Access
 from domain.compartments import Compartment
+from domain.journey.journey import Journey
 from domain.refusals import Refusal
 from domain.storing import DirectoryMoved, StoreUnavailable, VersionMoved
 from policies.charter import CONSTANT_ANSWER, Act, Decision
 
+P = ParamSpec("P")
 T = TypeVar("T")
-
 
 _TRIES = 8
 
-
 PURPOSE_ARTICLE = "3.1"
 """The article by which a consult without a purpose is refused."""
-
 
 CONSTANT_REFUSAL = Decision(allowed=False, articles=(CONSTANT_ANSWER,), policies=())
 """The answer to whoever takes no part, is shut out, or asks for what does not exist."""
@@ -45,7 +46,7 @@ class PurposeNeeded(Refused):
 
 
 class Moved(Refusal):
-    """What the form was filled on has changed meanwhile: look again, then decide. Nothing typed is lost."""
+    """The form was filled on something that changed meanwhile: look again, then decide. Nothing typed is lost."""
 
 
 class Stale(Moved):
@@ -55,30 +56,35 @@ class Stale(Moved):
         super().__init__("Ce suivi a changé entre-temps : relisez-le avant de décider.")
 
 
-def decided_again(act: Callable[[], T]) -> T:
-    """Do an act; where the journey or the directory moved meanwhile, decide and do it again.
+def decided_again(use_case: Callable[P, T]) -> Callable[P, T]:
+    """Decide and do a use case again if the journey or the directory moved meanwhile.
 
-    Raises ``StoreUnavailable`` where it kept moving.
+    The use case raises ``StoreUnavailable`` if they kept moving.
     """
-    for _ in range(_TRIES):
-        try:
-            return act()
-        except (VersionMoved, DirectoryMoved):
-            continue
-    raise StoreUnavailable
+
+    @wraps(use_case)
+    def tried(*args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(_TRIES):
+            try:
+                return use_case(*args, **kwargs)
+            except (VersionMoved, DirectoryMoved):
+                continue
+        raise StoreUnavailable
+
+    return tried
 
 
 def decided(
     act: str,
     decision: Decision,
     at: datetime,
-    subject: UUID | None,
+    subject: UUID | None = None,
     compartment: Compartment | None = None,
     purpose: str | None = None,
     ground: str | None = None,
     details: Mapping[str, str] | None = None,
 ) -> Access:
-    """What the ledger records of what the charter allowed or refused."""
+    """The ledger's entry of an act that the charter allowed or refused."""
     return Access(
         act=str(act),
         at=at,
@@ -91,3 +97,11 @@ def decided(
         allowed=decision.allowed,
         details=details or {},
     )
+
+
+def refuse(
+    ledger: Ledger[Session, Loaded[Journey]], session: Session, act: Act, access: Access
+) -> NoReturn:
+    """Record a refusal in the ledger alone, which no partner of a journey reads. Raises ``Refused``."""
+    ledger.note(session, access)
+    raise Refused(act, access.articles)

@@ -1,1 +1,1 @@
-"""What the on-call desk does."""
+"""The use cases of the on-call desk."""

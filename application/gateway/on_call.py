@@ -1,4 +1,4 @@
-"""What the on-call desk's sessions do without reading: they hand over what waits at the desk (article 5.0)."""
+"""Handing over what waits at the on-call desk: its sessions pass keys on without reading (article 5.0)."""
 
 from uuid import UUID
 
@@ -13,29 +13,32 @@ from policies.charter import Act, Relation
 
 
 def hand_over(services: Services, session: Session) -> list[UUID]:
-    """Give what was deposited while nobody could read it to the first partners who may by now.
+    """Give the keys of entries that were deposited while nobody could read them to the first partners who may by now.
 
     The gateway need not take part: passing a key on is not reading. Returns the journeys concerned, each with its
-    entry in the ledger. To somebody who is not on call it does nothing.
+    entry in the ledger. For somebody who is not on call it does nothing.
     """
     network = services.directory.current()
     desk = network.on_call_group()
     if desk is None or session.referent not in network.members(desk.id):
         return []
-    waiting = services.shelf.given_to_none_but(session, _of_the_desk(network, desk.id))
-    return [journey for journey in waiting if _hand_over_one(services, session, journey)]
+    waiting = services.cards.given_to_none_but(session, _of_the_desk(network, desk.id))
+    return [journey for journey in waiting if _hand_over_journey(services, session, journey)]
 
 
 def _of_the_desk(network: Network, desk: UUID) -> frozenset[UUID]:
     """The desk, its small groups, and its agents' own pairs that stood in for it."""
     gateway = network.groups[desk].of
-    groups = {one.id for one in network.groups.values() if desk in (one.id, one.of)}
-    agents = {one.id for one in network.referents.values() if one.institution == gateway}
+    groups = {group.id for group in network.groups.values() if desk in (group.id, group.of)}
+    agents = {
+        referent.id for referent in network.referents.values() if referent.institution == gateway
+    }
     return frozenset(groups | agents)
 
 
-def _hand_over_one(services: Services, session: Session, journey: UUID) -> bool:
-    def act() -> bool:
+@decided_again
+def _hand_over_journey(services: Services, session: Session, journey: UUID) -> bool:
+    try:
         entered = enter(
             services,
             session,
@@ -47,16 +50,13 @@ def _hand_over_one(services: Services, session: Session, journey: UUID) -> bool:
         due = _due(entered)
         if due is not None:
             entered.record(compartment=due)
-        return due is not None
-
-    try:
-        return decided_again(act)
     except (Refused, Forged):
         return False
+    return due is not None
 
 
 def _due(entered: Entered) -> Compartment | None:
-    """The first compartment with an entry that the desk alone was given, and that somebody may read by now."""
+    """The first compartment with an entry that only the desk was given, and that somebody may read by now."""
     for version, entry in entered.journey.entries.items():
         compartment = entry.compartment
         if compartment is None:

@@ -1,1 +1,1 @@
-"""What judicial staff do."""
+"""The use cases of judicial staff."""

@@ -1,54 +1,28 @@
-"""What a magistrate does: see what was received, open it on a confirmation, and nothing else (article 14.1)."""
+"""Received summaries: a magistrate lists them, and opens one on a confirmation (article 14.1)."""
 
 from dataclasses import replace
 from uuid import UUID
 
-from application.door.audience import asker_of
-from application.door.refusing import Refused, decided_again
+from application.door.network import enter_network
+from application.door.refusing import decided, decided_again
 from application.door.services import Services
 from application.door.summary import EnteredSummary, enter_summary
 from application.ports import Session
 from application.referent.summaries import SummaryRow, list_cards
-from domain.access import Access
 from domain.refusals import Refusal
 from domain.summary.parts import Part
+from domain.summary.release import open_copy, refuse_unavailable
 from domain.summary.summary import Summary
-from policies.charter import NO_PART, Act
-
-__all__ = [
-    "EnteredSummary",
-    "NotConfirmed",
-    "document",
-    "has_opened",
-    "open_summary",
-    "read_received",
-    "received",
-    "waiting_parts",
-]
+from policies.charter import Act
 
 
 def received(services: Services, session: Session) -> list[SummaryRow]:
     """The summaries addressed to the magistrate's institution and released, newest first: one ledger entry."""
-    network = services.directory.current()
-    asker = asker_of(network, network.institutions[session.institution], session.referent)
-    situation = replace(NO_PART, is_addressee=True, is_approved=True)
-    decision = services.charter.decide(Act.OPEN_SUMMARY, asker, situation)
-    if not decision.allowed:
-        services.ledger.note(
-            session,
-            Access(
-                Act.OPEN_SUMMARY.value,
-                services.clock(),
-                articles=decision.articles,
-                policies=decision.policies,
-                allowed=False,
-            ),
-        )
-        raise Refused(Act.OPEN_SUMMARY, decision.articles)
+    entered = enter_network(
+        services, session, Act.OPEN_SUMMARY, is_addressee=True, is_approved=True
+    )
     return list_cards(
-        services,
-        session,
-        decision,
+        entered,
         lambda card: card.recipient == session.institution and card.released_at is not None,
     )
 
@@ -60,82 +34,64 @@ class NotConfirmed(Refusal):
         super().__init__("Confirmez d'abord l'ouverture de cette synthèse.", "14.4")
 
 
+@decided_again
 def read_received(services: Services, session: Session, summary: UUID) -> EnteredSummary:
     """Read a summary whose opening this magistrate confirmed; recorded before a word is shown.
 
-    Until then it is its frame alone, without any word (``has_opened``); recorded as a list is.
+    Until it is confirmed, only the frame is read, without any word (``has_opened``), and recorded as a list is.
     """
-
-    def act() -> EnteredSummary:
-        found = enter_summary(services, session, summary, Act.OPEN_SUMMARY)
-        found.summary.refuse_unavailable(found.at)
-        if has_opened(found):
-            found.record(Act.OPEN_SUMMARY)
-        else:
-            _look_at(found)
-        return found
-
-    return decided_again(act)
+    found = enter_summary(services, session, summary, Act.OPEN_SUMMARY)
+    refuse_unavailable(found.summary, found.at)
+    if has_opened(found):
+        found.record(Act.OPEN_SUMMARY)
+    else:
+        _look_at_frame(found)
+    return found
 
 
 def has_opened(found: EnteredSummary) -> bool:
     """Whether this magistrate confirmed the opening: each one confirms their own."""
-    return any(one.by.referent == found.session.referent for one in found.summary.openings)
+    return any(opening.by.referent == found.session.referent for opening in found.summary.openings)
 
 
+@decided_again
 def open_summary(services: Services, session: Session, summary: UUID) -> EnteredSummary:
     """Open a summary: the fact is stored, as an event and in the ledger, before a word is shown."""
-
-    def act() -> EnteredSummary:
-        found = enter_summary(services, session, summary, Act.OPEN_SUMMARY)
-        found.summary.open(found.author, found.at)
-        found.record(Act.OPEN_SUMMARY)
-        return found
-
-    return decided_again(act)
+    found = enter_summary(services, session, summary, Act.OPEN_SUMMARY)
+    open_copy(found.summary, found.author, found.at)
+    found.record(Act.OPEN_SUMMARY)
+    return found
 
 
+@decided_again
 def document(services: Services, session: Session, summary: UUID) -> bytes:
-    """The copy as PDF, marked for who asks: an opening like another, recorded before it is made (article 14.4).
+    """The copy as PDF, marked for its reader: an opening like another, recorded before it is made (article 14.4).
 
-    Raises ``NotConfirmed``; ``Refusal`` while a part's words have not reached the recipient: what is released is exact,
-    or is not given.
+    Raises ``NotConfirmed``; ``Refusal`` while the words of a part have not reached the recipient: a copy is exact, or
+    is not given.
     """
-
-    def act() -> EnteredSummary:
-        found = enter_summary(services, session, summary, Act.OPEN_SUMMARY)
-        confirmed = has_opened(found)
-        found.summary.open(found.author, found.at)
-        if not confirmed:
-            raise NotConfirmed
-        if waiting_parts(found.summary):
-            raise Refusal(
-                "Les mots d'une partie ne vous sont pas encore parvenus : ils arrivent à la"
-                " prochaine session de l'institution qui l'a composée.",
-                "14.4",
-            )
-        found.record(Act.OPEN_SUMMARY)
-        return found
-
-    found = decided_again(act)
+    found = enter_summary(services, session, summary, Act.OPEN_SUMMARY)
+    confirmed = has_opened(found)
+    open_copy(found.summary, found.author, found.at)
+    if not confirmed:
+        raise NotConfirmed
+    if waiting_parts(found.summary):
+        raise Refusal(
+            "Les mots d'une partie ne vous sont pas encore parvenus : ils arrivent à la"
+            " prochaine session de l'institution qui l'a composée.",
+            "14.4",
+        )
+    found.record(Act.OPEN_SUMMARY)
     return services.documents.summary(found.summary, found.network, session.referent)
 
 
-def _look_at(found: EnteredSummary) -> None:
-    found.services.ledger.note(
-        found.session,
-        Access(
-            "look_at_summary",
-            found.at,
-            subject=found.summary.id,
-            articles=found.decision.articles,
-            policies=found.decision.policies,
-            details={"summary": str(found.summary.id)},
-        ),
-    )
-    parts = found.summary.parts
-    for index, part in parts.items():
-        parts[index] = replace(part, items=None)
+def _look_at_frame(found: EnteredSummary) -> None:
+    summary = found.summary
+    details = {"summary": str(summary.id)}
+    access = decided("look_at_summary", found.decision, found.at, summary.id, details=details)
+    found.services.ledger.note(found.session, access)
+    for index, part in summary.parts.items():
+        summary.parts[index] = replace(part, items=None)
 
 
 def waiting_parts(summary: Summary) -> list[Part]:

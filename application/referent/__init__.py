@@ -1,1 +1,1 @@
-"""What a referent does."""
+"""The use cases of a referent."""

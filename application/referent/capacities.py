@@ -1,4 +1,4 @@
-"""What a referent does: say in what capacity a partner takes part."""
+"""Stating the capacities in which a partner takes part."""
 
 from uuid import UUID
 
@@ -6,12 +6,14 @@ from application.door.journey import enter
 from application.door.refusing import decided_again
 from application.door.services import Services
 from application.ports import Session
+from domain.journey import capacities as chapter
 from domain.journey.capacities import Capacity
 from domain.network.network import Network
 from domain.refusals import InvalidValue
 from policies.charter import Act
 
 
+@decided_again
 def state_capacities(
     services: Services,
     session: Session,
@@ -20,20 +22,15 @@ def state_capacities(
     capacities: frozenset[Capacity],
     seen: int | None = None,
 ) -> None:
-    """Say what a partner does for the person from now on: what is taken away closes at once."""
-
-    def act() -> None:
-        entered = enter(services, session, journey, Act.STATE_CAPACITIES, seen=seen)
-        _refuse_unentitled(entered.network, institution, capacities)
-        entered.journey.state_capacities(entered.author, institution, capacities, entered.at)
-        entered.record(details={"institution": str(institution)})
-
-    decided_again(act)
+    """State the capacities of a partner from now on: one that is taken away closes its compartment at once."""
+    entered = enter(services, session, journey, Act.STATE_CAPACITIES, seen=seen)
+    refuse_unentitled(entered.network, institution, capacities)
+    chapter.state(entered.journey, entered.author, institution, capacities, entered.at)
+    entered.record(details={"institution": str(institution)})
 
 
-def _refuse_unentitled(
-    network: Network, institution: UUID, capacities: frozenset[Capacity]
-) -> None:
+def refuse_unentitled(network: Network, institution: UUID, capacities: frozenset[Capacity]) -> None:
+    """Refuse capacities for which the directory does not entitle an institution. Raises ``InvalidValue``."""
     known = network.institutions.get(institution)
     if known is None or not capacities <= known.may:
         raise InvalidValue(

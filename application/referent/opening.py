@@ -1,26 +1,28 @@
-"""What a referent does: open a journey."""
+"""Opening a journey."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from application.door.journey import begin, permit
+from application.door.journey import begin
+from application.door.network import enter_network
 from application.door.refusing import decided_again
 from application.door.services import Services
 from application.ports import Session
-from application.referent.capacities import _refuse_unentitled
-from application.referent.grounds import ground_of
-from domain.author import Author
+from application.referent.capacities import refuse_unentitled
 from domain.compartments import Compartment
+from domain.journey import entries, person
 from domain.journey.capacities import Capacity
-from domain.journey.entries import Content, Person
-from domain.journey.journey import Journey
-from domain.journey.partners import Information
+from domain.journey.entries import Content
+from domain.journey.journey import Information, Journey
+from domain.journey.person import Person
 from policies.charter import Act
+from policies.grounds import ground_of
 
 
 @dataclass(frozen=True, slots=True)
 class NewJourney:
-    """What opening a journey says: each part goes to its own compartment. ``capacities`` are the opener's own."""
+    """The content of a journey's opening: each part goes to its own compartment. ``capacities`` are the opener's
+    own."""
 
     information: Information
     person: Person
@@ -30,23 +32,20 @@ class NewJourney:
     capacities: frozenset[Capacity] = frozenset()
 
 
+@decided_again
 def open_journey(services: Services, session: Session, new: NewJourney) -> UUID:
     """Open a journey: the referent's institution leads it. Several entries at once, each in its class."""
-
-    def act() -> UUID:
-        decision = permit(services, session, Act.OPEN_JOURNEY)
-        _refuse_unentitled(services.directory.current(), session.institution, new.capacities)
-        at = services.clock()
-        author = Author(session.referent, session.institution)
-        journey = Journey.open(services.network, author, new.information, at, new.capacities)
-        journey.record_person(author, new.person, at)
-        if new.safe_contact.strip():
-            journey.record_safe_contact(author, new.safe_contact, at)
-        if new.danger_level or new.danger_text.strip():
-            content = Content("danger_noted", new.danger_text, at.date(), level=new.danger_level)
-            ground = ground_of(Compartment.DANGER)
-            journey.append_action(author, Compartment.DANGER, content, ground, at)
-        begin(services, session, journey, decision).record()
-        return journey.id
-
-    return decided_again(act)
+    entered = enter_network(services, session, Act.OPEN_JOURNEY)
+    refuse_unentitled(entered.network, session.institution, new.capacities)
+    at, author = entered.at, entered.author
+    journey = Journey.open(services.network, author, new.information, at, new.capacities)
+    person.record(journey, author, new.person, at)
+    if new.safe_contact.strip():
+        person.record_safe_contact(journey, author, new.safe_contact, at)
+    if new.danger_level or new.danger_text.strip():
+        today = entered.network.day(at)
+        content = Content("danger_noted", new.danger_text, today, level=new.danger_level)
+        ground = ground_of(Compartment.DANGER)
+        entries.append(journey, author, Compartment.DANGER, content, ground, at)
+    begin(entered, journey).record()
+    return journey.id

@@ -1,21 +1,23 @@
-"""What a referent does: share a journey with a partner, and stop sharing it."""
+"""Sharing a journey with a partner, and ending it."""
 
 from uuid import UUID
 
-from application.door.audience import asker_of
+from application.closed_lists import refuse_unlisted_reason
+from application.door.facts import asker_of
 from application.door.journey import Entered, enter
 from application.door.refusing import decided_again
 from application.door.services import Services
 from application.ports import Session
-from application.referent.capacities import _refuse_unentitled
-from application.referent.reasons import _refuse_code
+from application.referent.capacities import refuse_unentitled
 from domain.compartments import Compartment
+from domain.journey import consents, partners
 from domain.journey.capacities import Capacity
 from domain.journey.partners import Basis
 from domain.refusals import InvalidValue
 from policies.charter import Act
 
 
+@decided_again
 def invite(
     services: Services,
     session: Session,
@@ -25,21 +27,18 @@ def invite(
     seen: int | None = None,
     capacities: frozenset[Capacity] = frozenset(),
 ) -> None:
-    """Invite an institution, under the person's consent or another recorded ground (articles 8.2, 8.3), and say what
-    it does for her."""
-
-    def act() -> None:
-        entered = enter(
-            services, session, journey, Act.INVITE, needs=_without_consent(basis), seen=seen
-        )
-        _refuse_uninvitable(services, entered, institution)
-        _refuse_unentitled(entered.network, institution, capacities)
-        entered.journey.invite(entered.author, institution, basis, entered.at, capacities)
-        entered.record(ground=basis.ground, details={"institution": str(institution)})
-
-    decided_again(act)
+    """Invite an institution, under the person's consent or another recorded ground (articles 8.2, 8.3), and state its
+    capacities."""
+    entered = enter(
+        services, session, journey, Act.INVITE, needs=_without_consent(basis), seen=seen
+    )
+    _refuse_uninvitable(services, entered, institution)
+    refuse_unentitled(entered.network, institution, capacities)
+    partners.invite(entered.journey, entered.author, institution, basis, entered.at, capacities)
+    entered.record(ground=basis.ground, details={"institution": str(institution)})
 
 
+@decided_again
 def answer_invitation(
     services: Services,
     session: Session,
@@ -48,19 +47,14 @@ def answer_invitation(
     seen: int | None = None,
 ) -> None:
     """Accept an invitation, or decline it with a coded reason."""
-    if declines_for is not None:
-        _refuse_code(declines_for, services.catalogue.leaving_reasons, "raison")
-
-    def act() -> None:
-        if declines_for is None:
-            entered = enter(services, session, journey, Act.JOIN, seen=seen)
-            entered.journey.join(entered.author, entered.at)
-        else:
-            entered = enter(services, session, journey, Act.LEAVE, seen=seen)
-            entered.journey.leave(entered.author, declines_for, entered.at)
-        entered.record()
-
-    decided_again(act)
+    if declines_for is None:
+        entered = enter(services, session, journey, Act.JOIN, seen=seen)
+        partners.join(entered.journey, entered.author, entered.at)
+    else:
+        refuse_unlisted_reason(declines_for, services.catalogue.leaving_reasons)
+        entered = enter(services, session, journey, Act.LEAVE, seen=seen)
+        partners.leave(entered.journey, entered.author, declines_for, entered.at)
+    entered.record()
 
 
 def leave(
@@ -70,6 +64,7 @@ def leave(
     answer_invitation(services, session, journey, reason, seen)
 
 
+@decided_again
 def give_consent(
     services: Services,
     session: Session,
@@ -79,28 +74,21 @@ def give_consent(
     seen: int | None = None,
 ) -> None:
     """Record the consent, or other ground, in force from now for a partner."""
-
-    def act() -> None:
-        entered = enter(
-            services, session, journey, Act.GIVE_CONSENT, needs=_without_consent(basis), seen=seen
-        )
-        entered.journey.give_consent(entered.author, institution, basis, entered.at)
-        entered.record(ground=basis.ground, details={"institution": str(institution)})
-
-    decided_again(act)
+    entered = enter(
+        services, session, journey, Act.GIVE_CONSENT, needs=_without_consent(basis), seen=seen
+    )
+    consents.give(entered.journey, entered.author, institution, basis, entered.at)
+    entered.record(ground=basis.ground, details={"institution": str(institution)})
 
 
+@decided_again
 def withdraw_consent(
     services: Services, session: Session, journey: UUID, institution: UUID
 ) -> None:
     """Record that the person withdrew her consent for a partner: the door closes at once."""
-
-    def act() -> None:
-        entered = enter(services, session, journey, Act.WITHDRAW_CONSENT)
-        entered.journey.withdraw_consent(entered.author, institution, entered.at)
-        entered.record(details={"institution": str(institution)})
-
-    decided_again(act)
+    entered = enter(services, session, journey, Act.WITHDRAW_CONSENT)
+    consents.withdraw(entered.journey, entered.author, institution, entered.at)
+    entered.record(details={"institution": str(institution)})
 
 
 def _without_consent(basis: Basis) -> list[tuple[Act, Compartment, str]]:

@@ -1,1 +1,1 @@
-"""What somebody does before they have a session, and to get one."""
+"""The use cases that come before all others: log in, sign the charter, log out."""

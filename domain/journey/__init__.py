@@ -1,1 +1,1 @@
-"""A journey, chapter by chapter: what may happen to it, and its rules."""
+"""A journey, chapter by chapter: its events, and the rules of each."""

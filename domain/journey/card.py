@@ -1,4 +1,4 @@
-"""The cards of a journey: what a list shows of it without opening it."""
+"""Cards of a journey: a list shows them without opening it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from domain.journey.partners import Participation
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """A planned action that awaits somebody: its entry, its day, whose it is and of what kind."""
+    """A planned action that awaits: the version of its entry, its day, its institution and its kind."""
 
     version: int
     due: date
@@ -22,14 +22,14 @@ class Awaited:
 
 @dataclass(frozen=True, slots=True)
 class IdentityCard:
-    """The name by which the person is known, under identity."""
+    """The card under identity: the name by which the person is known."""
 
     known_as: str
 
 
 @dataclass(frozen=True, slots=True)
 class FrameCard:
-    """Under frame: who takes part, what awaits, and what was written last."""
+    """The card under frame: the partners, the actions that await, and the last writing."""
 
     opened_at: datetime
     lead: UUID
@@ -41,14 +41,17 @@ class FrameCard:
 
 
 def identity_card(journey: Journey) -> IdentityCard | None:
-    """The identity card, where the writer reads identity."""
+    """The identity card; ``None`` if the person is not recorded, or not readable to the writer."""
     return IdentityCard(journey.person.known_as) if journey.person else None
 
 
 def frame_card(
     journey: Journey, kept: tuple[Awaited, ...] | None, by: Author, at: datetime
 ) -> FrameCard:
-    """The frame card after a writing. ``kept`` is what awaited before, for a writer who does not read the follow-up."""
+    """The frame card after a writing.
+
+    ``kept`` are the actions that awaited before, for a writer who may not read the follow-up.
+    """
     awaited = kept
     if awaited is None:
         awaited = tuple(
@@ -60,7 +63,9 @@ def frame_card(
         opened_at=journey.opened_at,
         lead=journey.lead,
         closed_for=journey.closed_for,
-        partners={one.institution: one.participation for one in journey.partners.values()},
+        partners={
+            partner.institution: partner.participation for partner in journey.partners.values()
+        },
         awaited=awaited,
         last_at=at,
         last_by=by,

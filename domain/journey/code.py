@@ -1,4 +1,4 @@
-"""The neutral code of a journey on screen."""
+"""The neutral code that stands for a journey on screen."""
 
 from uuid import UUID
 

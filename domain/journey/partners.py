@@ -1,24 +1,23 @@
-"""Who takes part in a journey, on what ground, and in what capacity."""
+"""Partners: the institutions that take part in a journey, each with the basis on which it may be told."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from eventsourcing.domain import Aggregate
+
+from domain.author import Author
 from domain.compartments import Compartment
-from domain.journey.capacities import Capacity
+from domain.journey.capacities import Capacity, since
+from domain.journey.closing import refuse_if_closed
+from domain.refusals import InvalidValue, Refusal
+from domain.territory import day_of
 
-
-@dataclass(frozen=True, slots=True)
-class Information:
-    """How the person was told of the shared follow-up (article 8.1), or why not yet and when to look again."""
-
-    given_on: date | None
-    manner: str | None
-    language: str | None
-    deferred_for: str | None = None
-    review_on: date | None = None
+if TYPE_CHECKING:
+    from domain.journey.journey import Journey
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Basis:
         return self.until is None or day <= self.until
 
     def goes_on_as(self, renewed: "Basis", day: date) -> bool:
-        """Whether one given that day goes on with this one: still in force, on the same ground, for the same purpose.
+        """Whether a basis given that day continues this one: still in force, on the same ground, for the same purpose.
 
         What was written while another ground or purpose held was not shared for this one: it is the past.
         """
@@ -49,8 +48,18 @@ class Basis:
         return same and self.in_force(day)
 
 
+def refuse_basis(basis: Basis, at: datetime) -> None:
+    """Refuse a basis without scope, already over, or without a word of what the person was told (article 8.3)."""
+    if not basis.scope:
+        raise InvalidValue("scope", "Choisissez au moins un volet à partager.")
+    if basis.until is not None and basis.until < day_of(at):
+        raise InvalidValue("until", "La date de fin est déjà passée.")
+    if basis.ground != "person_consent" and not basis.told.strip():
+        raise InvalidValue("told", "Sans accord, indiquez ce qui a été dit à la personne.")
+
+
 class Participation(StrEnum):
-    """Where an institution stands in a journey."""
+    """How far an institution takes part in a journey."""
 
     INVITED = "invited"
     JOINED = "joined"
@@ -64,7 +73,7 @@ class Partner:
     ``since`` is the version of its invitation; ``shared_since`` names, for each compartment of the basis, the version
     from which it has been shared without a break, on one ground and for one purpose: what is older is the past
     (article 8.2). ``capacities`` are what it does for the person, each with the version from which it has without a
-    break; ``None`` where nobody was asked yet, which older events did not.
+    break; ``None`` if nobody was asked yet, as in older events.
     """
 
     institution: UUID
@@ -72,29 +81,133 @@ class Partner:
     basis: Basis | None
     since: int
     shared_since: Mapping[Compartment, int] = field(default_factory=dict)
-    invited_by: UUID | None = None
     capacities: Mapping[Capacity, int] | None = None
 
     def acts_in(self, capacity: Capacity, before: int | None = None) -> bool:
-        """Whether it does this for the person, and has since that version or ``before`` it where one is given.
+        """Whether it does this for the person; and, if ``before`` is given, did so at that version already.
 
-        Where nobody was asked yet it is taken to do all that it is entitled to, so that nobody is locked out unawares.
+        If nobody was asked yet it is taken to do all that it is entitled to, so that nobody is locked out unawares.
         """
         if self.capacities is None:
             return True
-        since = self.capacities.get(capacity)
-        return since is not None and (before is None or since <= before)
+        begun = self.capacities.get(capacity)
+        return begun is not None and (before is None or begun <= before)
 
 
-@dataclass(frozen=True, slots=True)
-class Restriction:
-    """A group takes part through a small group of its other members (article 11.1).
+def invite(
+    journey: "Journey",
+    author: Author,
+    institution: UUID,
+    basis: Basis,
+    at: datetime,
+    capacities: frozenset[Capacity] = frozenset(),
+) -> None:
+    """Invite an institution under the person's consent or another ground (articles 8.2, 8.3), in these capacities."""
+    refuse_if_closed(journey)
+    if journey.takes_part(institution):
+        raise Refusal("Cette institution prend déjà part au suivi.")
+    refuse_basis(basis, at)
+    journey.trigger_event(
+        PartnerInvited,
+        author=author,
+        institution=institution,
+        basis=basis,
+        capacities=capacities,
+        timestamp=at,
+    )
 
-    ``former`` are the small groups that this one takes the place of.
+
+class PartnerInvited(Aggregate.Event):
+    """An institution was invited.
+
+    Version 2 says whether the basis opens the past, version 3 in what capacities the institution is invited.
     """
 
-    group: UUID
-    small_group: UUID
-    shut_out: frozenset[UUID]
-    since: int
-    former: frozenset[UUID] = frozenset()
+    compartment = Compartment.FRAME
+    class_version = 3
+
+    author: Author
+    institution: UUID
+    basis: Basis
+    capacities: frozenset[Capacity] | None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """Version 1 said nothing of the past: it stayed closed."""
+        state["basis"].setdefault("includes_past", False)
+
+    @staticmethod
+    def upcast_v2_v3(state: dict[str, Any]) -> None:
+        """Version 2 did not ask for capacities."""
+        state["capacities"] = None
+
+    def apply(self, journey: "Journey") -> None:
+        """Take the institution in as invited; what it is told begins here."""
+        version = self.originator_version
+        journey.partners[self.institution] = Partner(
+            self.institution,
+            Participation.INVITED,
+            self.basis,
+            version,
+            dict.fromkeys(self.basis.scope, version),
+            since(version, self.capacities),
+        )
+        journey.note(
+            self, "invited", self.institution, self.basis.ground, self.capacities or frozenset()
+        )
+
+
+def join(journey: "Journey", author: Author, at: datetime) -> None:
+    """Accept an invitation."""
+    refuse_if_closed(journey)
+    partner = journey.partners.get(author.institution)
+    if partner is None or partner.participation is not Participation.INVITED:
+        raise Refusal("Cette invitation n'attend plus de réponse.")
+    journey.trigger_event(PartnerJoined, author=author, timestamp=at)
+
+
+class PartnerJoined(Aggregate.Event):
+    """An institution accepted its invitation."""
+
+    compartment = Compartment.FRAME
+
+    author: Author
+
+    def apply(self, journey: "Journey") -> None:
+        """Let the author's institution take part."""
+        institution = self.author.institution
+        journey.partners[institution] = replace(
+            journey.partners[institution], participation=Participation.JOINED
+        )
+        journey.note(self, "joined", institution)
+
+
+def leave(journey: "Journey", author: Author, reason: str, at: datetime) -> None:
+    """Stop taking part by choice, or decline an invitation. The lead stays. ``reason`` is a code of a closed list."""
+    if not journey.takes_part(author.institution):
+        raise Refusal("Votre institution ne prend plus part à ce suivi.")
+    if author.institution == journey.lead:
+        raise Refusal("L'institution pilote ne peut pas quitter le suivi : elle le clôt.")
+    journey.trigger_event(
+        PartnerLeft, author=author, institution=author.institution, reason=reason, timestamp=at
+    )
+
+
+class PartnerLeft(Aggregate.Event):
+    """An institution stopped taking part, or declined its invitation."""
+
+    compartment = Compartment.FRAME
+
+    author: Author
+    institution: UUID
+    reason: str
+
+    def apply(self, journey: "Journey") -> None:
+        """Keep the institution among the partners, as one that left."""
+        journey.partners[self.institution] = replace(
+            journey.partners[self.institution], participation=Participation.LEFT
+        )
+        journey.note(self, "left", self.institution, self.reason)
+
+
+EVENTS = (PartnerInvited, PartnerJoined, PartnerLeft)

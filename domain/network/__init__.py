@@ -1,1 +1,1 @@
-"""A network: its members, groups and charter."""
+"""A network, chapter by chapter: its members, groups, on-call desk and charter."""

@@ -1,1 +1,1 @@
-"""A judicial summary: its parts, their approval and its release."""
+"""A judicial summary, chapter by chapter: its parts, approvals and release."""

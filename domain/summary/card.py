@@ -1,16 +1,16 @@
-"""The card of a summary: what a list shows of it without opening it."""
+"""Card of a summary: a list shows it without opening the summary."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.summary.parts import Approval
+from domain.summary.approvals import Approval
 from domain.summary.summary import Standing, Summary
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryCard:
-    """What a list shows of a summary, under its frame."""
+    """The card under the frame. ``awaited_of`` are the institutions whose approval or release is due."""
 
     number: str
     standing: Standing
@@ -24,7 +24,7 @@ class SummaryCard:
 
 
 def summary_card(summary: Summary, coordination: UUID) -> SummaryCard:
-    """The card of a summary after a writing. ``awaited_of`` are the institutions whose approval is due."""
+    """The card of a summary after a writing."""
     awaited = [
         part.author_institution
         for part in summary.standing_parts
@@ -32,7 +32,7 @@ def summary_card(summary: Summary, coordination: UUID) -> SummaryCard:
     ]
     if summary.standing is Standing.AWAITING_FRAME:
         awaited.append(coordination)
-    if summary.standing is Standing.READY:
+    if summary.is_ready:
         awaited.append(summary.composer.institution)
     return SummaryCard(
         number=summary.number,

@@ -1,1 +1,1 @@
-"""How the directory is kept."""
+"""The directory: its signed lines, the accounts and the groups' keys."""

@@ -1,4 +1,4 @@
-"""Accounts, group secrets and sessions as they are kept."""
+"""Key bundles, group secrets and ledger keys, as they are stored."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -26,7 +26,7 @@ class Accounts:
         return None if row is None else bytes(row[0])
 
     def group_secrets(self, member: UUID) -> list[GroupSecretRow]:
-        """What a referent needs to open the groups that they belong to, older generations included."""
+        """The sealed private halves of the groups that a referent belongs to, older generations included."""
         with self._connections.connection() as connection:
             rows = connection.execute(
                 "SELECT holder, generation, member, member_generation, envelope"

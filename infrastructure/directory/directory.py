@@ -1,4 +1,4 @@
-"""The directory as it is kept and read: the network's signed lines, verified one by one."""
+"""The directory as it is stored and read: the network's signed lines, verified one by one."""
 
 from collections.abc import Sequence
 from copy import copy
@@ -17,14 +17,14 @@ from infrastructure.formats.directory_line import (
 )
 from infrastructure.formats.event import EventCodec
 from infrastructure.formats.ledger import row_digests
-from infrastructure.formats.ledger.entry import Pen, write_entry
+from infrastructure.formats.ledger.entry import LedgerAuthor, write_entry
 from infrastructure.formats.ledger.header import RowDigest
 from infrastructure.postgres.database import Connections
 from infrastructure.store.recorder import ExtraRows, Recorder, Recording
 
 
 class Directory:
-    """Reads the directory up to the counter that a request was told, and stores new lines."""
+    """Reads the directory up to the counter that a request names, and stores new lines."""
 
     def __init__(
         self, connections: Connections, recorder: Recorder, network: UUID, house_key: bytes
@@ -41,7 +41,7 @@ class Directory:
     def at_least(self, counter: int) -> Network:
         """The directory with at least that many lines. It is shared: read it, never change it.
 
-        Raises ``DirectoryRefused`` where a line does not verify, or where lines are missing.
+        Raises ``DirectoryRefused`` if a line does not verify, or lines are missing.
         """
         folded = self._folded
         if folded is None or folded.counter < counter:
@@ -61,30 +61,30 @@ class Directory:
 
     def to_change(self) -> Network:
         """A copy of the directory as it stands, for an act that changes it."""
-        return _copied(self.current())
+        return copied(self.current())
 
     def record(
         self,
-        pen: Pen,
+        author: LedgerAuthor,
         network: Network,
         access: Access,
         rows: Sequence[RowDigest] = (),
         extra: ExtraRows | None = None,
     ) -> int:
-        """Sign and store the lines that the network has pending, with the act's ledger entry.
+        """Sign and store the network's pending lines, with the act's ledger entry.
 
-        ``rows`` and ``extra`` are what else the same transaction stores. Raises ``VersionMoved``.
+        ``rows`` and ``extra`` are the other rows that the same transaction stores. Raises ``VersionMoved``.
         """
         events = network.collect_events()
         before = network.version - len(events)
-        signer = Signer(pen.signing, pen.certificate)
+        signer = Signer(author.signing, author.certificate)
         states = [write_line(self._network, self._codec, event, signer) for event in events]
         self._refuse_unreadable(before, states)
         digests = [
             row_digests.event(self._network, self._network, version, state)
             for version, state in enumerate(states, start=before + 1)
         ]
-        ledger = write_entry(pen, access, [*digests, *rows], None)
+        ledger = write_entry(author, access, [*digests, *rows], None)
         recording = Recording(
             network=self._network,
             originator=self._network,
@@ -95,12 +95,12 @@ class Directory:
         return self._recorder.record(recording, extra)
 
     def _refuse_unreadable(self, before: int, states: Sequence[bytes]) -> None:
-        """Read the new lines as everybody will: one that is refused once stored would close the directory for good.
+        """Read the new lines as everybody will: a line that is refused once stored would close the directory for good.
 
-        Raises ``DirectoryRefused``, and ``VersionMoved`` where the directory is no longer at ``before``.
+        Raises ``DirectoryRefused``, and ``VersionMoved`` if the directory is no longer at ``before``.
         """
         with self._lock:
-            folded = _copied(self._folded) if self._folded else None
+            folded = copied(self._folded) if self._folded else None
         if (folded.counter if folded else 0) != before:
             raise VersionMoved
         founding = self._founding
@@ -119,7 +119,7 @@ class Directory:
             ).fetchall()
         if not rows:
             return self._folded
-        folded, founding = _copied(self._folded) if self._folded else None, self._founding
+        folded, founding = copied(self._folded) if self._folded else None, self._founding
         for version, state in rows:
             line = read_line(self._network, self._codec, version, state)
             if version != after + 1:
@@ -131,10 +131,10 @@ class Directory:
         return folded
 
 
-def _copied(network: Network) -> Network:
-    """A network that can be changed while the other is read: its values never change, its collections do."""
-    copied = copy(network)
+def copied(network: Network) -> Network:
+    """A copy that can be changed while the other is read: an act changes its collections, and no value in them."""
+    other = copy(network)
     for name, value in vars(network).items():
         if isinstance(value, dict | list):
-            setattr(copied, name, value.copy())
-    return copied
+            setattr(other, name, value.copy())
+    return other

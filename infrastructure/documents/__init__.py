@@ -1,1 +1,1 @@
-"""Documents that leave the house. Today there is one: the judicial summary, as PDF."""
+"""Documents that leave the house. Today this is the judicial summary alone, as PDF."""

@@ -1,4 +1,4 @@
-"""What a summary's document says, before it is typeset. ``repr`` of these values shows no content."""
+"""The content of a summary's document, before it is typeset. ``repr`` of these values shows no content."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,12 +13,13 @@ from infrastructure.documents.printable import printable_line, printable_lines
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DocumentEntry:
-    """One entry. ``title`` is its kind in French; ``recorded_at`` is shown as the day in its own time zone."""
+    """One entry. ``title`` is its kind in French; ``recorded_on`` is the network's day of ``recorded_at``."""
 
     occurred_on: date
     title: str
     text: str
     recorded_at: datetime
+    recorded_on: date
     referent: str
     level: str | None = None
 
@@ -36,7 +37,7 @@ class DocumentPart:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DocumentGap:
-    """What exists and was not added; the institution is None where it cannot be known."""
+    """Entries that exist and were not added; the institution is None if it cannot be known."""
 
     compartment: Compartment
     institution: str | None
@@ -45,7 +46,7 @@ class DocumentGap:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DocumentRequisition:
-    """What the magistrate asked for."""
+    """The magistrate's requisition."""
 
     number: str
     magistrate: str
@@ -63,6 +64,7 @@ class SummaryDocument:
     recipient: str
     composed_by: str
     released_at: datetime
+    released_on: date
     frame_approved_on: date
     requisition: DocumentRequisition | None
     parts: tuple[DocumentPart, ...]
@@ -70,14 +72,14 @@ class SummaryDocument:
 
 
 def as_data(document: SummaryDocument) -> dict[str, Any]:
-    """The document as the template reads it: texts that can be drawn, dates in French, parts by compartment."""
+    """The document as the template reads it: texts that fonts can draw, dates in French, parts by compartment."""
     return {
         "network": printable_line(document.network),
         "number": printable_line(document.number),
         "recipient": printable_line(document.recipient),
         "mark": _mark(document),
         "composed_by": printable_line(document.composed_by),
-        "released_on": _day(document.released_at.date()),
+        "released_on": _day(document.released_on),
         "released_at": list(document.released_at.astimezone(UTC).timetuple()[:6]),
         "frame_approved_on": _day(document.frame_approved_on),
         "requisition": document.requisition and _requisition(document.requisition),
@@ -135,7 +137,7 @@ def _entry(entry: DocumentEntry) -> dict[str, Any]:
         "title": printable_line(entry.title),
         "level": printable_line(entry.level) if entry.level else None,
         "lines": printable_lines(entry.text),
-        "recorded": f"Inscrit le {_day(entry.recorded_at.date())} par {printable_line(entry.referent)}",
+        "recorded": f"Inscrit le {_day(entry.recorded_on)} par {printable_line(entry.referent)}",
     }
 
 

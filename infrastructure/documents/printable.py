@@ -1,4 +1,4 @@
-"""What text may hold in a document: letters that a bundled font draws, and nothing that moves other letters."""
+"""Making any text printable: letters that a bundled font draws, and no character that moves other letters."""
 
 import unicodedata
 
@@ -41,15 +41,15 @@ _LEFT_TO_RIGHT = "\u200e"
 
 
 def printable_line(text: str) -> str:
-    """The text on one line, each character that cannot be drawn or that would move others written out: ``[U+202E]``.
+    """The text on one line. A character that no font draws, or that would move others, is written out: ``[U+202E]``.
 
-    Composed first (Unicode NFC). A run of 40 characters without a space is given a place to break, unseen.
+    Composed first (Unicode NFC). A run of 40 characters without a space gets an invisible place to break.
     """
     return " ".join(printable_lines(text))
 
 
 def printable_lines(text: str) -> list[str]:
-    """The same, line by line; empty lines are left out."""
+    """The same, line by line, without empty lines."""
     for ending, newline in _LINE_ENDS.items():
         text = text.replace(ending, newline)
     lines = (_printable(line) for line in unicodedata.normalize("NFC", text).split("\n"))

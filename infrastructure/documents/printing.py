@@ -1,7 +1,6 @@
-"""The summary as the typesetter takes it: the words of the domain, the names of the directory, titles in French."""
+"""A summary as the typesetter takes it: the domain's content, the network's names, titles in French."""
 
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from domain.catalogue import Catalogue, ground_title
 from domain.network.network import Network
@@ -16,8 +15,6 @@ from infrastructure.documents.content import (
 )
 from infrastructure.documents.setting import summary_pdf
 
-TOWN_TIME = ZoneInfo("Europe/Paris")
-
 
 class Printing:
     """Makes the documents of one network."""
@@ -26,9 +23,9 @@ class Printing:
         self._catalogue = catalogue
 
     def summary(self, summary: Summary, network: Network, reader: UUID) -> bytes:
-        """A released summary as PDF, its copy marked for who reads it.
+        """A released summary as PDF, the copy marked with its reader.
 
-        Raises ``DocumentFailed``; ``ValueError`` for what was not released, or is not whole.
+        Raises ``DocumentFailed``; ``ValueError`` if the summary was not released, or is not whole.
         """
         if summary.released_at is None or summary.copy_number is None or summary.frame.at is None:
             raise ValueError("not released")
@@ -41,8 +38,9 @@ class Printing:
                 copy_number=summary.copy_number,
                 recipient=f"{network.referents[reader].name}, {recipient}",
                 composed_by=network.institutions[summary.composer.institution].name,
-                released_at=summary.released_at.astimezone(TOWN_TIME),
-                frame_approved_on=summary.frame.at.astimezone(TOWN_TIME).date(),
+                released_at=summary.released_at,
+                released_on=network.day(summary.released_at),
+                frame_approved_on=network.day(summary.frame.at),
                 requisition=None
                 if asked is None
                 else DocumentRequisition(
@@ -69,18 +67,19 @@ class Printing:
             compartment=part.compartment,
             institution=network.institutions[part.author_institution].name,
             ground=ground_title(self._catalogue, part.ground),
-            approved_on=part.decision.at.astimezone(TOWN_TIME).date(),
-            entries=tuple(self._entry(item) for item in part.items),
+            approved_on=network.day(part.decision.at),
+            entries=tuple(self._entry(network, item) for item in part.items),
         )
 
-    def _entry(self, item: SummaryItem) -> DocumentEntry:
+    def _entry(self, network: Network, item: SummaryItem) -> DocumentEntry:
         level = self._catalogue.danger_levels.get(item.level or "")
         kind = self._catalogue.action_kinds.get(item.kind)
         return DocumentEntry(
             occurred_on=item.occurred_on,
             title=kind.title if kind else item.kind,
             text=item.text,
-            recorded_at=item.at.astimezone(TOWN_TIME),
+            recorded_at=item.at,
+            recorded_on=network.day(item.at),
             referent=item.referent,
             level=level.title if level else None,
         )

@@ -1,4 +1,4 @@
-"""Typesetting in a process of its own, since the typesetter keeps the text that it was given in memory.
+"""Typesetting in a separate process, since the typesetter keeps in memory the text that it was given.
 
 The content goes in through standard input and the document comes out through standard output: never an argument, an
 environment variable or a file. The process ends with the document.

@@ -1,6 +1,6 @@
 """The program that typesets one summary and ends: JSON on standard input, PDF on standard output.
 
-It stands alone: it is run by its path, isolated, and imports nothing of the project.
+It is run by its path, isolated, and imports nothing of the project.
 """
 
 import json
@@ -16,7 +16,7 @@ _MEMORY = 2 << 30
 
 
 def shut_the_disk() -> None:
-    """From here on nothing can be written to a file, a core dump included."""
+    """Let nothing be written to a file from now on, not even a core dump."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
@@ -36,7 +36,7 @@ def typeset(text: bytes, template: Path) -> bytes:
 
 
 def main() -> int:
-    """Run. The exit code is all that is said of a failure."""
+    """Run. A failure shows in the exit code alone."""
     shut_the_disk()
     try:
         document = typeset(sys.stdin.buffer.read(), Path(__file__).with_name("summary.typ"))

@@ -1,4 +1,4 @@
-"""Logging in and out: a passphrase unlocks a bundle, a session opens the groups, the cookie finds it again."""
+"""Logging in and out: a passphrase unlocks a bundle, a session opens its groups, the cookie finds it again."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,14 +10,15 @@ from uuid import UUID, uuid4
 from domain.access import Access
 from domain.network.network import Network
 from infrastructure.directory.accounts import Accounts, insert_ledger_keys
+from infrastructure.directory.auditors import seal_to_auditors
 from infrastructure.directory.directory import Directory
-from infrastructure.directory.offices import Offices
+from infrastructure.directory.group_keys import GroupKeys
 from infrastructure.entrance.session_store import SessionStore
 from infrastructure.formats.bundle import FLOOR, Bundle, Cost, decoy_bundle, unlock_bundle
 from infrastructure.formats.directory_line import DirectoryRefused
 from infrastructure.formats.envelope import Tampered
 from infrastructure.formats.group_secret import open_group_secrets
-from infrastructure.formats.ledger.entry import Pen, write_entry
+from infrastructure.formats.ledger.entry import LedgerAuthor, write_entry
 from infrastructure.formats.session import OpenSession, begin, new_secret, secret_of
 from infrastructure.formats.space import open_space, seal_space
 from infrastructure.store.recorder import Recorder, Recording
@@ -31,7 +32,7 @@ class Busy(Exception):
 
 
 class Entrance:
-    """The way in and out of one network."""
+    """Log-in, log-out and open sessions of one network."""
 
     def __init__(
         self,
@@ -40,7 +41,7 @@ class Entrance:
         accounts: Accounts,
         sessions: SessionStore,
         recorder: Recorder,
-        offices: Offices,
+        group_keys: GroupKeys,
         cost: Cost = FLOOR,
     ) -> None:
         self._network = network
@@ -48,7 +49,7 @@ class Entrance:
         self._accounts = accounts
         self._sessions = sessions
         self._recorder = recorder
-        self._offices = offices
+        self._group_keys = group_keys
         self._cost = cost
         self._deriving = BoundedSemaphore(DERIVATIONS_AT_ONCE)
         self._queue = BoundedSemaphore(DERIVATIONS_AT_ONCE + DERIVATIONS_WAITING)
@@ -56,9 +57,9 @@ class Entrance:
     def unlock(
         self, directory: Network, login: str, passphrase: str, at: datetime
     ) -> OpenSession | None:
-        """A new session, or ``None`` where login and passphrase do not fit together, after the same derivation.
+        """A new session, or ``None`` if login and passphrase do not fit together, after the same derivation.
 
-        Raises ``Busy`` where too many wait already.
+        Raises ``Busy`` if too many wait already.
         """
         referent = directory.referent_of_login(login)
         known = referent is not None and directory.holds_keys(referent.id)
@@ -82,7 +83,7 @@ class Entrance:
     def unlocked(
         self, directory: Network, referent: UUID, bundle: Bundle, at: datetime
     ) -> OpenSession:
-        """A session of a bundle that is open already: right after an admission."""
+        """A session for a bundle that is unlocked already, as right after an admission."""
         institution = directory.referents[referent].institution
         return begin(self._network, referent, institution, bundle, at)
 
@@ -91,9 +92,9 @@ class Entrance:
         directory = self._directory.current()
         self._notice_older_directory(session, directory)
         open_group_secrets(directory, session, self._accounts.group_secrets(session.referent))
-        keys = self._offices.ledger_keys(directory, session.public_key, session.ledger_key)
+        keys = seal_to_auditors(directory, session.public_key, session.ledger_key)
         digests = [row.digest(self._network) for row in keys]
-        row = write_entry(Pen.of(session), access, digests, None)
+        row = write_entry(LedgerAuthor.of(session), access, digests, None)
         recording = Recording(network=self._network, originator=uuid4(), ledger=row)
 
         def store(connection: Any) -> None:
@@ -114,9 +115,9 @@ class Entrance:
             self._accounts.save_space(session.referent, fresh)
 
     def renew_groups(self, session: OpenSession, at: datetime) -> None:
-        """Give each group that somebody left its next generation, and newcomers what their group holds."""
-        self._offices.renew_groups(session, at)
-        self._offices.share_groups(session, at)
+        """Give each group that somebody left its next generation, and newcomers the key of their group."""
+        self._group_keys.renew_groups(session, at)
+        self._group_keys.share_groups(session, at)
 
     def keep(self, session: OpenSession, at: datetime) -> str:
         """Store a session under a fresh secret and return what its cookie holds."""
@@ -128,13 +129,13 @@ class Entrance:
     def find(self, cookie: str, at: datetime) -> tuple[OpenSession, int] | None:
         """The session of a cookie and the directory's counter, or ``None``.
 
-        A colleague may have renewed one of its groups, or passed one on, since the session began: it is opened now.
+        A group that a colleague renewed or shared since the session began is opened now.
         """
         secret = secret_of(cookie)
-        found = None if secret is None else self._sessions.find(secret, at)
-        if found is None:
+        stored = None if secret is None else self._sessions.find(secret, at)
+        if stored is None:
             return None
-        session, counter = found
+        session, counter = stored
         directory = self._directory.at_least(counter)
         if any(
             session.referent in group.founders
@@ -147,7 +148,7 @@ class Entrance:
         return session, counter
 
     def save(self, session: OpenSession, at: datetime) -> None:
-        """Store what a session has learned."""
+        """Store a session that opened more groups, or was given a purpose."""
         if session.secret:
             self._sessions.save(session, at)
 
@@ -167,7 +168,7 @@ class Entrance:
 
     @contextmanager
     def _one_derivation(self) -> Iterator[None]:
-        """At most two at once, and a short queue: each takes 128 MiB."""
+        """Wait for one of two places, in a short queue: each derivation takes 128 MiB. Raises ``Busy``."""
         if not self._queue.acquire(blocking=False):
             raise Busy
         try:

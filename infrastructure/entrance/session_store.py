@@ -1,4 +1,4 @@
-"""The table of open sessions."""
+"""The table of open sessions, and the epochs that each of them opened."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,10 +16,31 @@ from infrastructure.formats.session import (
     seal_session,
 )
 from infrastructure.postgres.database import Connections
+from infrastructure.postgres.prepared import Kind, Statement
+
+_KEPT = Statement(
+    b"kept_epochs",
+    b"SELECT originator, sealed FROM relais.session_keys WHERE finder = $1 AND originator = $2",
+    (Kind.BYTES, Kind.UUID),
+)
+_ALL_KEPT = Statement(
+    b"all_kept_epochs",
+    b"SELECT originator, sealed FROM relais.session_keys WHERE finder = $1",
+    (Kind.BYTES,),
+)
+# A session that ended meanwhile keeps nothing.
+_KEEP = Statement(
+    b"keep_epochs",
+    b"INSERT INTO relais.session_keys (finder, originator, sealed)"
+    b" SELECT $1, given.* FROM unnest($2, $3) AS given"
+    b" WHERE EXISTS (SELECT FROM relais.session WHERE finder = $1)"
+    b" ON CONFLICT (finder, originator) DO UPDATE SET sealed = excluded.sealed",
+    (Kind.BYTES, Kind.UUIDS, Kind.BYTES_LIST),
+)
 
 
 class SessionStore:
-    """Open sessions, found by what is derived from the cookie."""
+    """Open sessions of one network, found by a value derived from the cookie."""
 
     def __init__(self, connections: Connections, network: UUID) -> None:
         self._connections = connections
@@ -78,23 +99,24 @@ class SessionStore:
     def read_epochs(self, session: OpenSession, originator: UUID | None = None) -> None:
         """Take in the epochs that the session opened on earlier pages, of one journey or of all.
 
-        Those of a journey are read once for each page; what another page opens meanwhile, this one opens anew.
+        Those of a journey are read once for each page; an epoch that another page opens meanwhile is opened anew.
         """
-        if originator in session.kept:
+        if session.all_kept_read or originator in session.kept:
             return
+        found_by = finder(session.secret)
         with self._connections.connection() as connection:
-            rows = connection.execute(
-                "SELECT originator, sealed FROM relais.session_keys"
-                " WHERE finder = %b AND (%b::uuid IS NULL OR originator = %b)",
-                (finder(session.secret), originator, originator),
-            ).fetchall()
-        for found, sealed in rows:
-            for epoch in open_epochs(session.secret, found, sealed):
-                session.known_epochs(found)[epoch.id] = epoch
-            session.kept[found] = frozenset(session.known_epochs(found))
+            if originator is None:
+                rows = connection.ask(_ALL_KEPT, found_by)
+            else:
+                rows = connection.ask(_KEPT, found_by, originator)
+        for journey, epochs in open_epochs(session.secret, rows):
+            known = session.known_epochs(journey)
+            known.update(epochs)
+            session.kept[journey] = frozenset(known)
+        session.all_kept_read = originator is None
 
     def save_epochs(self, session: OpenSession, originators: Iterable[UUID]) -> None:
-        """Keep the epochs that the session opened, for its next pages; what is kept already costs nothing."""
+        """Keep the epochs that the session opened, for its next pages; those that are kept already cost nothing."""
         fresh = [
             originator
             for originator in originators
@@ -102,15 +124,8 @@ class SessionStore:
         ]
         if not fresh:
             return
-        found_by = finder(session.secret)
-        rows = [(found_by, originator, seal_epochs(session, originator)) for originator in fresh]
+        sealed = seal_epochs(session, fresh)
+        with self._connections.connection() as connection:
+            connection.ask(_KEEP, finder(session.secret), fresh, sealed)
         for originator in fresh:
             session.kept[originator] = frozenset(session.known_epochs(originator))
-        with self._connections.connection() as connection, connection.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO relais.session_keys (finder, originator, sealed)"
-                " SELECT %b, %b, %b WHERE EXISTS"
-                " (SELECT FROM relais.session WHERE finder = %b)"
-                " ON CONFLICT (finder, originator) DO UPDATE SET sealed = excluded.sealed",
-                [(*row, found_by) for row in rows],
-            )

@@ -1,4 +1,4 @@
-"""Erasure: what opens one journey or summary is destroyed; its ciphertext and its ledger entries stay.
+"""Erasure: the keys that open one journey or summary are destroyed; its ciphertext and its ledger entries stay.
 
 The id is in the house's list before the erasure commits, so that a database put back from an older backup is erased
 again before it serves (docs/decisions/0018-erasure.md).
@@ -13,14 +13,14 @@ import psycopg
 
 from domain.access import Access
 from domain.storing import StoreUnavailable
+from infrastructure.directory.auditors import seal_to_auditors
 from infrastructure.directory.directory import Directory
-from infrastructure.directory.offices import Offices
 from infrastructure.formats.ledger import row_digests
-from infrastructure.formats.ledger.entry import LedgerRow, Pen, write_entry
+from infrastructure.formats.ledger.entry import LedgerAuthor, LedgerRow, write_entry
 from infrastructure.formats.ledger.header import MAXIMUM_ROWS, RowDigest
 from infrastructure.formats.ledger_key import LedgerKeyRow
 from infrastructure.house.folder import HouseFolder
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.postgres.database import Connections
 
 ACT: Final = "erase"
@@ -50,7 +50,7 @@ SELECT relais.erase(%b, %b, %b::bytea[], %b::uuid[], %b::integer[], %b::bytea[],
 
 
 class Unknown(Exception):
-    """Nothing of that id is kept here."""
+    """No journey and no summary has that id here."""
 
 
 class Erasure:
@@ -64,10 +64,9 @@ class Erasure:
         reading: Connections,
         changing: Connections,
         network: UUID,
-        house: House,
+        house: HouseSecrets,
         folder: HouseFolder,
         directory: Directory,
-        offices: Offices,
     ) -> None:
         self._reading = reading
         self._changing = changing
@@ -75,13 +74,12 @@ class Erasure:
         self._house = house
         self._folder = folder
         self._directory = directory
-        self._offices = offices
 
     def erase(self, originator: UUID, at: datetime) -> bool:
-        """Erase one; false where it was erased before.
+        """Erase a journey or a summary; false if it was erased before.
 
-        Once it returns, no copy made from now on opens it; older copies do as long as the house keys that they name are
-        kept. Raises ``Unknown``, ``CopyRefused``, ``StoreUnavailable``.
+        Once this returns, no copy made from now on opens it; older copies do as long as the house keys that they name
+        are kept. Raises ``Unknown``, ``CopyRefused``, ``StoreUnavailable``.
         """
         with self._folder.alone():
             self._folder.save()
@@ -90,13 +88,15 @@ class Erasure:
             return self._erase(originator, at)
 
     def again(self, at: datetime) -> list[UUID]:
-        """Erase what the house's list names and the database, put back from an older backup, still opens.
+        """Erase again each journey and summary that the house's list names and a restored database opens.
 
-        Erasures that the database knows and the list does not are added to it.
+        Erasures that the database knows and the list does not are added to the list.
         """
         with self._folder.alone():
             self._folder.save()
-            found = [one for network, one in self.outstanding() if network == self._network]
+            found = [
+                originator for network, originator in self.outstanding() if network == self._network
+            ]
             for originator in found:
                 self._erase(originator, at)
             for originator in self._erased():
@@ -104,7 +104,7 @@ class Erasure:
         return found
 
     def outstanding(self) -> list[tuple[UUID, UUID]]:
-        """What the house's list names and the database still opens."""
+        """The journeys and summaries that the house's list names and the database still opens, with their networks."""
         return outstanding(self._reading, self._folder)
 
     # -- one erasure ----------------------------------------------------------------------------
@@ -144,7 +144,7 @@ class Erasure:
     def _entries(
         self, originator: UUID, grants: Sequence[Any], keys: Sequence[LedgerKeyRow], at: datetime
     ) -> list[LedgerRow]:
-        """The house's ledger entries that name what goes: as many as the length of a header asks for."""
+        """The house's ledger entries that name each row that goes: as many as the length of a header asks for."""
         rows: list[RowDigest] = [
             row_digests.shred_secret(self._network, originator, destroyed=True),
             *(key.digest(self._network) for key in keys),
@@ -153,19 +153,19 @@ class Erasure:
                 for grant in grants
             ),
         ]
-        pen = Pen.of_house(self._network, self._house.signing_key, self._house.ledger_key)
+        author = LedgerAuthor.of_house(
+            self._network, self._house.signing_key, self._house.ledger_key
+        )
         access = Access(ACT, at, subject=originator)
         return [
-            write_entry(pen, access, rows[start : start + MAXIMUM_ROWS], None)
+            write_entry(author, access, rows[start : start + MAXIMUM_ROWS], None)
             for start in range(0, len(rows), MAXIMUM_ROWS)
         ]
 
     def _missing_ledger_keys(self) -> list[LedgerKeyRow]:
-        """The house's ledger key for those who audit and do not have it yet."""
+        """The house's ledger key, sealed to the auditors who do not have it yet."""
         session_key = self._house.public_key
-        sealed = self._offices.ledger_keys(
-            self._directory.current(), session_key, self._house.ledger_key
-        )
+        sealed = seal_to_auditors(self._directory.current(), session_key, self._house.ledger_key)
         known = set(self._ask(_SEALED_FOR, session_key))
         return [row for row in sealed if (row.holder, row.generation) not in known]
 
@@ -187,7 +187,10 @@ class Erasure:
 
 
 def outstanding(reading: Connections, folder: HouseFolder) -> list[tuple[UUID, UUID]]:
-    """What the house's list of erasures names and the database still opens. Raises ``HouseMissing``."""
+    """The journeys and summaries that the house's list names and the database still opens, with their networks.
+
+    Raises ``HouseMissing``.
+    """
     listed = folder.erased()
     if not listed:
         return []

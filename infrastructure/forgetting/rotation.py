@@ -1,7 +1,8 @@
-"""Rotation of the house key: a new one, every living shred secret wrapped anew, the old one destroyed in its time.
+"""Rotation of the house key: make a new key, wrap every living shred secret anew, destroy the old key when its term
+ends.
 
-It may be killed at any moment and run again: each step leaves the folder and the database so that every stored secret
-opens, and so that what remains to be done can be told from them (docs/decisions/0018-erasure.md).
+It may be killed at any moment and run again: after each step every stored secret opens, and the folder and the database
+tell which steps remain (docs/decisions/0018-erasure.md).
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,11 +16,11 @@ import psycopg
 from infrastructure.formats.envelope import Tampered
 from infrastructure.formats.shred_secret import WrappedSecret
 from infrastructure.house.folder import HouseFolder
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.postgres.database import Connections
 
 BACKUPS_KEPT: Final = timedelta(days=35)
-"""How long a backup of the database is kept; so long a past house key is kept too."""
+"""The time for which a backup of the database is kept, and therefore a past house key too."""
 
 BATCH: Final = 500
 _TRIES: Final = 5
@@ -37,8 +38,8 @@ Row = tuple[UUID, UUID, int, bytes]
 
 @dataclass(slots=True)
 class Rotated:
-    """What a rotation did. ``unopened`` are journeys and summaries whose secret no key of the house opens: the keys
-    that their rows name are not retired."""
+    """The result of a rotation. ``unopened`` are journeys and summaries whose secret no key of the house opens: the
+    keys that their rows name are not retired."""
 
     number: int = 0
     wrapped: int = 0
@@ -49,8 +50,8 @@ class Rotated:
 class Rotation:
     """Rotates the house key of one folder and one database, of all its networks.
 
-    ``reading`` connects as ``relais_app``, ``changing`` as ``relais_retention``. ``kept`` is how long a key outlives
-    the last stored secret under it.
+    ``reading`` connects as ``relais_app``, ``changing`` as ``relais_retention``. ``kept`` is the time for which a key
+    is kept after the last secret stored under it.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class Rotation:
         batch: int = BATCH,
     ) -> None:
         self._folder = folder
-        self._house = House.load(folder.path)
+        self._house = HouseSecrets.load(folder.path)
         self._reading = reading
         self._changing = changing
         self._kept = kept
@@ -70,15 +71,15 @@ class Rotation:
         self.done = Rotated()
 
     def run(self, now: datetime) -> Rotated:
-        """Rotate, after finishing a rotation that was interrupted: the key that then is the newest was made in this
-        run, and no backup from before it names it. Raises ``CopyRefused``, ``HouseMissing``."""
+        """Finish a rotation that was interrupted, if there is one, then rotate: so the newest key was made in this run,
+        and no earlier backup names it. Raises ``CopyRefused``, ``HouseMissing``."""
         with self._folder.alone():
             for _ in self.steps(now):
                 pass
         return self.done
 
     def steps(self, now: datetime) -> Iterator[str]:
-        """The same, step by step: yields the name of what was just done, for whoever interrupts it."""
+        """Rotate step by step: yields the name of each step that was done, for a caller that interrupts it."""
         self._folder.save()
         yield "saved"
         if self._is_unfinished():
@@ -88,7 +89,7 @@ class Rotation:
         yield from self._destroy(now)
 
     def forget(self, now: datetime) -> list[int]:
-        """Destroy every past key now, whatever backup still names it. Returns their numbers."""
+        """Destroy every past key now, even if a backup still names it. Returns their numbers."""
         self._kept = timedelta(0)
         before = len(self.done.destroyed)
         with self._folder.alone():
@@ -115,7 +116,7 @@ class Rotation:
 
     def _is_unfinished(self) -> bool:
         newest = max(self._folder.keys())
-        return self._folder.next_key() is None and any(one < newest for one in self._named())
+        return self._folder.next_key() is None and any(number < newest for number in self._named())
 
     def _make_key(self) -> Iterator[str]:
         number = self._folder.next_key() or 1 + max(*self._folder.keys(), *self._named())
@@ -167,11 +168,11 @@ class Rotation:
 
     def _retire(self, now: datetime) -> Iterator[str]:
         retired = []
-        for number in [one for one in self._named() if one < self.done.number]:
+        for number in [named for named in self._named() if named < self.done.number]:
             for _ in range(_TRIES):
                 if self._take_away(number):
                     break
-                # Somebody stored under it meanwhile.
+                # A secret was stored under it meanwhile.
                 yield from self._wrap_anew()
             else:
                 continue
@@ -184,7 +185,7 @@ class Rotation:
                 yield "retired"
 
     def _take_away(self, number: int) -> bool:
-        """Let nothing more be stored under a key; false where something is."""
+        """Let nothing more be stored under a key; false if something is stored under it."""
         try:
             with self._changing.connection() as connection:
                 connection.execute("DELETE FROM relais.house_key WHERE number = %b", (number,))

@@ -16,7 +16,7 @@ _SIZE = DecryptionKey.SIZE + KEY_SIZE + KEY_SIZE
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one derivation costs: memory in KiB, passes, lanes (Argon2id, RFC 9106)."""
+    """The cost of one derivation: memory in KiB, passes, lanes (Argon2id, RFC 9106)."""
 
     memory: int
     passes: int
@@ -24,7 +24,7 @@ class Cost:
 
 
 FLOOR = Cost(memory=128 * 1024, passes=3, lanes=1)
-"""What a bundle is sealed with, and the least that is accepted at unlock: a cheaper one was put there."""
+"""The cost of sealing a bundle, and the least that is accepted at unlock: a cheaper one was put there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def lock_bundle(
 def unlock_bundle(
     network: UUID, referent: UUID, locked: bytes, passphrase: str, floor: Cost = FLOOR
 ) -> Bundle:
-    """Open a bundle with what was typed.
+    """Open a bundle with a typed passphrase.
 
     Raises ``Tampered`` for a wrong passphrase, an altered bundle or a cost under the floor; the
     derivation is made in each case, so that all take the same time.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter, ValidationError
+import msgspec
 
 from domain.cards import FRAME_FACE, IDENTITY_FACE, SUMMARY_FACE, CardDraft
 from domain.journey.card import FrameCard, IdentityCard
@@ -32,11 +32,12 @@ class CardRow:
 
 
 _USE = b"relais/v1/card"
-_SHAPES: Mapping[int, TypeAdapter[Any]] = {
-    IDENTITY_FACE: TypeAdapter(IdentityCard),
-    FRAME_FACE: TypeAdapter(FrameCard),
-    SUMMARY_FACE: TypeAdapter(SummaryCard),
+_DECODERS: Mapping[int, msgspec.json.Decoder[Any]] = {
+    IDENTITY_FACE: msgspec.json.Decoder(IdentityCard),
+    FRAME_FACE: msgspec.json.Decoder(FrameCard),
+    SUMMARY_FACE: msgspec.json.Decoder(SummaryCard),
 }
+_ENCODER = msgspec.json.Encoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def seal_card(
     network: UUID, originator: UUID, card: CardDraft, version: int, keys: EpochKeys
 ) -> CardRow:
     """Seal a card for its place."""
-    content = padded(_SHAPES[card.face].dump_json(card.content))
+    content = padded(_ENCODER.encode(card.content))
     bound_to = _bound_to(network, originator, card.face, version, keys.id)
     return CardRow(card.face, version, keys.id, seal_under(keys[_USE], content, bound_to))
 
@@ -63,8 +64,8 @@ def open_card(network: UUID, originator: UUID, row: CardRow, keys: EpochKeys) ->
     bound_to = _bound_to(network, originator, row.face, row.version, row.epoch)
     content = unpadded(unseal_under(keys[_USE], row.envelope, bound_to))
     try:
-        opened: object = _SHAPES[row.face].validate_json(content)
-    except (KeyError, ValidationError):
+        opened: object = _DECODERS[row.face].decode(content)
+    except (KeyError, ValueError, msgspec.MsgspecError):
         raise Tampered from None
     return opened
 

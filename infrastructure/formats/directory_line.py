@@ -12,7 +12,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from domain.network.members import GroupKind
+from domain.network.groups import GroupKind
 from domain.network.network import Network
 from infrastructure.formats.envelope import Tampered, context
 from infrastructure.formats.event import EventCodec, UnknownEvent

@@ -1,18 +1,18 @@
 """Entries: how an event is sealed in two parts, and opened again (docs/formats/entry.md).
 
 A small header under the frame's epoch says which lock the entry is under and on which day it was
-written; the body is under its own lock's epoch. Who lacks the body's key folds the entry in as sealed.
+written; the body is under its own lock's epoch. A reader without the body's key folds the entry in as sealed.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
+from domain.territory import day_of
 from infrastructure.formats.envelope import (
     Tampered,
     context,
@@ -31,13 +31,6 @@ _HEADER_SIZE = 1 + 12 + 5 + 16
 _BODY_AT = 1 + 32 + 32 + _HEADER_SIZE
 
 
-class SealsEntries(Protocol):
-    """An aggregate that can fold in an entry without its content."""
-
-    def seal(self, version: int, lock: int | None, day: date | None) -> None:
-        """Keep the place of an entry that this reader has no key to."""
-
-
 @dataclass(frozen=True, slots=True)
 class SealedEvent:
     """An event that this reader has no key to. It stands for itself in the aggregate's sequence."""
@@ -48,7 +41,7 @@ class SealedEvent:
     day: date | None
 
     def mutate(self, aggregate: Any) -> Any:
-        """Fold in as sealed. Raises ``Tampered`` where it is not the next of this aggregate."""
+        """Fold in as sealed. Raises ``Tampered`` if it is not the next of this aggregate."""
         if aggregate is None or aggregate.id != self.originator_id:
             raise Tampered
         if aggregate.version + 1 != self.originator_version:
@@ -78,11 +71,11 @@ class EpochKeys:
         return cipher
 
 
-class SealingMapper(Mapper[UUID]):
-    """Maps events of one sealed aggregate to stored ones and back.
+class EntrySealer:
+    """Seals the events of one aggregate as entries, and opens them again.
 
-    ``keys`` are the epochs that the session holds, by id; ``writing`` the epoch of each lock to write
-    under; ``frame_lock`` the lock that headers are sealed under.
+    ``keys`` are the epochs that the session holds, by id; ``writing`` the epoch of each lock to write under;
+    ``frame_lock`` the lock that headers are sealed under.
     """
 
     def __init__(
@@ -94,7 +87,6 @@ class SealingMapper(Mapper[UUID]):
         keys: Mapping[bytes, EpochKeys],
         writing: Mapping[int, EpochKeys] | None = None,
     ) -> None:
-        super().__init__(JSONTranscoder())
         self._network = network
         self._codec = codec
         self._lock_of = lock_of
@@ -103,16 +95,15 @@ class SealingMapper(Mapper[UUID]):
         self._writing = writing or {}
         self._ways: dict[bytes, _Way] = {}
 
-    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+    def seal(self, event: Any) -> bytes:
         """Seal an event: header under the frame's current epoch, body under its own lock's."""
-        lock = self._lock_of(domain_event)
+        lock = self._lock_of(event)
         frame, own = self._writing[self._frame_lock], self._writing[lock]
-        originator, version = domain_event.originator_id, domain_event.originator_version
-        before, after = _around(self._network, originator, frame.id + own.id)
-        place = before + version.to_bytes(4, "big") + after
-        header = bytes([lock]) + domain_event.timestamp.date().toordinal().to_bytes(4, "big")
-        body = padded(self._codec.encode(domain_event))
-        state = b"".join(
+        before, after = _around(self._network, event.originator_id, frame.id + own.id)
+        place = before + event.originator_version.to_bytes(4, "big") + after
+        header = bytes([lock]) + day_of(event.timestamp).toordinal().to_bytes(4, "big")
+        body = padded(self._codec.encode(event))
+        return b"".join(
             (
                 _FORMAT,
                 frame.id,
@@ -121,26 +112,18 @@ class SealingMapper(Mapper[UUID]):
                 seal_under(own[BODY], body, BODY + place),
             )
         )
-        return StoredEvent(originator, version, "", state)
-
-    def to_domain_event(self, stored_event: StoredEvent) -> Any:
-        """Open a stored event, as ``open`` does. Raises ``Tampered``."""
-        originator = stored_event.originator_id
-        if not isinstance(originator, UUID):
-            raise Tampered
-        return self.open(originator, stored_event.originator_version, stored_event.state)
 
     def open(self, originator: UUID, version: int, state: bytes) -> Any:
-        """The event that stands at a version of an originator, or its place where it is sealed to this session.
+        """Open the entry at a version of an originator: its event, or its place if this session has no key to it.
 
-        Raises ``Tampered`` where a key is held and does not fit.
+        Raises ``Tampered`` if a key is held and does not fit.
         """
         if len(state) <= _BODY_AT or state[:1] != _FORMAT:
             raise Tampered
         pair = state[1:65]
         way = self._ways.get(pair)
         if way is None or way.originator is not originator:
-            # A journey's entries are under few pairs of epochs: what they share is made ready once.
+            # A journey's entries are under few pairs of epochs: their ciphers and contexts are made ready once.
             way = self._ways[pair] = self._way(originator, pair)
         if way.cipher is None:
             return SealedEvent(originator, version, None, None)
@@ -169,7 +152,7 @@ class SealingMapper(Mapper[UUID]):
 class _Way:
     """How a session opens an originator's entries under one pair of epochs: their bodies, which are under ``lock``; or
     their headers, where ``lock`` is ``None``; or, without a cipher, nothing. ``before`` and ``after`` enclose the
-    version in what the envelope is bound to."""
+    version in the envelope's context."""
 
     originator: UUID
     cipher: AESGCM | None
@@ -179,7 +162,7 @@ class _Way:
 
 
 def _around(network: UUID, originator: UUID, pair: bytes) -> tuple[bytes, bytes]:
-    """What stands before and after the version in an entry's context, the use left out."""
+    """The bytes before and after the version in an entry's context, the use left out."""
     place = context(b"relais/v1/entry", network.bytes, originator.bytes)
     return place + b"\x00\x04", b"\x00\x20" + pair[:32] + b"\x00\x20" + pair[32:]
 

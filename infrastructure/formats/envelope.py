@@ -5,7 +5,6 @@ in another's place, or made with a weaker algorithm, is refused before anything 
 """
 
 import secrets
-from enum import IntEnum
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -21,14 +20,6 @@ NONCE_SIZE = 12
 TAG_SIZE = 16
 
 
-class Algorithm(IntEnum):
-    """The first byte of an envelope."""
-
-    AES_256_GCM = 0x01
-    HPKE_MLKEM768_X25519 = 0x02
-    ARGON2ID_AES_256_GCM = 0x03
-
-
 class Tampered(Exception):
     """An envelope did not open: it was altered, moved, relabelled, or is not for this key. Says no more than that."""
 
@@ -40,7 +31,7 @@ _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
 def context(use: bytes, *fields: bytes) -> bytes:
-    """What an envelope is bound to: its use (``relais/v1/<use>``) and the fields that place it.
+    """Return the bytes that an envelope is bound to: its use (``relais/v1/<use>``) and the fields that place it.
 
     Each part is preceded by its length (two bytes, big-endian), so no two lists of fields give the same bytes.
     """
@@ -111,7 +102,7 @@ def padded(plaintext: bytes) -> bytes:
 
 
 def unpadded(framed: bytes) -> bytes:
-    """Undo ``padded``. Raises ``Tampered`` where the length or the filling does not fit."""
+    """Undo ``padded``. Raises ``Tampered`` if the length or the filling does not fit."""
     end = 4 + int.from_bytes(framed[:4], "big")
     if len(framed) < max(4, end) or len(framed) != padme(end) or framed[end:].strip(b"\x00"):
         raise Tampered

@@ -1,7 +1,7 @@
 """Epochs and grants: one key for one lock of one journey and one audience (docs/formats/grant.md).
 
-A lock is a compartment's code, or a part's of a summary. Whoever writes makes the epoch; nobody is asked to be present
-when an audience shrinks, since the next writing sees that the epoch was granted to more than today's audience.
+A lock is a compartment's code, or a part's of a summary. The writer makes the epoch. When an audience shrinks nobody
+has to act: the next write sees that the epoch was granted to more than today's audience, and makes a new one.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from uuid import UUID
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from domain.holders import HolderKey
@@ -22,13 +23,14 @@ from infrastructure.formats.envelope import (
     seal_to,
     unseal_with,
 )
-from infrastructure.formats.keys import DecryptionKey, EncryptionKey, public_bytes, signature_holds
+from infrastructure.formats.keys import DecryptionKey, EncryptionKey, public_bytes
 from infrastructure.formats.session_certificate import (
     CERTIFICATE_LENGTH,
     CertificateError,
     SessionCertificate,
     parse_certificate,
     referent_in,
+    session_key_in,
 )
 
 _SET_LABEL = b"relais/v1/grant-set\n"
@@ -133,7 +135,7 @@ def grant(
                 _grant_context(network, originator, epoch.id, holder.holder, holder.generation),
             ),
         )
-        for holder in sorted(holders, key=lambda one: (one.holder.bytes, one.generation))
+        for holder in sorted(holders, key=lambda holder: (holder.holder.bytes, holder.generation))
     ]
     payload = b"".join(
         [
@@ -191,13 +193,13 @@ def open_grant(
     sets: Iterable[GrantSet],
     private: DecryptionKey,
     signing_key_of: Mapping[UUID, bytes],
-    checked: set[bytes],
+    checked: dict[bytes, Ed25519PublicKey],
 ) -> Epoch:
     """Open a grant and check who gave it, and who made the epoch.
 
     The key fits the epoch's id, a signed set names this very envelope, another (or the same) is the epoch's birth, and
     the sessions that signed the two were certified by referents of the directory. ``checked`` holds the certificates
-    that were found good before, and takes these. Raises ``Tampered``.
+    that were found good before, each with its session's key, and takes these. Raises ``Tampered``.
     """
     bound_to = _grant_context(network, originator, row.epoch, row.holder, row.generation)
     plaintext = unseal_with(private, row.envelope, bound_to)
@@ -206,52 +208,64 @@ def open_grant(
     if epoch_id(key) != row.epoch:
         raise Tampered
     digest = hashlib.sha256(row.envelope).digest()
-    own = [one for one in sets if one.originator == originator and one.epoch == row.epoch]
-    named = [one for one in own if one.members.get((row.holder, row.generation)) == digest]
-    births = [one for one in own if one.ordinal == 0]
-    try:
-        giver = parse_certificate(given_by)
-        maker = giver if made_by == given_by else parse_certificate(made_by)
-        given = _signed_by(giver, named, network, signing_key_of, checked)
-        if maker is not giver or given not in births:
-            _signed_by(maker, births, network, signing_key_of, checked)
-    except CertificateError:
-        raise Tampered from None
+    own = [each for each in sets if each.originator == originator and each.epoch == row.epoch]
+    named = [each for each in own if each.members.get((row.holder, row.generation)) == digest]
+    births = [each for each in own if each.ordinal == 0]
+    given = _signed_by(given_by, named, network, signing_key_of, checked)
+    if made_by != given_by or given not in births:
+        _signed_by(made_by, births, network, signing_key_of, checked)
     return Epoch(row.epoch, plaintext[0], made_by, key)
 
 
 def _signed_by(
-    certificate: SessionCertificate,
+    certificate: bytes,
     sets: Iterable[GrantSet],
     network: UUID,
     signing_key_of: Mapping[UUID, bytes],
-    checked: set[bytes],
+    checked: dict[bytes, Ed25519PublicKey],
 ) -> GrantSet:
-    """The one of these sets that the certified session signed. Raises ``Tampered`` where none is, or it is not so."""
-    for one in sets:
-        if one.session_key == certificate.session_public_key:
-            _verify_set(one, certificate, network, signing_key_of, checked)
-            return one
+    """Return the set among these that the certified session signed. Raises ``Tampered`` if there is none."""
+    session_key = session_key_in(certificate)
+    for each in sets:
+        if each.session_key == session_key:
+            signing = _certified(certificate, network, signing_key_of, checked)
+            try:
+                signing.verify(each.signature, each.payload)
+            except InvalidSignature:
+                raise Tampered from None
+            return each
     raise Tampered
 
 
-def _verify_set(
-    one: GrantSet,
-    certificate: SessionCertificate,
+def _certified(
+    data: bytes,
     network: UUID,
     signing_key_of: Mapping[UUID, bytes],
-    checked: set[bytes],
-) -> None:
-    referent_key = signing_key_of.get(certificate.referent)
-    if referent_key is None or certificate.network != network:
+    checked: dict[bytes, Ed25519PublicKey],
+) -> Ed25519PublicKey:
+    """The session key in a certificate, if a referent of the directory signed it. Raises ``Tampered``."""
+    if len(data) != CERTIFICATE_LENGTH:
         raise Tampered
-    found_good = referent_key + certificate.to_bytes()
-    if found_good not in checked:
-        public_key = Ed25519PublicKey.from_public_bytes(referent_key)
-        certificate.verify(public_key, certificate.not_before)
-        checked.add(found_good)
-    if not signature_holds(certificate.session_public_key, one.signature, one.payload):
+    referent_key = signing_key_of.get(identifier_of(referent_in(data)))
+    if referent_key is None:
         raise Tampered
+    signing = checked.get(referent_key + data)
+    if signing is None:
+        signing = _session_key(data, network, referent_key)
+        checked[referent_key + data] = signing
+    return signing
+
+
+def _session_key(data: bytes, network: UUID, referent_key: bytes) -> Ed25519PublicKey:
+    try:
+        certificate = parse_certificate(data)
+        certificate.verify(Ed25519PublicKey.from_public_bytes(referent_key), certificate.not_before)
+        session_key = Ed25519PublicKey.from_public_bytes(certificate.session_public_key)
+    except (CertificateError, ValueError):
+        raise Tampered from None
+    if certificate.network != network:
+        raise Tampered
+    return session_key
 
 
 def _grant_context(

@@ -27,7 +27,7 @@ class GroupSecretRow:
     envelope: bytes = field(repr=False)
 
     def digest(self, network: UUID) -> RowDigest:
-        """What a ledger header names it by."""
+        """The digest by which a ledger header names it."""
         return row_digests.group_secret(
             network,
             self.holder,
@@ -52,7 +52,7 @@ def open_group_secrets(
 ) -> None:
     """Open every private half that the session can reach, newest first, and check each against the directory.
 
-    Raises ``Tampered`` where one is not the half of the key that the directory names.
+    Raises ``Tampered`` if one is not the half of the key that the directory names.
     """
     waiting = list(rows)
     opened_one = True

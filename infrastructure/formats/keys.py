@@ -26,7 +26,7 @@ class EncryptionKey:
     SIZE = _MLKEM_PUBLIC + _X25519
 
     def __init__(self, raw: bytes) -> None:
-        """Read a public key. Raises ``ValueError`` where it is none."""
+        """Read a public key. Raises ``ValueError`` if it is none."""
         if len(raw) != self.SIZE:
             raise ValueError("not an encryption key")
         self.raw = raw
@@ -45,7 +45,7 @@ class DecryptionKey:
     SIZE = _MLKEM_SEED + _X25519
 
     def __init__(self, raw: bytes) -> None:
-        """Read a private key. Raises ``ValueError`` where it is none."""
+        """Read a private key. Raises ``ValueError`` if it is none."""
         if len(raw) != self.SIZE:
             raise ValueError("not a decryption key")
         self.raw = raw
@@ -91,7 +91,7 @@ def new_passphrase() -> str:
 
 
 def normalised_passphrase(typed: str) -> bytes:
-    """What is derived from: lower case, without accents, one space for all that stands between words."""
+    """Bring a typed passphrase to one form: lower case, without accents, one space between words."""
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", typed).casefold())
     plain = (letter for letter in decomposed if not unicodedata.combining(letter))
     words = "".join(letter if letter.isalnum() else " " for letter in plain)

@@ -20,7 +20,7 @@ class LedgerKeyRow:
     envelope: bytes = field(repr=False)
 
     def digest(self, network: UUID) -> RowDigest:
-        """What a ledger header names it by."""
+        """The digest by which a ledger header names it."""
         return row_digests.ledger_key(
             network, self.session_key, self.holder, self.generation, self.envelope
         )

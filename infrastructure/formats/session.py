@@ -7,13 +7,14 @@ opened by another, so the table alone opens nothing (docs/formats/session.md).
 import base64
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from infrastructure.formats.bundle import Bundle
 from infrastructure.formats.envelope import (
@@ -23,7 +24,9 @@ from infrastructure.formats.envelope import (
     derive,
     new_key,
     seal,
+    seal_under,
     unseal,
+    unseal_under,
 )
 from infrastructure.formats.grant import Epoch
 from infrastructure.formats.keys import DecryptionKey, public_bytes
@@ -42,9 +45,9 @@ _EPOCH_SIZE = 32 + 1 + CERTIFICATE_LENGTH + 32
 @dataclass(slots=True)
 class OpenSession:
     """A referent's open session. ``groups`` are the private halves it opened, by holder and generation; ``epochs`` the
-    epochs it opened and checked, by journey; ``ledger_key`` seals its ledger bodies.
-    ``kept`` names the epochs that its rows hold already. ``checked`` are certificates of other sessions that it found
-    signed by their referent.
+    epochs it opened and checked, by journey; ``ledger_key`` seals its ledger bodies. ``kept`` names the epochs that its
+    rows hold already; ``all_kept_read`` says that all its rows were read. ``checked`` are other
+    sessions' certificates that it found signed by their referent: each with its session's key.
 
     Its ``repr`` shows no key.
     """
@@ -61,8 +64,9 @@ class OpenSession:
     purposes: dict[UUID, str] = field(default_factory=dict, repr=False)
     epochs: dict[UUID, dict[bytes, Epoch]] = field(default_factory=dict, repr=False)
     secret: bytes = field(default=b"", repr=False)
-    checked: set[bytes] = field(default_factory=set, repr=False)
+    checked: dict[bytes, Ed25519PublicKey] = field(default_factory=dict, repr=False)
     kept: dict[UUID, frozenset[bytes]] = field(default_factory=dict, repr=False)
+    all_kept_read: bool = field(default=False, repr=False)
     _halves: dict[tuple[UUID, int], DecryptionKey] = field(default_factory=dict, repr=False)
 
     @property
@@ -81,7 +85,7 @@ class OpenSession:
         return [(self.referent, 1), *self.groups]
 
     def private_half(self, holder: UUID, generation: int) -> DecryptionKey | None:
-        """The private half of a holder's generation, where this session has it."""
+        """The private half of a holder's generation, if this session has it."""
         if holder == self.referent:
             return self.bundle.decryption
         half = self._halves.get((holder, generation))
@@ -100,7 +104,7 @@ def begin(
 ) -> OpenSession:
     """A new session of a referent whose bundle was unlocked: own signing key, certified by the referent's.
 
-    The certificate outlives the session a little: what a request began in time, it signs in time.
+    The certificate outlives the session a little: a request that began in time signs in time.
     """
     signing = Ed25519PrivateKey.generate()
     start = at.replace(microsecond=0)
@@ -116,12 +120,12 @@ def begin(
 
 
 def new_secret() -> str:
-    """What the cookie holds: 256 random bits, in URL-safe characters."""
+    """Make the value of a cookie: 256 random bits, in URL-safe characters."""
     return secrets.token_urlsafe(KEY_SIZE)
 
 
 def secret_of(cookie: str) -> bytes | None:
-    """The cookie's bytes, or ``None`` where it is not of our making."""
+    """The cookie's bytes, or ``None`` if it is not of our making."""
     try:
         secret = base64.urlsafe_b64decode(cookie + "=")
     except ValueError:
@@ -131,7 +135,7 @@ def secret_of(cookie: str) -> bytes | None:
 
 
 def finder(secret: bytes) -> bytes:
-    """By what the session's row is found."""
+    """Derive the value by which the session's row is found."""
     return derive(secret, b"relais/v1/session-find")
 
 
@@ -175,23 +179,38 @@ def open_session(secret: bytes, sealed: bytes) -> OpenSession:
     )
 
 
-def seal_epochs(session: OpenSession, originator: UUID) -> bytes:
-    """The epochs of one journey that the session holds, for its own row of keys."""
-    plaintext = b"".join(
-        epoch.id + bytes([epoch.lock]) + epoch.certificate + epoch.key
-        for epoch in session.known_epochs(originator).values()
-    )
-    return seal(_seal_key(session.secret), plaintext, _epochs_context(originator))
+def seal_epochs(session: OpenSession, originators: Iterable[UUID]) -> list[bytes]:
+    """The epochs that the session holds of each of these journeys, sealed for the session's rows of keys."""
+    cipher = AESGCM(_seal_key(session.secret))
+    return [
+        seal_under(
+            cipher,
+            b"".join(
+                epoch.id + bytes([epoch.lock]) + epoch.certificate + epoch.key
+                for epoch in session.known_epochs(originator).values()
+            ),
+            _epochs_context(originator),
+        )
+        for originator in originators
+    ]
 
 
-def open_epochs(secret: bytes, originator: UUID, sealed: bytes) -> Iterable[Epoch]:
-    """The epochs of one journey out of the session's row of keys. Raises ``Tampered``."""
-    plaintext = unseal(_seal_key(secret), sealed, _epochs_context(originator))
-    if len(plaintext) % _EPOCH_SIZE:
-        raise Tampered
-    for at in range(0, len(plaintext), _EPOCH_SIZE):
-        row = plaintext[at : at + _EPOCH_SIZE]
-        yield Epoch(row[:32], row[32], row[33:-32], row[-32:])
+def open_epochs(
+    secret: bytes, rows: Iterable[tuple[UUID, bytes]]
+) -> Iterator[tuple[UUID, dict[bytes, Epoch]]]:
+    """The epochs in a session's rows of keys: each journey with its epochs by id. Raises ``Tampered``."""
+    cipher = AESGCM(_seal_key(secret))
+    for originator, sealed in rows:
+        plaintext = unseal_under(cipher, sealed, _epochs_context(originator))
+        if len(plaintext) % _EPOCH_SIZE:
+            raise Tampered
+        starts = range(0, len(plaintext), _EPOCH_SIZE)
+        epochs = (_epoch_in(plaintext[start : start + _EPOCH_SIZE]) for start in starts)
+        yield originator, {epoch.id: epoch for epoch in epochs}
+
+
+def _epoch_in(row: bytes) -> Epoch:
+    return Epoch(row[:32], row[32], row[33:-32], row[-32:])
 
 
 def _seal_key(secret: bytes) -> bytes:

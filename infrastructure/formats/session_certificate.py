@@ -140,6 +140,11 @@ def referent_in(data: bytes) -> bytes:
     return data[_REFERENT:_SESSION_KEY]
 
 
+def session_key_in(data: bytes) -> bytes:
+    """The session's public key (32 bytes) that a certificate's bytes name."""
+    return data[_SESSION_KEY:_NOT_BEFORE]
+
+
 def _unsigned_bytes(
     network: UUID,
     referent: UUID,

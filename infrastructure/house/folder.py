@@ -1,6 +1,6 @@
 """The house's folder on the disk, and its copy elsewhere (docs/formats/house.md).
 
-Every change is on the disk before it is relied on, in the copy first: so a key that wraps something is always in both.
+Every change is on the disk before it is relied on, in the copy first: so a key that wraps a secret is always in both.
 """
 
 import fcntl
@@ -26,22 +26,22 @@ SIGNING: Final = "signing"
 
 
 class HouseMissing(Exception):
-    """The house's folder is not there, or is not whole: nothing can be opened without it."""
+    """The house's folder is missing or incomplete: nothing can be opened without it."""
 
 
 class CopyRefused(Exception):
-    """The folder for the house's copy is not there, or holds another house's. ``str()`` is its path."""
+    """The folder for the house's copy is missing, or holds the copy of another house. ``str()`` is its path."""
 
 
 @dataclass(frozen=True, slots=True)
 class HouseFolder:
-    """The folder of one house, and the folder of its copy where there is one."""
+    """The folder of one house, and the folder of its copy if it has one."""
 
     path: Path
     copy: Path | None = None
 
     def create(self) -> None:
-        """Make the secrets of a new installation. Raises ``FileExistsError`` where some are there."""
+        """Make the secrets of a new installation. Raises ``FileExistsError`` if there are some already."""
         (self.path / _KEYS).mkdir(parents=True, mode=0o700)
         self.path.chmod(0o700)
         _write(self.path / SIGNING, new_key())
@@ -57,34 +57,34 @@ class HouseFolder:
         return self._secret(self.path / SIGNING)
 
     def keys(self) -> dict[int, bytes]:
-        """The house keys by number. Raises ``HouseMissing`` where there is none, or one is not whole."""
+        """The house keys by number. Raises ``HouseMissing`` if there is none, or one is incomplete."""
         found = self._numbered(_KEYS)
         if not found:
             raise HouseMissing(str(self.path))
         return {number: self._secret(path) for number, path in found.items()}
 
     def retired(self) -> dict[int, datetime]:
-        """Since when no stored secret is under a key, by number."""
+        """The moment since which no stored secret is under a past key, by number."""
         return {
             number: datetime.fromisoformat(path.read_text("ascii"))
             for number, path in self._numbered(_RETIRED).items()
         }
 
     def erased(self) -> list[Erased]:
-        """What was erased, in that order. Raises ``HouseMissing`` where the list is not there or not whole."""
+        """The erased journeys and summaries, in order. Raises ``HouseMissing`` if the list is missing or incomplete."""
         if not (self.path / ERASED).exists():
             raise HouseMissing(str(self.path))
         return _listed(self.path / ERASED)
 
     def next_key(self) -> int | None:
-        """The number of the key that was made and wraps nothing yet."""
+        """The number of the key that was made and wraps nothing yet, if there is one."""
         return max(self._numbered(_NEXT), default=None)
 
     # -- changing -------------------------------------------------------------------------------
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Wait until nobody else changes this folder, and keep it so."""
+        """Wait until no other process changes this folder, and keep them waiting."""
         with (self.path / "lock").open("wb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
@@ -102,11 +102,11 @@ class HouseFolder:
         for number, key in self.keys().items():
             _replace(self.copy / _KEYS / _name(number), key)
         self._save_list()
-        # Last: a copy without it was interrupted.
+        # Last: if a copy has no signing key, it was interrupted.
         _replace(kept, self.signing())
 
     def make_next_key(self, number: int) -> None:
-        """Make a key of that number, aside, and put it into the copy."""
+        """Make a key of that number, beside those in use, and put it into the copy."""
         path = _folder(self.path / _NEXT) / _name(number)
         if not path.exists() or path.stat().st_size != KEY_SIZE:
             _replace(path, new_key())
@@ -114,17 +114,17 @@ class HouseFolder:
             _replace(self.copy / _KEYS / _name(number), path.read_bytes())
 
     def publish(self, number: int) -> None:
-        """From now on the key that was made aside wraps what is new."""
+        """Put the next key in use: it wraps every new secret from now on."""
         (self.path / _NEXT / _name(number)).rename(self.path / _KEYS / _name(number))
         _settle(self.path / _KEYS)
         _settle(self.path / _NEXT)
 
     def retire(self, number: int, at: datetime) -> None:
-        """Remember since when nothing stored is under a key."""
+        """Remember the moment since which no stored secret is under a key."""
         _replace(_folder(self.path / _RETIRED) / _name(number), at.isoformat().encode())
 
     def destroy(self, number: int) -> None:
-        """Overwrite a key and take its file away, here and in the copy."""
+        """Overwrite a key and remove its file, here and in the copy."""
         _destroy(self.path / _KEYS / _name(number))
         if self.copy is not None:
             _destroy(self.copy / _KEYS / _name(number))
@@ -132,16 +132,18 @@ class HouseFolder:
         _settle(self.path / _RETIRED)
 
     def note_erased(self, network: UUID, originator: UUID) -> None:
-        """Add to the list of what was erased, durably."""
+        """Add a journey or a summary to the list of erasures, durably."""
         self._write_list([*self.erased(), (network, originator)])
 
     def _save_list(self) -> None:
-        """Both lists name what either names: one may have been put back from before the other."""
+        """Write into both lists all that either of them names: one may be older than the other."""
         copied = [] if self.copy is None else _listed(self.copy / ERASED)
         self._write_list([*self.erased(), *copied])
 
     def _write_list(self, listed: list[Erased]) -> None:
-        lines = "".join(f"{network} {one}\n" for network, one in dict.fromkeys(listed))
+        lines = "".join(
+            f"{network} {originator}\n" for network, originator in dict.fromkeys(listed)
+        )
         for folder in (self.copy, self.path):
             if folder is not None:
                 _replace(folder / ERASED, lines.encode())
@@ -169,7 +171,7 @@ class HouseFolder:
 
 
 def _listed(path: Path) -> list[Erased]:
-    """What a list names; nothing where there is none. Raises ``HouseMissing`` where it is not whole."""
+    """The journeys and summaries in a list; none if there is no list. Raises ``HouseMissing`` if it is incomplete."""
     try:
         lines = path.read_text("ascii").splitlines() if path.exists() else []
         return [(UUID(line[:36]), UUID(line[37:])) for line in lines]
@@ -196,7 +198,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Give a file this content whole, or leave it as it was; what is there already is not written again."""
+    """Give a file this whole content, or leave it as it was. A file that has the content already is not written."""
     if path.exists() and path.read_bytes() == content:
         return
     aside = path.with_name(f".{path.name}")
@@ -218,7 +220,7 @@ def _destroy(path: Path) -> None:
 
 
 def _settle(folder: Path) -> None:
-    """What was made, renamed or removed in a folder is on the disk."""
+    """Wait until each change of a folder's names is on the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,7 +1,7 @@
-"""The house: the installation's own secrets, in files outside the database and outside its backups.
+"""The house's secrets: the installation's own keys, in files outside the database and outside its backups.
 
-``keys/0001`` and so on are the house keys that wrap shred secrets; the highest number wraps what is new. ``signing`` is
-the seed of the Ed25519 key for acts of no person and for checkpoints (docs/cryptography.md).
+``keys/0001`` and so on are the house keys that wrap shred secrets; the highest number wraps new ones. ``signing`` is
+the seed of the Ed25519 key that signs background work and checkpoints (docs/cryptography.md).
 """
 
 from contextlib import suppress
@@ -17,13 +17,13 @@ from infrastructure.formats.keys import public_bytes
 from infrastructure.formats.shred_secret import WrappedSecret, _bound_to
 from infrastructure.house.folder import HouseFolder, HouseMissing
 
-__all__ = ["House", "HouseMissing", "WrappedSecret"]
+__all__ = ["HouseMissing", "HouseSecrets", "WrappedSecret"]
 
 
 @dataclass(slots=True)
-class House:
+class HouseSecrets:
     """The house's secrets. A rotation may add a key and destroy another while this process runs: the folder is read
-    again where that matters."""
+    again before a key is used that could have changed."""
 
     signing_key: Ed25519PrivateKey = field(repr=False)
     _keys: dict[int, bytes] = field(repr=False)
@@ -31,13 +31,13 @@ class House:
 
     @classmethod
     def create(cls, folder: Path) -> Self:
-        """Make the secrets of a new installation. Raises ``FileExistsError`` where some are there."""
+        """Make the secrets of a new installation. Raises ``FileExistsError`` if there are some already."""
         HouseFolder(folder).create()
         return cls.load(folder)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read them. Raises ``HouseMissing``, also where the list of what was erased is not there."""
+        """Read the secrets from a folder. Raises ``HouseMissing``, also if its list of erasures is missing."""
         on_disk = HouseFolder(folder)
         signing = Ed25519PrivateKey.from_private_bytes(on_disk.signing())
         on_disk.erased()
@@ -50,12 +50,12 @@ class House:
 
     @property
     def ledger_key(self) -> bytes:
-        """What the bodies of the house's own ledger entries are sealed with: one key for all its acts."""
+        """The key that seals the bodies of the house's own ledger entries: one for all its acts."""
         return derive(self.signing_key.private_bytes_raw(), b"relais/v1/house-ledger-key")
 
     def read_again(self) -> None:
-        """Take in the keys that a rotation made, and forget those that it destroyed. A folder that cannot be read for
-        the moment changes nothing."""
+        """Take in the keys that a rotation made, and forget those that it destroyed. If the folder cannot be read now,
+        the keys stay as they are."""
         if self._folder is not None:
             with suppress(HouseMissing):
                 self._keys = self._folder.keys()
@@ -66,11 +66,11 @@ class House:
         return self._wrap(network, originator, secret)
 
     def wrap_anew(self, network: UUID, originator: UUID, wrapped: WrappedSecret) -> WrappedSecret:
-        """Put a shred secret under the newest of the keys last read. Raises ``Tampered``."""
+        """Wrap a shred secret under the newest key that was read, in place of an older one. Raises ``Tampered``."""
         return self._wrap(network, originator, self.unwrap(network, originator, wrapped))
 
     def unwrap(self, network: UUID, originator: UUID, wrapped: WrappedSecret) -> bytes:
-        """Open a shred secret. Raises ``Tampered``, also where the house key is destroyed."""
+        """Open a shred secret. Raises ``Tampered``, also if its house key is destroyed."""
         if wrapped.house_key not in self._keys:
             self.read_again()
         key = self._keys.get(wrapped.house_key)

@@ -1,1 +1,1 @@
-"""How the ledger is sequenced, read and watched."""
+"""Sequencing, reading and watching the ledger."""

@@ -43,24 +43,6 @@ INSERT INTO relais.ledger_leaf (network, position, entry, leaf)
 SELECT %b, %b::bigint + given.place - 1, given.entry, given.leaf
 FROM unnest(%b::bigint[], %b::bytea[]) WITH ORDINALITY AS given (entry, leaf, place)
 """
-# Every page asks: so only the newest numbers are looked at for what waits.
-_STATE = """
-WITH leaves AS (
-    SELECT coalesce(max(position) + 1, 0) AS size FROM relais.ledger_leaf WHERE network = %b
-), newest AS (
-    SELECT coalesce(max(entry), 0) AS entry FROM (
-        SELECT entry FROM relais.ledger_leaf WHERE network = %b ORDER BY position DESC LIMIT 1
-    ) AS leaf
-), last AS (
-    SELECT size, note FROM relais.checkpoint WHERE network = %b ORDER BY size DESC LIMIT 1
-), entries AS (
-    SELECT count(*) AS number FROM relais.ledger_entry AS e
-    WHERE e.network = %b AND e.id > (SELECT entry FROM newest) - 1000
-      AND NOT EXISTS (SELECT FROM relais.ledger_leaf AS l WHERE l.entry = e.id)
-)
-SELECT leaves.size, coalesce(last.size, 0), last.note, entries.number
-FROM leaves CROSS JOIN entries LEFT JOIN last ON true
-"""
 
 
 class LedgerOutOfStep(Exception):
@@ -72,23 +54,10 @@ class LedgerOutOfStep(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one round did: how many entries got their place, and the checkpoint that it stored, if one was due."""
+    """The result of one round: how many entries got their place, and the checkpoint that it stored, if one was due."""
 
     sequenced: int
     checkpoint: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerState:
-    """How far the ledger is: its leaves, its last checkpoint's size and note, the entries that wait for a place.
-
-    One that a thousand younger numbers overtook is not counted here; ``relais verify`` counts it.
-    """
-
-    size: int
-    checkpoint_size: int
-    checkpoint_note: str | None
-    unsequenced: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +91,7 @@ class Sequencer:
 
     @contextmanager
     def elected(self, at: datetime) -> Iterator["Sequencing | None"]:
-        """The right to sequence within the block, or ``None`` where another process has it.
+        """The right to sequence within the block, or ``None`` if another process has it.
 
         Raises ``LedgerOutOfStep``. After any error within, be elected anew: the tree is then read again.
         """
@@ -183,7 +152,7 @@ class Sequencing:
         return self._frontier.size
 
     def round(self, at: datetime, *, may_sign: bool = True) -> Round:
-        """Give every committed entry its place, and sign a checkpoint where a multiple of the interval has passed."""
+        """Give every committed entry its place, and sign a checkpoint if a multiple of the interval has passed."""
         sequenced = taken = self._take()
         while taken == BATCH:
             taken = self._take()
@@ -195,7 +164,7 @@ class Sequencing:
         return Round(sequenced, self.sign())
 
     def sign(self) -> str | None:
-        """Sign and store a checkpoint now; ``None`` where the last one has the same size, or nothing is there to sign.
+        """Sign and store a checkpoint now; ``None`` if the last one has the same size, or there is nothing to sign.
 
         A checkpoint holds no time, and an Ed25519 signature no chance: over the same tree it is the same note.
         """
@@ -255,13 +224,6 @@ class Sequencing:
 
     def _tick_of(self, at: datetime) -> int:
         return (at - _EPOCH) // self._sequencer.checkpoint_interval
-
-
-def ledger_state(connections: Connections, network: UUID) -> LedgerState:
-    """How far the ledger of a network is, for its pages."""
-    with connections.connection() as connection:
-        row = connection.execute(_STATE, (network,) * 4).fetchone()
-    return LedgerState(*row)
 
 
 def _stored_tree(sequencer: Sequencer, connection: Any) -> tuple[Frontier, int]:

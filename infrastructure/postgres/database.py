@@ -10,7 +10,7 @@ Environment variables, read by ``address_from``:
 
 import select
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -30,7 +30,7 @@ from infrastructure.postgres.prepared import Statement
 
 
 class Connections(Protocol):
-    """Where connections come from."""
+    """A source of connections."""
 
     def connection(self) -> Any:
         """A connection as a context manager, in autocommit."""
@@ -52,7 +52,7 @@ _PAUSE = 0.05
 
 
 class AddressRefused(Exception):
-    """The environment does not say well where the database is. ``str()`` is one French line."""
+    """The environment names no usable database. ``str()`` is one French line."""
 
 
 class _BinaryCursor(psycopg.Cursor[TupleRow]):
@@ -69,14 +69,28 @@ class Connection(psycopg.Connection[TupleRow]):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._called: set[bytes] = set()
+        self._watched = select.poll()
+        self._watched.register(self.fileno(), select.POLLIN)
 
     def ask(self, statement: Statement, *arguments: Any) -> list[TupleRow]:
-        """The rows that a statement gives; raises what ``execute`` does."""
-        given: list[Any] = [
-            None if argument is None else kind.pack(argument)
-            for kind, argument in zip(statement.kinds, arguments, strict=True)
-        ]
-        result = self._answer(statement, given)
+        """Return the rows of a statement; raises as ``execute`` does."""
+        return self._rows(self._answer(statement, _packed(statement, arguments)))
+
+    def ask_number(self, statement: Statement, *arguments: Any) -> int:
+        """Return the one ``bigint`` of a statement's one row; raises as ``execute`` does."""
+        number = self._answer(statement, _packed(statement, arguments)).get_value(0, 0)
+        if number is None:
+            raise psycopg.DataError("no number")
+        return int.from_bytes(number, signed=True)
+
+    def is_quiet(self) -> bool:
+        """Whether the server said nothing since: an idle connection hears from it when it is closed, and hardly else.
+
+        No word is exchanged to find out.
+        """
+        return not self._watched.poll(0)
+
+    def _rows(self, result: PGresult) -> list[TupleRow]:
         rows = Transformer(self)
         rows.set_pgresult(result)
         return rows.load_rows(0, result.ntuples, tuple)
@@ -101,8 +115,8 @@ class Unreachable(psycopg.OperationalError):
 class Database:
     """Connections for one role to one database, made when first needed, kept and lent again.
 
-    They commit each statement by itself, read results in binary form and prepare what is asked twice. May be used by
-    several threads; has none of its own. Its ``repr`` shows no address.
+    They commit each statement by itself, read results in binary form and prepare each statement that is asked twice.
+    May be used by several threads; has none of its own. Its ``repr`` shows no address.
     """
 
     def __init__(self, address: str, *, largest: int = 10, patience: float = 2.0) -> None:
@@ -132,10 +146,10 @@ class Database:
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
-        """A connection for as long as the block runs.
+        """Lend a connection for as long as the block runs.
 
-        What psycopg raises within leaves with names alone (condition, table, constraint) for its words, never a
-        value. Raises ``Unreachable`` where no connection was had: nothing was sent. Any other ``OperationalError`` may
+        An error of psycopg leaves the block with names alone (condition, table, constraint) for its words, never a
+        value. Raises ``Unreachable`` if no connection was had: nothing was sent. Any other ``OperationalError`` may
         hide a commit that was made.
         """
         deadline = monotonic() + self._patience
@@ -163,7 +177,7 @@ class Database:
 
     def _idle_connection(self) -> Connection | None:
         while (connection := self._popped()) is not None:
-            if _is_quiet(connection):
+            if connection.is_quiet():
                 return connection
             connection.close()
         return None
@@ -191,14 +205,14 @@ class Database:
             sleep(_PAUSE)
 
     def _take_back(self, connection: Connection) -> None:
-        if self._open and connection.info.transaction_status == TransactionStatus.IDLE:
+        if self._open and connection.pgconn.transaction_status == TransactionStatus.IDLE:
             self._idle.append(connection)
         else:
             connection.close()
 
 
 def address_from(environment: Mapping[str, str], role: str) -> str | None:
-    """Where the server of one's own is, for a role, as libpq's connection string; ``None`` for the embedded one.
+    """Return the address of one's own server for a role, as libpq's connection string; ``None`` for the embedded one.
 
     Raises ``AddressRefused``.
     """
@@ -235,6 +249,13 @@ def _password(environment: Mapping[str, str], role: str) -> str | None:
         raise AddressRefused(message) from None
 
 
+def _packed(statement: Statement, arguments: Sequence[Any]) -> list[Any]:
+    return [
+        None if argument is None else kind.pack(argument)
+        for kind, argument in zip(statement.kinds, arguments, strict=True)
+    ]
+
+
 def _good(result: PGresult) -> PGresult:
     if result.status in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
         return result
@@ -244,18 +265,8 @@ def _good(result: PGresult) -> PGresult:
     raise error_from_result(result)
 
 
-def _is_quiet(connection: Connection) -> bool:
-    """Whether the server said nothing since: an idle connection hears from it when it is closed, and hardly else.
-
-    No word is exchanged to find out.
-    """
-    watched = select.poll()
-    watched.register(connection.fileno(), select.POLLIN)
-    return not watched.poll(0)
-
-
 def _forget_values(error: psycopg.Error) -> None:
-    """Take the server's own words out of an error: they may quote what was stored or sent.
+    """Take the server's own words out of an error: they may quote a stored or sent value.
 
     The same error goes on, for a new one would drag the first along as its context.
     """

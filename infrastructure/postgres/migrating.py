@@ -1,7 +1,7 @@
 """Roles, databases and the numbered SQL files that make the store.
 
 A file ``NNNN_name.sql`` in ``infrastructure/postgres/migrations`` is applied once, in its own transaction, by the role
-``relais_owner``; what was applied may not change afterwards.
+``relais_owner``; an applied file may not change afterwards (docs/decisions/0025-migrations.md).
 """
 
 import hashlib
@@ -66,10 +66,10 @@ def bootstrap(
     passwords: Mapping[str, str] | None = None,
     template: str = "template0",
 ) -> None:
-    """Make the three roles and the database where they are missing, and close it to everybody else.
+    """Make the three roles and the database if they are missing, and close it to everybody else.
 
-    ``superuser_address`` leads to any existing database. ``passwords`` gives each role's, where the server asks for
-    one; it leaves this process only as its SCRAM verifier. ``template`` is the database to copy. Runs again harmlessly.
+    ``superuser_address`` leads to any existing database. ``passwords`` gives each role's, if the server asks for one;
+    it leaves this process only as its SCRAM verifier. ``template`` is the database to copy. Runs again harmlessly.
     """
     with _locked(superuser_address) as connection:
         for role in (OWNER, APP, RETENTION):
@@ -95,10 +95,10 @@ def bootstrap(
 
 
 def migrate(owner_address: str, folder: Path = MIGRATIONS) -> list[str]:
-    """Apply what is not yet applied, in order; returns the names of the files applied now.
+    """Apply the files that are not yet applied, in order; return their names.
 
-    Two at once wait for each other. Raises ``MigrationRefused`` when an applied file changed or is missing, when
-    numbers repeat or skip, and when a file fails: that file then left nothing.
+    Two processes at once wait for each other. Raises ``MigrationRefused`` when an applied file changed or is missing,
+    when numbers repeat or skip, and when a file fails: that file then left nothing.
     """
     files = _files(folder)
     with _locked(owner_address) as connection:
@@ -110,7 +110,7 @@ def migrate(owner_address: str, folder: Path = MIGRATIONS) -> list[str]:
 
 
 def pending(owner_address: str, folder: Path = MIGRATIONS) -> list[str]:
-    """The names of the files that ``migrate`` would apply. Raises ``MigrationRefused`` as it does."""
+    """Return the names of the files that ``migrate`` would apply. Raises ``MigrationRefused`` as it does."""
     files = _files(folder)
     with _connected(owner_address) as connection:
         known = connection.execute("SELECT to_regclass('public.relais_migration')").fetchone()
@@ -119,18 +119,18 @@ def pending(owner_address: str, folder: Path = MIGRATIONS) -> list[str]:
 
 
 def _files(folder: Path) -> list[Migration]:
-    found = []
+    migrations = []
     for path in sorted(folder.glob("*.sql")):
         match = _FILE_NAME.fullmatch(path.name)
         if match is None:
             message = f"{path.name} : une migration se nomme NNNN_nom.sql."
             raise MigrationRefused(message)
         text = path.read_text(encoding="utf-8")
-        found.append(Migration(int(match["number"]), match["name"], text))
-    if [one.number for one in found] != list(range(1, len(found) + 1)):
+        migrations.append(Migration(int(match["number"]), match["name"], text))
+    if [migration.number for migration in migrations] != list(range(1, len(migrations) + 1)):
         message = "Les numéros des migrations doivent se suivre à partir de 0001."
         raise MigrationRefused(message)
-    return found
+    return migrations
 
 
 def _unapplied(

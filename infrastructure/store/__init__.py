@@ -1,1 +1,1 @@
-"""How journeys and summaries are stored."""
+"""Storing journeys and summaries, and reading them."""

@@ -1,4 +1,4 @@
-"""To whom the keys of what is stored are given."""
+"""The keys that an act makes and grants: which epoch it writes under, and which holders are granted it."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -11,10 +11,10 @@ from infrastructure.formats.grant import Epoch, GrantRow, GrantSet, grant, new_e
 from infrastructure.formats.session import OpenSession
 from infrastructure.store.loaded import Loaded
 
-_NO_READER = "Personne ne pourrait jamais lire cette inscription, pas même l'astreinte : rien n'a été inscrit."
+NO_READER = "Personne ne pourrait jamais lire cette inscription, pas même l'astreinte : rien n'a été inscrit."
 
 
-class _Giving:
+class KeyGiving:
     """The keys that one act makes and passes on."""
 
     def __init__(
@@ -38,7 +38,7 @@ class _Giving:
         self._settled: dict[bytes, Audience] = {}
 
     def epoch_for(self, lock: int, audience: Audience) -> EpochKeys:
-        """The epoch to write under: one made by a reader of today for exactly today's audience, else a new one.
+        """Return the epoch to write under: one made by a reader of today for exactly today's audience, else a new one.
 
         A later grant ends an epoch for writing; so does one put in by somebody who takes no part here.
         """
@@ -50,7 +50,7 @@ class _Giving:
             ):
                 return self._loaded.keys[epoch.id]
         if not audience.holders:
-            raise Refusal(_NO_READER)
+            raise Refusal(NO_READER)
         epoch = new_epoch(lock, self._session.certificate)
         self._give(epoch, audience.holders, ordinal=0)
         self._made[epoch.id] = epoch
@@ -62,43 +62,47 @@ class _Giving:
         return EpochKeys(epoch, self._loaded.shred_secret)
 
     def pass_on(self, audience_of: Callable[[int], Audience]) -> None:
-        """Grant what today's readers lack of the epochs that this session holds, and take away what a restriction
-        replaced."""
+        """Grant the epochs that this session holds to today's readers who lack them, and take away the grants that a
+        restriction replaced."""
         for epoch in self._loaded.epochs.values():
             audience = audience_of(epoch.lock)
             if self._loaded.settled.get(epoch.id) is audience:
                 continue
-            granted = {one for one, _ in self._loaded.granted(epoch.id)}
+            granted = self._loaded.granted_holders(epoch.id)
             lacking = [
-                one for one in audience.holders if self._lacks(one, granted, epoch, audience)
+                holder
+                for holder in audience.holders
+                if holder.holder not in granted
+                and holder.covers not in granted
+                and self._is_due(holder, granted, epoch, audience)
             ]
             if lacking:
-                ordinal = 1 + max(one.ordinal for one in self._loaded.sets[epoch.id])
+                ordinal = 1 + max(given.ordinal for given in self._loaded.sets[epoch.id])
                 self._give(epoch, lacking, ordinal)
             self._destroy(epoch, audience)
             self._settled[epoch.id] = audience
 
     def keep(self) -> None:
-        """Once stored: the session keeps the new epochs whose audience it belongs to, and no other."""
+        """Keep with the session, once the act is stored, the new epochs whose audience it belongs to, and no other."""
         self._loaded.take_in(self.sets)
         self._loaded.settled.update(self._settled)
-        self._loaded.destroyed |= {(epoch, holder) for epoch, holder, _, _ in self.destroyed}
+        if self.destroyed:
+            self._loaded.destroyed |= {(epoch, holder) for epoch, holder, _, _ in self.destroyed}
         for identifier in self._kept:
             epoch = self._made[identifier]
             self._loaded.epochs[identifier] = epoch
             self._loaded.keys[identifier] = EpochKeys(epoch, self._loaded.shred_secret)
             self._session.known_epochs(self._originator)[identifier] = epoch
 
-    def _lacks(
-        self, holder: HolderKey, granted: set[UUID], epoch: Epoch, audience: Audience
+    def _is_due(
+        self, holder: HolderKey, granted: frozenset[UUID], epoch: Epoch, audience: Audience
     ) -> bool:
-        if holder.holder in granted or holder.covers in granted:
-            return False
+        """Whether a reader who was never granted an epoch is to be granted it now."""
         if audience.replaces.get(holder.covers, frozenset()) & granted:
             return True
         waits = granted <= audience.keepers
         if holder.covers in audience.keepers and holder.covers not in audience.since:
-            # The desk keeps what nobody could read yet, and not what lost its readers.
+            # The desk keeps the keys that nobody could be given yet, not those that lost their readers.
             return waits
         since = audience.since.get(holder.covers, 0)
         if waits and since == min(audience.since.values(), default=0):
@@ -110,22 +114,25 @@ class _Giving:
     def _destroy(self, epoch: Epoch, audience: Audience) -> None:
         if not audience.shut:
             return
-        given = {one for one, _ in self._loaded.granted(epoch.id)}
-        given |= {row.holder for row in self.rows if row.epoch == epoch.id}
-        if all(one in audience.shut or (epoch.id, one) in self._loaded.destroyed for one in given):
-            # The last that opens it stays, for who recovers the group's key.
+        holders = set(self._loaded.granted_holders(epoch.id))
+        holders |= {row.holder for row in self.rows if row.epoch == epoch.id}
+        if all(
+            holder in audience.shut or (epoch.id, holder) in self._loaded.destroyed
+            for holder in holders
+        ):
+            # The last that opens it stays, for whoever recovers the group's key.
             return
-        for one in self._loaded.sets[epoch.id]:
-            for (holder, generation), digest in one.members.items():
+        for given in self._loaded.sets[epoch.id]:
+            for (holder, generation), digest in given.members.items():
                 if holder not in audience.shut or (epoch.id, holder) in self._loaded.destroyed:
                     continue
                 heirs = {small for small, groups in audience.replaces.items() if holder in groups}
-                if heirs <= given:
+                if heirs <= holders:
                     self.destroyed.append((epoch.id, holder, generation, digest))
 
     def _give(self, epoch: Epoch, holders: Iterable[HolderKey], ordinal: int) -> None:
         # One person's own pair may stand in for two groups at once: it is given the key once.
-        once = {(one.holder, one.generation): one for one in holders}
+        once = {(holder.holder, holder.generation): holder for holder in holders}
         made, rows = grant(
             self._network,
             self._originator,

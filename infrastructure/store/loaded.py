@@ -17,8 +17,8 @@ A = TypeVar("A", bound=Aggregate)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[A]):
-    """What the store must know of an aggregate class: its events, their locks, and the lock of its frame."""
+class AggregateKind(Generic[A]):
+    """An aggregate class as the store knows it: its events, their locks, and the lock of its frame."""
 
     aggregate: type[A]
     codec: EventCodec
@@ -28,8 +28,8 @@ class Kind(Generic[A]):
 
 @dataclass(slots=True)
 class Loaded(Generic[A]):
-    """An aggregate as one session sees it, and what the session holds of its keys. ``sets`` are the sets of grants of
-    each epoch, one for each act that granted it."""
+    """An aggregate as one session sees it, and the keys that the session holds of it. ``sets`` are the sets of grants
+    of each epoch, one for each act that granted it."""
 
     aggregate: A
     counter: int
@@ -43,36 +43,47 @@ class Loaded(Generic[A]):
     body_epochs: list[bytes] = field(default_factory=list)
     settled: dict[bytes, Audience] = field(default_factory=dict)
     _granted: dict[bytes, frozenset[tuple[UUID, int]]] = field(default_factory=dict)
+    _granted_holders: dict[bytes, frozenset[UUID]] = field(default_factory=dict)
 
     def granted_at(self, version: int) -> frozenset[UUID]:
-        """The holders that were ever granted the key of one stored entry."""
-        return frozenset(holder for holder, _ in self.granted(self.body_epochs[version - 1]))
+        """Return the holders that were ever granted the key of one stored entry."""
+        return self.granted_holders(self.body_epochs[version - 1])
 
     def granted(self, epoch: bytes) -> frozenset[tuple[UUID, int]]:
-        """Every holder's generation to which an epoch was ever granted."""
-        known = self._granted.get(epoch)
-        if known is None:
-            known = self._granted[epoch] = frozenset(
-                member for one in self.sets[epoch] for member in one.members
+        """Return every holder's generation to which an epoch was ever granted."""
+        granted = self._granted.get(epoch)
+        if granted is None:
+            granted = self._granted[epoch] = frozenset(
+                member for given in self.sets[epoch] for member in given.members
             )
-        return known
+        return granted
+
+    def granted_holders(self, epoch: bytes) -> frozenset[UUID]:
+        """Return the holders to which an epoch was ever granted."""
+        holders = self._granted_holders.get(epoch)
+        if holders is None:
+            holders = self._granted_holders[epoch] = frozenset(
+                holder for holder, _ in self.granted(epoch)
+            )
+        return holders
 
     def granted_at_once(self, epoch: bytes) -> frozenset[tuple[UUID, int]] | None:
-        """To whom an epoch was granted at its birth, or ``None`` where it was granted again later."""
+        """Return to which generations an epoch was granted at its birth, or ``None`` if it was granted again later."""
         return self.granted(epoch) if len(self.sets[epoch]) == 1 else None
 
     def take_in(self, sets: Sequence[GrantSet]) -> None:
         """Take in the sets of grants that were just stored."""
-        for one in sets:
-            self.sets.setdefault(one.epoch, []).append(one)
-            self._granted.pop(one.epoch, None)
+        for given in sets:
+            self.sets.setdefault(given.epoch, []).append(given)
+            self._granted.pop(given.epoch, None)
+            self._granted_holders.pop(given.epoch, None)
 
     def makers(self, institution_of: Callable[[UUID], UUID]) -> list[UUID | None]:
-        """For which institution the key of each entry was made, in order; ``None`` where this session has no key to
-        it. ``institution_of`` gives a referent's: it is asked once for each key."""
+        """Return for each entry, in order, the institution for which its key was made; ``None`` if this session has no
+        key to it. ``institution_of`` gives a referent's institution: it is asked once for each key."""
         made = {epoch.id: institution_of(epoch.maker) for epoch in self.epochs.values()}
-        return [made.get(one) for one in self.body_epochs]
+        return [made.get(epoch) for epoch in self.body_epochs]
 
     def born(self, epoch: bytes) -> tuple[int, int]:
-        """The journey's version and the directory's counter at which an epoch was made."""
-        return min((one.version, one.counter) for one in self.sets[epoch])
+        """Return the journey's version and the directory's counter at which an epoch was made."""
+        return min((given.version, given.counter) for given in self.sets[epoch])

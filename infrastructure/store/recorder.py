@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from eventsourcing.persistence import AggregateRecorder, IntegrityError, StoredEvent
 
 from domain.storing import DirectoryMoved, StoreUnavailable, VersionMoved
 from infrastructure.formats.card import CardRow
@@ -24,7 +23,7 @@ from infrastructure.postgres.prepared import Kind, Statement
 @dataclass(frozen=True, slots=True)
 class Recording:
     """One act, ready to be stored. ``expected`` is the version before it, ``counter`` the directory's; either is
-    ``None`` where the act does not depend on it."""
+    ``None`` if the act does not depend on it."""
 
     network: UUID
     originator: UUID
@@ -41,7 +40,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What a session was given of an originator, still sealed."""
+    """The rows of an originator that a session was given, still sealed."""
 
     counter: int
     states: Sequence[bytes]
@@ -69,15 +68,7 @@ _RECORD = Statement(
         *(Kind.BYTES, Kind.UUID, Kind.BYTES, Kind.BYTES, Kind.BYTES, Kind.BYTES),
     ),
 )
-_EARLIEST = """
-SELECT version, state FROM relais.event
-WHERE network = %b AND originator = %b AND version > %b AND version <= %b ORDER BY version LIMIT %b
-"""
-_LATEST = """
-SELECT version, state FROM relais.event
-WHERE network = %b AND originator = %b AND version > %b AND version <= %b ORDER BY version DESC LIMIT %b
-"""
-# To whoever holds nothing here, a journey that exists and one that does not cost and answer the same.
+# To a session without any grant, a journey that exists and one that does not cost and answer the same.
 _ENTRIES = Statement(
     b"entries",
     b"SELECT state FROM relais.event WHERE network = $1 AND originator = $2 AND EXISTS ("
@@ -95,20 +86,20 @@ _OTHER_WAS_FIRST = (
     psycopg.errors.UniqueViolation,
     # The house key under which a secret was wrapped is no longer the house's.
     psycopg.errors.ForeignKeyViolation,
-    # What is written to was erased meanwhile.
+    # The journey was erased meanwhile.
     psycopg.errors.IntegrityConstraintViolation,
 )
 
 
-class Recorder(AggregateRecorder):
-    """Stores and gives back what is sealed; it holds no key."""
+class Recorder:
+    """Stores sealed rows and gives them back; it holds no key."""
 
     def __init__(self, connections: Connections, network: UUID) -> None:
         self._connections = connections
         self._network = network
 
     def record(self, recording: Recording, extra: ExtraRows | None = None) -> int:
-        """Store one act and its ledger entry, durably. Returns the entry's number, 0 where it was stored already.
+        """Store one act and its ledger entry, durably. Returns the entry's number, 0 if it was stored already.
 
         An answer that got lost is asked for again, and never stored twice. Raises ``VersionMoved``, ``DirectoryMoved``,
         ``StoreUnavailable``.
@@ -116,7 +107,7 @@ class Recorder(AggregateRecorder):
         try:
             return self._record_once(recording, extra)
         except Unreachable as error:
-            # Nothing was sent, and who waits has waited: nothing is to be asked again.
+            # Nothing was sent, and the caller has waited: nothing is to be asked again.
             raise StoreUnavailable from error
         except (psycopg.OperationalError, psycopg.InterfaceError):
             pass
@@ -155,82 +146,32 @@ class Recorder(AggregateRecorder):
         return answer
 
     def _call(self, recording: Recording, extra: ExtraRows | None) -> int:
+        answer: int
         with self._connections.connection() as connection:
             if extra is None:
-                return _number(connection.ask(_RECORD, *_arguments(recording)))
+                answer = connection.ask_number(_RECORD, *_arguments(recording))
+                return answer
             with connection.transaction():
-                answer = _number(connection.ask(_RECORD, *_arguments(recording)))
+                answer = connection.ask_number(_RECORD, *_arguments(recording))
                 if answer > 0:
                     extra(connection)
         return answer
 
     def load(self, originator: UUID, holders: Sequence[UUID], known: Sequence[bytes]) -> Stored:
-        """What a session with these holders may be given of an originator, but for grants of epochs it knows already.
+        """Read what a session with these holders may be given of an originator: all but the grants of epochs that it
+        knows already.
 
-        To a session without any grant there it is the same empty answer as for one that does not exist.
+        A session without any grant there gets the same empty answer as for an originator that does not exist.
         """
         place = (self._network, originator, holders)
         try:
             with self._connections.connection() as connection:
-                # The entries first: what is read after them is never older, so each entry's grants are there.
+                # The entries first: rows read after them are never older, so each entry's grants are there.
                 entries = connection.ask(_ENTRIES, *place)
                 (row,) = connection.ask(_LOAD, *place, known)
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise StoreUnavailable from error
         return _stored(self._network, [state for (state,) in entries], row)
-
-    def insert_events(
-        self, stored_events: Sequence[StoredEvent], **kwargs: Any
-    ) -> Sequence[int] | None:
-        """Store events of one originator with their ledger entry (``ledger_row``), as ``eventsourcing`` asks.
-
-        Raises its ``IntegrityError`` where another writer was first.
-        """
-        if not stored_events:
-            return None
-        first = stored_events[0]
-        for version, event in enumerate(stored_events, start=first.originator_version):
-            if (event.originator_id, event.originator_version) != (first.originator_id, version):
-                raise IntegrityError
-        recording = Recording(
-            network=self._network,
-            originator=UUID(str(first.originator_id)),
-            ledger=kwargs["ledger_row"],
-            expected=first.originator_version - 1,
-            states=[event.state for event in stored_events],
-        )
-        try:
-            self.record(recording)
-        except VersionMoved as moved:
-            raise IntegrityError from moved
-        return None
-
-    def select_events(
-        self,
-        originator_id: UUID | str,
-        *,
-        gt: int | None = None,
-        lte: int | None = None,
-        desc: bool = False,
-        limit: int | None = None,
-    ) -> list[StoredEvent]:
-        """Stored events of one originator, in order."""
-        last = 2**31 - 1
-        arguments = (
-            self._network,
-            UUID(str(originator_id)),
-            gt if gt is not None else 0,
-            lte if lte is not None else last,
-            limit if limit is not None else last,
-        )
-        with self._connections.connection() as connection:
-            rows = connection.execute(_LATEST if desc else _EARLIEST, arguments).fetchall()
-        return [StoredEvent(originator_id, version, "", state) for version, state in rows]
-
-
-def _number(rows: Sequence[Sequence[Any]]) -> int:
-    ((number,),) = rows
-    return int(number)
 
 
 def _arguments(recording: Recording) -> tuple[Any, ...]:
@@ -241,11 +182,11 @@ def _arguments(recording: Recording) -> tuple[Any, ...]:
         recording.expected,
         recording.counter,
         recording.states or None,
-        *_columns(recording.sets, "epoch", "ordinal", "payload", "signature"),
-        *_columns(recording.grants, "epoch", "holder", "generation", "envelope"),
+        *_set_columns(recording.sets),
+        *_grant_columns(recording.grants),
         [epoch for epoch, _ in recording.destroyed] or None,
         [holder for _, holder in recording.destroyed] or None,
-        *_columns(recording.cards, "face", "epoch", "envelope"),
+        *_card_columns(recording.cards),
         shred.house_key if shred else None,
         shred.envelope if shred else None,
         ledger.header,
@@ -257,8 +198,36 @@ def _arguments(recording: Recording) -> tuple[Any, ...]:
     )
 
 
-def _columns(rows: Sequence[object], *names: str) -> list[list[Any] | None]:
-    return [[getattr(row, name) for row in rows] or None for name in names]
+def _set_columns(sets: Sequence[GrantSet]) -> tuple[list[Any] | None, ...]:
+    if not sets:
+        return (None,) * 4
+    return (
+        [each.epoch for each in sets],
+        [each.ordinal for each in sets],
+        [each.payload for each in sets],
+        [each.signature for each in sets],
+    )
+
+
+def _grant_columns(grants: Sequence[GrantRow]) -> tuple[list[Any] | None, ...]:
+    if not grants:
+        return (None,) * 4
+    return (
+        [each.epoch for each in grants],
+        [each.holder for each in grants],
+        [each.generation for each in grants],
+        [each.envelope for each in grants],
+    )
+
+
+def _card_columns(cards: Sequence[CardRow]) -> tuple[list[Any] | None, ...]:
+    if not cards:
+        return (None,) * 3
+    return (
+        [each.face for each in cards],
+        [each.epoch for each in cards],
+        [each.envelope for each in cards],
+    )
 
 
 def _stored(network: UUID, states: Sequence[bytes], row: Sequence[Any]) -> Stored:
@@ -269,7 +238,7 @@ def _stored(network: UUID, states: Sequence[bytes], row: Sequence[Any]) -> Store
         parse_grant_set(network, payload, signature)
         for payload, signature in zip(payloads or (), signatures or (), strict=True)
     ]
-    if len({(one.epoch, one.ordinal) for one in sets}) != len(sets):
+    if len({(given.epoch, given.ordinal) for given in sets}) != len(sets):
         raise Tampered
     columns = (grant_epochs or (), grant_holders or (), generations or (), envelopes or ())
     cards = (faces or (), versions or (), card_epochs or (), card_envelopes or ())

@@ -1,7 +1,7 @@
-"""The sealed store: loads an aggregate with the keys that a session holds, and records what it did.
+"""The sealed store: loads an aggregate with the keys that a session holds, and records acts on it.
 
 Journeys and summaries are kept by the same few rules: every writing is under an epoch that exactly
-today's audience holds, keys that somebody lacks are passed on by whoever has them, and the
+today's audience holds, keys that a reader lacks are passed on by a session that has them, and the
 act's ledger entry is in the same transaction.
 """
 
@@ -14,23 +14,25 @@ from domain.cards import CardDraft
 from domain.holders import Audience
 from domain.network.members import SigningKeys
 from infrastructure.formats.card import CardRow, open_card, seal_card
-from infrastructure.formats.entry import EpochKeys, SealedEvent, SealingMapper, epochs_of
+from infrastructure.formats.entry import EntrySealer, EpochKeys, SealedEvent, epochs_of
 from infrastructure.formats.envelope import Tampered, new_key
 from infrastructure.formats.grant import Epoch, GrantSet, open_grant
 from infrastructure.formats.ledger import row_digests
-from infrastructure.formats.ledger.entry import Pen, write_entry
+from infrastructure.formats.ledger.entry import LedgerAuthor, write_entry
 from infrastructure.formats.ledger.header import RowDigest
 from infrastructure.formats.session import OpenSession
-from infrastructure.house.house import House
-from infrastructure.store.giving import _Giving
-from infrastructure.store.loaded import A, Kind, Loaded
+from infrastructure.house.house import HouseSecrets
+from infrastructure.store.giving import KeyGiving
+from infrastructure.store.loaded import A, AggregateKind, Loaded
 from infrastructure.store.recorder import Recorder, Recording, Stored
 
 
 class SealedStore(Generic[A]):
     """Loads and records aggregates of one kind in one network."""
 
-    def __init__(self, network: UUID, kind: Kind[A], recorder: Recorder, house: House) -> None:
+    def __init__(
+        self, network: UUID, kind: AggregateKind[A], recorder: Recorder, house: HouseSecrets
+    ) -> None:
         self._network = network
         self._kind = kind
         self._recorder = recorder
@@ -41,19 +43,19 @@ class SealedStore(Generic[A]):
     def load(
         self, session: OpenSession, originator: UUID, signing_keys_at: SigningKeys
     ) -> Loaded[A] | None:
-        """The aggregate with what this session can open, or ``None`` where it can open nothing.
+        """Load the aggregate as far as this session can open it, or ``None`` if it can open nothing.
 
         ``signing_keys_at`` gives each referent's public key as the directory has it, by the directory's counter.
 
-        Raises ``Tampered`` where something stored does not fit its key or its place.
+        Raises ``Tampered`` if a stored row does not fit its key or its place.
         """
         known = session.known_epochs(originator)
         stored = self._recorder.load(originator, session.holders, list(known))
         if not stored.states or stored.shred is None:
             return None
         sets: dict[bytes, list[GrantSet]] = {}
-        for one in stored.sets:
-            sets.setdefault(one.epoch, []).append(one)
+        for given in stored.sets:
+            sets.setdefault(given.epoch, []).append(given)
         under = [epochs_of(state) for state in stored.states]
         if any(frame not in sets or own not in sets for frame, own in set(under)):
             # No act seals under an epoch that it grants to nobody: this entry is from elsewhere.
@@ -63,7 +65,7 @@ class SealedStore(Generic[A]):
         if any(identifier not in sets for identifier in epochs):
             raise Tampered
         known.update(epochs)
-        keys = {one.id: EpochKeys(one, shred_secret) for one in epochs.values()}
+        keys = {epoch.id: EpochKeys(epoch, shred_secret) for epoch in epochs.values()}
         aggregate = self._replay(originator, stored.states, keys)
         if aggregate is None:
             return None
@@ -108,11 +110,11 @@ class SealedStore(Generic[A]):
     def _replay(
         self, originator: UUID, states: Sequence[bytes], keys: Mapping[bytes, EpochKeys]
     ) -> A | None:
-        """The aggregate, or ``None`` where an entry of its frame is sealed: no rule may be computed then."""
-        mapper = self._mapper(keys)
+        """Fold the entries, or return ``None`` if one of the frame is sealed: no rule may be computed then."""
+        sealer = self._sealer(keys)
         aggregate: Any = None
         for version, state in enumerate(states, start=1):
-            event = mapper.open(originator, version, state)
+            event = sealer.open(originator, version, state)
             if isinstance(event, SealedEvent) and (event.lock is None or version == 1):
                 return None
             aggregate = self._kind.codec.fold(event, aggregate)
@@ -120,7 +122,7 @@ class SealedStore(Generic[A]):
         return found
 
     def card_of(self, loaded: Loaded[A], face: int) -> object | None:
-        """A card that this session holds the key of, as it stood before."""
+        """Open a card as it stood before, if this session holds its key."""
         row = loaded.cards.get(face)
         if row is None or row.epoch not in loaded.keys:
             return None
@@ -140,11 +142,11 @@ class SealedStore(Generic[A]):
         audience_of: Callable[[int], Audience],
         cards: Sequence[CardDraft] = (),
     ) -> int:
-        """Seal and store what the aggregate has pending, with its ledger entry: one transaction.
+        """Seal and store the pending events of the aggregate, with the act's ledger entry: one transaction.
 
         With nothing pending it is a consult: the entry alone, and the keys that others lack. ``audience_of`` gives the
         audience of a lock as the aggregate now stands. Returns the ledger entry's number. Raises
-        ``VersionMoved``, ``DirectoryMoved``, ``StoreUnavailable``; ``ValueError`` where the entry is about another.
+        ``VersionMoved``, ``DirectoryMoved``, ``StoreUnavailable``; ``ValueError`` if the entry is about another.
         """
         originator = loaded.aggregate.id
         if access.subject != originator:
@@ -152,7 +154,7 @@ class SealedStore(Generic[A]):
         events = list(loaded.aggregate.collect_events())
         after = loaded.version + len(events)
         locks = {self._kind.frame_lock, *map(self._kind.lock_of, events), *(c.lock for c in cards)}
-        giving = _Giving(session, self._network, originator, loaded, after)
+        giving = KeyGiving(session, self._network, originator, loaded, after)
         writing = {lock: giving.epoch_for(lock, audience_of(lock)) for lock in sorted(locks)}
         giving.pass_on(audience_of)
         states = self._seal(events, loaded, writing)
@@ -161,7 +163,7 @@ class SealedStore(Generic[A]):
         if loaded.version == 0:
             shred = self._house.wrap(self._network, originator, loaded.shred_secret)
         rows = self._digests(loaded, states, giving, card_rows)
-        ledger = write_entry(Pen.of(session), access, rows, writing[self._kind.frame_lock])
+        ledger = write_entry(LedgerAuthor.of(session), access, rows, writing[self._kind.frame_lock])
         number = self._recorder.record(
             Recording(
                 network=self._network,
@@ -185,16 +187,14 @@ class SealedStore(Generic[A]):
     def _seal(
         self, events: Iterable[Any], loaded: Loaded[A], writing: Mapping[int, EpochKeys]
     ) -> list[bytes]:
-        mapper = self._mapper(loaded.keys, writing)
-        return [mapper.to_stored_event(event).state for event in events]
+        sealer = self._sealer(loaded.keys, writing)
+        return [sealer.seal(event) for event in events]
 
-    def _mapper(
+    def _sealer(
         self, keys: Mapping[bytes, EpochKeys], writing: Mapping[int, EpochKeys] | None = None
-    ) -> SealingMapper:
+    ) -> EntrySealer:
         kind = self._kind
-        return SealingMapper(
-            self._network, kind.codec, kind.lock_of, kind.frame_lock, keys, writing
-        )
+        return EntrySealer(self._network, kind.codec, kind.lock_of, kind.frame_lock, keys, writing)
 
     def _seal_card(
         self, loaded: Loaded[A], card: CardDraft, keys: EpochKeys, version: int
@@ -205,7 +205,7 @@ class SealedStore(Generic[A]):
         self,
         loaded: Loaded[A],
         states: Sequence[bytes],
-        giving: "_Giving",
+        giving: KeyGiving,
         cards: Sequence[CardRow],
     ) -> list[RowDigest]:
         network, originator = self._network, loaded.aggregate.id
@@ -214,15 +214,15 @@ class SealedStore(Generic[A]):
             for version, state in enumerate(states, start=loaded.version + 1)
         ]
         rows += [
-            row_digests.grant(network, originator, one.epoch, holder, generation, digest)
-            for one in giving.sets
-            for (holder, generation), digest in one.members.items()
+            row_digests.grant(network, originator, given.epoch, holder, generation, digest)
+            for given in giving.sets
+            for (holder, generation), digest in given.members.items()
         ]
         rows += [
             row_digests.grant_set(
-                network, originator, one.epoch, one.ordinal, one.payload, one.signature
+                network, originator, given.epoch, given.ordinal, given.payload, given.signature
             )
-            for one in giving.sets
+            for given in giving.sets
         ]
         rows += [
             row_digests.grant(
@@ -231,8 +231,10 @@ class SealedStore(Generic[A]):
             for epoch, holder, generation, digest in giving.destroyed
         ]
         rows += [
-            row_digests.card(network, originator, one.face, one.version, one.epoch, one.envelope)
-            for one in cards
+            row_digests.card(
+                network, originator, card.face, card.version, card.epoch, card.envelope
+            )
+            for card in cards
         ]
         if loaded.version == 0:
             rows.append(row_digests.shred_secret(network, originator))

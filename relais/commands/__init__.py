@@ -1,1 +1,1 @@
-"""The commands."""
+"""The commands, and the words that they are asked for with."""

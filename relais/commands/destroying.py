@@ -1,4 +1,4 @@
-"""What is destroyed, and when: the house key turned, a journey erased, a database put back erased again."""
+"""The commands that destroy: a new house key in place of the past ones, a journey erased."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,22 +6,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
-import psycopg
-
 from domain.journey.code import code_of
 from domain.storing import StoreUnavailable
-from infrastructure.forgetting.erasure import Unknown, outstanding
+from infrastructure.forgetting.erasure import Unknown
 from infrastructure.forgetting.rotation import Rotated, Rotation
-from infrastructure.house.folder import CopyRefused
-from infrastructure.postgres.database import AddressRefused, Database
+from infrastructure.postgres.database import Database
 from infrastructure.postgres.embedded.configuration import APP, RETENTION
 from infrastructure.postgres.embedded.errors import cause_of
 from relais.clock import now
-from relais.commands.forgetting import back_up, programs_of, refuse_place, try_backup
+from relais.commands.backup import back_up, programs_of, refuse_place, try_backup
 from relais.composition import erasing
-from relais.opening import COPY, CannotRun, Opened, address, networks, opening
+from relais.environment import COPY, CannotRun, Opened, address, networks, opened_network
+from relais.serving.readiness import put_in_order
 
-_BEHIND = "Le dossier de la maison est plus ancien que la base : remettez celui d'aujourd'hui, ou sa copie."
 _JOURNEYS = """
 SELECT s.originator FROM relais.shred_secret AS s
 WHERE s.network = %b AND NOT EXISTS (
@@ -29,126 +26,105 @@ WHERE s.network = %b AND NOT EXISTS (
     WHERE c.network = s.network AND c.originator = s.originator AND c.face = 3)
 UNION SELECT originator FROM relais.erased WHERE network = %b
 """
-_NOT_READY = (
-    "Cette base vient d'une sauvegarde : elle ouvre encore ce qui fut effacé, ou ne connaît pas la clé"
-    " de la maison. Lancez « relais erase --again » avant de servir."
-)
 
 
 def rotate(environment: Mapping[str, str]) -> int:
-    """Turn the house key: a new one, every stored secret under it, the past ones destroyed in their time."""
-    with opening(environment) as opened, _changing(environment) as changing:
+    """Make a new house key, wrap every stored secret under it, and destroy the past keys whose term has come."""
+    with opened_network(environment) as opened, _changing(environment) as changing:
         if opened.folder.copy is None:
             print(f"Aucune copie de la maison : indiquez-en le dossier ({COPY}).")
-        done = Rotation(opened.folder, opened.database, changing).run(now())
-    return told(done)
+        rotated = Rotation(opened.folder, opened.database, changing).run(now())
+    return _report(rotated)
 
 
-def erase(environment: Mapping[str, str], journey: str) -> int:
+def erase(environment: Mapping[str, str], name: str) -> int:
     """Erase one journey, named by its code or its id."""
-    with opening(environment) as opened, _changing(environment) as changing:
-        originator = _found(opened, journey)
+    with opened_network(environment) as opened, _changing(environment) as changing:
+        journey = _journey_named(opened, name)
         erasure = erasing(opened.database, changing, opened.network, opened.folder)
         try:
-            fresh = erasure.erase(originator, now())
+            fresh = erasure.erase(journey, now())
         except Unknown:
-            raise _no_journey(journey) from None
-    print(f"Le suivi {code_of(originator)} {'est' if fresh else 'était déjà'} effacé.")
+            raise _no_journey(name) from None
+    print(f"Le suivi {code_of(journey)} {'est' if fresh else 'était déjà'} effacé.")
     return 0
 
 
-def erase_now(environment: Mapping[str, str], journey: str, backup: Path) -> int:
-    """Erase one journey, and at once destroy the house keys that older backups name: they open nothing any more.
+def erase_now(environment: Mapping[str, str], name: str, backup: Path) -> int:
+    """Erase one journey, and destroy at once the house keys that older backups name, so that these open nothing.
 
     A fresh backup takes their place. It is restored as a test before anything is destroyed.
     """
     programs = programs_of(environment)
     refuse_place(backup)
-    erase(environment, journey)
-    with opening(environment) as opened, _changing(environment) as changing:
+    erase(environment, name)
+    with opened_network(environment) as opened, _changing(environment) as changing:
         rotation = Rotation(opened.folder, opened.database, changing)
-        done = rotation.run(now())
-        if told(done):
+        rotated = rotation.run(now())
+        if _report(rotated):
             return 1
         back_up(environment, programs, backup)
-        try_backup(environment, programs, backup, opened, done.number)
+        try_backup(environment, programs, backup, opened, rotated.number)
         destroyed = rotation.forget(now())
     print(f"{backup} est la seule sauvegarde qui s'ouvre. Clés détruites : {_listed(destroyed)}.")
     return 0
 
 
 def erase_again(environment: Mapping[str, str]) -> int:
-    """Erase what a database put back from a backup opens again, and let it know the house key of today."""
+    """Erase again what a database put back from a backup opens, and tell it today's house key."""
     with Database(address(environment, APP)) as database:
         if not networks(database):
             print("Cette base ne porte aucun réseau : rien n'est à effacer.")
             return 0
-    with opening(environment) as opened, _changing(environment) as changing:
-        again = _put_in_order(opened, changing)
+    with opened_network(environment) as opened, _changing(environment) as changing:
+        again = put_in_order(opened, changing)
     print(f"Suivis effacés de nouveau : {len(again)}.")
     return 0
 
 
-def make_ready(environment: Mapping[str, str], opened: Opened) -> None:
-    """Before serving: a database put back from a backup opens nothing that was erased. Raises ``CannotRun``."""
-    rotation = Rotation(opened.folder, opened.database, opened.database)
-    if rotation.is_behind():
-        raise CannotRun(_BEHIND)
-    if rotation.knows_newest() and not outstanding(opened.database, opened.folder):
-        return
-    try:
-        with Database(address(environment, RETENTION), patience=1.0) as changing:
-            _put_in_order(opened, changing)
-    except (AddressRefused, CopyRefused, OSError, StoreUnavailable, psycopg.Error):
-        raise CannotRun(_NOT_READY) from None
-
-
-def told(done: Rotated) -> int:
-    """Say what a rotation did; the status is 1 where something stands in its way."""
-    print(f"Clé de la maison n° {done.number} : {done.wrapped} secrets remis sous elle.")
-    if done.destroyed:
-        print(f"Clés détruites : {_listed(done.destroyed)}.")
-    if done.unopened:
-        codes = ", ".join(str(originator) for originator in done.unopened)
-        print(f"Aucune clé n'ouvre ces secrets, et leur clé reste : {codes}.")
+def _report(rotated: Rotated) -> int:
+    """Print the outcome of a rotation; the status is 1 if some secrets open with no key."""
+    print(f"Clé de la maison n° {rotated.number} : {rotated.wrapped} secrets remis sous elle.")
+    if rotated.destroyed:
+        print(f"Clés détruites : {_listed(rotated.destroyed)}.")
+    if rotated.unopened:
+        journeys = ", ".join(map(str, rotated.unopened))
+        print(f"Aucune clé n'ouvre ces secrets, et leur clé reste : {journeys}.")
         return 1
     return 0
 
 
-def _put_in_order(opened: Opened, changing: Database) -> list[UUID]:
-    Rotation(opened.folder, opened.database, changing).name_newest()
-    return erasing(opened.database, changing, opened.network, opened.folder).again(now())
-
-
-def _found(opened: Opened, journey: str) -> UUID:
-    """The journey of that id, or the one of that code. Raises ``CannotRun``."""
+def _journey_named(opened: Opened, name: str) -> UUID:
+    """The journey with that id or that code. Raises ``CannotRun``."""
     try:
-        return UUID(journey)
+        return UUID(name)
     except ValueError:
         pass
     with opened.database.connection() as connection:
         rows = connection.execute(_JOURNEYS, (opened.network, opened.network)).fetchall()
-    asked = re.sub(r"[^0-9A-Z]", "", journey.upper())
-    found: list[UUID] = [one for (one,) in rows if code_of(one).replace("-", "") == asked]
-    if not found:
-        raise _no_journey(journey)
-    if len(found) > 1:
-        ids = ", ".join(map(str, found))
+    code = re.sub(r"[^0-9A-Z]", "", name.upper())
+    journeys: list[UUID] = [
+        journey for (journey,) in rows if code_of(journey).replace("-", "") == code
+    ]
+    if not journeys:
+        raise _no_journey(name)
+    if len(journeys) > 1:
+        ids = ", ".join(map(str, journeys))
         raise CannotRun(f"Plusieurs suivis ont ce code : indiquez l'identifiant, parmi {ids}.")
-    return found[0]
+    return journeys[0]
 
 
 def _listed(numbers: list[int]) -> str:
     return ", ".join(map(str, numbers))
 
 
-def _no_journey(journey: str) -> CannotRun:
-    return CannotRun(f"Aucun suivi « {journey} » ici.")
+def _no_journey(name: str) -> CannotRun:
+    return CannotRun(f"Aucun suivi « {name} » ici.")
 
 
 @contextmanager
 def _changing(environment: Mapping[str, str]) -> Iterator[Database]:
-    """Connections as ``relais_retention``. Raises ``CannotRun`` for what a command can only say."""
+    """Connections as ``relais_retention``. Raises ``CannotRun`` if the change or the house's folder refuses."""
     try:
         with Database(address(environment, RETENTION)) as changing:
             yield changing

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
+from domain.territory import day_of
 from relais.demonstration.outlines import working_day
-from relais.demonstration.participation import Participation
+from relais.demonstration.partners import StoryPartners
 from relais.demonstration.steps import ActionStep, CorrectStep, Step, WithdrawStep
 from relais.demonstration.threads import Line
 from relais.demonstration.wording import slots
@@ -17,14 +18,14 @@ GROUNDS: Mapping[Compartment, str] = {
     Compartment.HEALTH: "care_team",
     Compartment.CHILDREN: "child_protection",
 }
-"""The ground of an entry, where it is not the person's consent."""
+"""The ground of an entry, if it is not the person's consent."""
 
 
 @dataclass(slots=True)
 class EntryWriter:
-    """Writes the entries of one journey; each gets a label of its own."""
+    """Writes the entries of one journey; each gets its own label."""
 
-    part: Participation
+    partners: StoryPartners
     catalogue: Catalogue
     labels: int = 0
 
@@ -36,16 +37,16 @@ class EntryWriter:
         due: date | None,
         completes: str | None = None,
     ) -> ActionStep:
-        """The line as an action of its author, a deposit where the author may not read it."""
+        """The line as an action of its author; a deposit if the author may not read it."""
         self.labels += 1
         kind = self.catalogue.action_kinds[line.kind]
         compartment = Compartment(line.compartment) if line.compartment else kind.compartment
-        occurred = due or at.date()
+        occurred = due or day_of(at)
         if due is None and "{date}" in line.text:
-            occurred -= timedelta(days=self.part.calendar.random.randint(0, 2))
-        words = slots(self.part.outline, occurred, due, at, self.part.calendar.random)
+            occurred -= timedelta(days=self.partners.calendar.random.randint(0, 2))
+        words = slots(self.partners.outline, occurred, due, at, self.partners.calendar.random)
         return ActionStep(
-            who=self.part.referent(author),
+            who=self.partners.referent(author),
             at=at,
             label=f"{line.kind}-{self.labels}",
             kind=line.kind,
@@ -56,25 +57,29 @@ class EntryWriter:
             due=due,
             level=line.level,
             completes=completes,
-            deposit=not self.part.reads(author, compartment, at),
+            deposit=not self.partners.reads(author, compartment, at),
         )
 
     def second_thoughts(self, author: str, line: Line, action: ActionStep) -> Sequence[Step]:
         """The correction or the withdrawal that the line calls for."""
-        soon = self.part.calendar.soon_after(action.at)
+        soon = self.partners.calendar.soon_after(action.at)
         if line.withdrawn is not None:
-            who = self.part.referent(author)
+            who = self.partners.referent(author)
             return [WithdrawStep(who=who, at=soon, label=action.label, reason=line.withdrawn)]
         if line.corrected is None:
             return []
         words = slots(
-            self.part.outline, action.occurred_on, action.due, action.at, self.part.calendar.random
+            self.partners.outline,
+            action.occurred_on,
+            action.due,
+            action.at,
+            self.partners.calendar.random,
         )
-        next_day = working_day(action.at.date() + timedelta(days=1))
+        next_day = working_day(day_of(action.at) + timedelta(days=1))
         return [
             CorrectStep(
-                who=self.part.referent(author),
-                at=self.part.calendar.office_hour(next_day),
+                who=self.partners.referent(author),
+                at=self.partners.calendar.office_hour(next_day),
                 label=action.label,
                 kind=action.kind,
                 text=line.corrected.format_map(words),

@@ -1,21 +1,24 @@
-"""The outline of each invented journey, read from ``outlines.toml``, and its own calendar."""
+"""The example network, and the outline of each invented journey with its calendar, read from TOML files."""
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from importlib import resources
 from random import Random
 from typing import Any, Self
 
 from domain.compartments import Compartment
 from domain.journey.capacities import Capacity
-from domain.journey.entries import Person
-from domain.journey.partners import Information
+from domain.journey.journey import Information
+from domain.journey.person import Person
+from domain.territory import ZONE
+from relais.founding.network_plan import NetworkPlan, read_plan
 
-_OFFICE_OPENS = 7
+_DATA = resources.files("relais.demonstration")
+_OFFICE_OPENS = 8
 _OFFICE_MINUTES = 9 * 60
-_NIGHT_BEGINS = 19
+_NIGHT_BEGINS = 20
 _NIGHT_MINUTES = 4 * 60
 _SATURDAY = 5
 _REVIEWED_AFTER = timedelta(days=20)
@@ -23,7 +26,7 @@ _REVIEWED_AFTER = timedelta(days=20)
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A planned action that still awaits: the institution that has it, and its day from today."""
+    """A planned action that is still to do: by which institution, and how many days from today."""
 
     by: str
     due: int
@@ -31,7 +34,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """An entry of this journey alone: who writes it, what, and at which share of its length."""
+    """An entry of this journey alone: its author's institution, its words, and at which share of the journey."""
 
     by: str
     kind: str
@@ -42,7 +45,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """From a share of the journey's length on, what an institution does for the person."""
+    """The capacities of an institution from a share of the journey's length on."""
 
     of: str
     share: float
@@ -51,11 +54,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """What makes one journey itself. Days are counted back from today; shares run from 0 to 1.
+    """The facts that make one journey different from others. Days count back from today; shares run from 0 to 1.
 
     ``narrow``: a scope other than all that the institution may hold; ``grounds``: a ground other
-    than the person's consent; ``does``: what an institution does for the person, where it is not all that it may,
-    and ``changes`` of it; ``remarks``: entries of its own; ``restricted``: the login of who is kept out.
+    than the person's consent; ``does``: the capacities of an institution, if they are not all that it may have,
+    and ``changes`` of them; ``remarks``: entries of its own; ``restricted``: the login of a referent kept out.
     """
 
     known_as: str
@@ -98,15 +101,15 @@ class Outline:
             **{
                 **row,
                 **lists,
-                "remarks": tuple(Remark(**one) for one in row.get("remarks", ())),
-                "awaiting": tuple(Planned(**one) for one in row.get("awaiting", ())),
+                "remarks": tuple(Remark(**remark) for remark in row.get("remarks", ())),
+                "awaiting": tuple(Planned(**planned) for planned in row.get("awaiting", ())),
                 "does": {
                     code: frozenset(map(Capacity, names))
                     for code, names in row.get("does", {}).items()
                 },
                 "changes": tuple(
-                    Change(one["of"], one["share"], frozenset(map(Capacity, one["does"])))
-                    for one in row.get("changes", ())
+                    Change(change["of"], change["share"], frozenset(map(Capacity, change["does"])))
+                    for change in row.get("changes", ())
                 ),
                 "narrow": {
                     code: frozenset(map(Compartment, names))
@@ -117,25 +120,30 @@ class Outline:
 
     @property
     def person(self) -> Person:
-        """Who the person is."""
+        """The person's identity."""
         return Person(self.known_as, self.surname, self.first_name, self.birth)
 
     def information(self, opened_on: date) -> Information:
-        """How the person was told on the day of opening, or why not yet."""
+        """How the person was informed on the day of opening, or why this was put off."""
         if self.deferred is not None:
             return Information(None, None, None, self.deferred, opened_on + _REVIEWED_AFTER)
         return Information(opened_on, self.manner, self.language)
 
 
+def network() -> NetworkPlan:
+    """The example network: the institutions as published, with invented referents."""
+    return read_plan(_DATA / "reseau-chalon.toml", _DATA / "people.toml")
+
+
 def read_outlines() -> list[Outline]:
     """Every outline, in the file's order."""
-    text = resources.files("relais.demonstration").joinpath("outlines.toml").read_text("utf-8")
+    text = (_DATA / "outlines.toml").read_text("utf-8")
     return [Outline.of(row) for row in tomllib.loads(text)["story"]]
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The days of one journey, and hours on them; never later than its last day."""
+    """The days of one journey, and times on them; never later than its last day."""
 
     first: date
     last: date
@@ -143,7 +151,7 @@ class Calendar:
 
     @property
     def length(self) -> int:
-        """How many days lie between the first and the last."""
+        """The number of days from the first to the last."""
         return (self.last - self.first).days
 
     def day_at(self, share: float) -> date:
@@ -155,7 +163,7 @@ class Calendar:
         return self._time(day, _OFFICE_OPENS, _OFFICE_MINUTES)
 
     def night_hour(self, day: date) -> datetime:
-        """A time in that day's evening or night."""
+        """A time in that day's evening."""
         return self._time(day, _NIGHT_BEGINS, _NIGHT_MINUTES)
 
     def soon_after(self, moment: datetime) -> datetime:
@@ -163,7 +171,7 @@ class Calendar:
         return moment + timedelta(minutes=self.random.randint(9, 34))
 
     def _time(self, day: date, hour: int, minutes: int) -> datetime:
-        begin = datetime.combine(day, time(hour), UTC)
+        begin = datetime.combine(day, time(hour), ZONE)
         return begin + timedelta(minutes=self.random.randrange(minutes))
 
 

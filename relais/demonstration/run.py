@@ -1,4 +1,4 @@
-"""``make demo``: a whole network of invented people on the embedded PostgreSQL, served on this machine alone."""
+"""``make demo``: a network of invented people on the embedded PostgreSQL, served on this machine alone."""
 
 import fcntl
 import json
@@ -9,40 +9,41 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 from uuid import uuid4
 
-from infrastructure.house.house import House
+from domain.territory import ZONE, day_of
+from infrastructure.house.house import HouseSecrets
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.embedded.cluster import Embedded, start
 from infrastructure.postgres.embedded.configuration import APP, OWNER, SUPERUSER
 from infrastructure.postgres.embedded.errors import cause_of
 from infrastructure.postgres.migrating import bootstrap, migrate
-from relais.clock import TOWN_TIME, now
+from relais.clock import now
 from relais.composition import install
-from relais.demonstration.people import network
+from relais.demonstration.outlines import network
 from relais.demonstration.stories import stories
 from relais.demonstration.summaries import summaries
 from relais.demonstration.telling import StoryClock, Teller
+from relais.environment import CannotRun, networks
 from relais.founding.founder import Founder
 from relais.founding.network_plan import NetworkPlan
 from relais.front import Front
-from relais.opening import CannotRun, networks
 from relais.paths import POLICIES
 from relais.serving.pages import built_files
-from relais.serving.serving import serve_network
+from relais.serving.server import serve_network
 from web.site.settings import DemonstrationAccount
 
 DATABASE = "relais"
 FORMAT = 3
-"""Counted up with what is sealed: a demonstration of an older form could not be read, and begins anew."""
+"""Counted up when a sealed form changes: a demonstration of an older form could not be read, and begins anew."""
 _SHOWN = ("cidff", "police-nationale", "coordination", "tgi-parquet")
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a demonstration keeps what is its own, in the clone."""
+    """The files of a demonstration, in the clone."""
 
     folder: Path
 
@@ -56,7 +57,7 @@ class _Place:
 
 
 def demonstrate(clone: Path, port: int, *, data_only: bool) -> int:
-    """Prepare the demonstration where it is not there yet, then serve it until it is interrupted."""
+    """Prepare the demonstration if it is not there yet, then serve it until it is interrupted."""
     place = _Place(clone / "var" / "demonstration")
     with _alone(place.folder):
         if not data_only:
@@ -83,11 +84,11 @@ def _serve(place: _Place, cluster: Embedded, plan: NetworkPlan, port: int) -> No
         for referent in institution.referents[:1]
     )
     with Database(cluster.address(APP, DATABASE)) as database:
-        (known,) = networks(database)
+        (founded,) = networks(database)
         serve_network(
             database,
-            known,
-            House.load(place.house),
+            founded,
+            HouseSecrets.load(place.house),
             now,
             "127.0.0.1",
             port,
@@ -102,15 +103,15 @@ def _serve(place: _Place, cluster: Embedded, plan: NetworkPlan, port: int) -> No
 
 
 def _prepared(place: _Place, cluster: Embedded) -> dict[str, str]:
-    """The accounts of a demonstration that is whole; one that was interrupted, or is too old, begins anew."""
+    """The accounts of the demonstration. If its preparation was interrupted, or is of an older form, it begins anew."""
     if place.accounts.exists():
         migrate(cluster.address(OWNER, DATABASE))
-        known: dict[str, str] = json.loads(place.accounts.read_text("utf-8"))
-        return known
+        kept: dict[str, str] = json.loads(place.accounts.read_text("utf-8"))
+        return kept
     _forget(place, cluster)
     bootstrap(cluster.address(SUPERUSER, "postgres"), DATABASE)
     migrate(cluster.address(OWNER, DATABASE))
-    house = House.create(place.house)
+    house = HouseSecrets.create(place.house)
     with Database(cluster.address(APP, DATABASE)) as database:
         accounts = _fill(database, house)
     written = place.accounts.with_suffix(".new")
@@ -130,12 +131,12 @@ def _forget(place: _Place, cluster: Embedded) -> None:
         connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
 
 
-def _fill(database: Database, house: House) -> dict[str, str]:
-    now = datetime.now(TOWN_TIME)
+def _fill(database: Database, house: HouseSecrets) -> dict[str, str]:
+    begun_at = now()
     plan = network()
-    clock = StoryClock(now)
+    clock = StoryClock(begun_at)
     founder = Founder(install(database, uuid4(), house, POLICIES, clock), clock, plan)
-    clock.now = datetime.combine(plan.founded, time(9), TOWN_TIME)
+    clock.now = datetime.combine(plan.founded, time(9), ZONE)
     for number, _ in enumerate(founder.make_keys(), start=1):
         _progress("clés et phrases secrètes", number, plan.size)
     for number, _ in enumerate(founder.found(), start=1):
@@ -143,8 +144,9 @@ def _fill(database: Database, house: House) -> dict[str, str]:
     teller = Teller(founder, clock)
     for institution in plan.institutions:
         teller.sign_charter(institution)
-    told = [story for story in stories(now.astimezone(UTC).date()) if story.opened_at < now]
-    plans = summaries(now.astimezone(UTC).date(), told)
+    today = day_of(begun_at)
+    told = [story for story in stories(today) if story.opened_at < begun_at]
+    plans = summaries(today, told)
     total = sum(1 + len(story.steps) for story in told)
     for number, _ in enumerate(teller.tell(told, plans), start=1):
         if number % 20 == 0 and number < total:
@@ -154,7 +156,7 @@ def _fill(database: Database, house: House) -> dict[str, str]:
 
 
 def _progress(what: str, done: int, total: int) -> None:
-    """Show how far a step is: on one line of a terminal, else at its end."""
+    """Show the progress of a step: on one line of a terminal, or else once at its end."""
     if sys.stdout.isatty():
         print(f"\r→ {what} : {done}/{total}", end="\n" if done == total else "", flush=True)
     elif done == total:

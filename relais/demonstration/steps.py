@@ -1,17 +1,18 @@
-"""The steps of an invented journey: what a referent does, and when. Data alone; no store, no key."""
+"""The steps of an invented journey: the acts of referents, with their times. Data alone; no store, no key."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from domain.compartments import Compartment
 from domain.journey.capacities import Capacity
-from domain.journey.entries import Person
-from domain.journey.partners import Basis, Information
+from domain.journey.journey import Information
+from domain.journey.partners import Basis
+from domain.journey.person import Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InviteStep:
-    """Invite an institution (its code), on a basis, for what it does for the person."""
+    """Invite an institution (its code), on a basis, with its capacities."""
 
     who: str
     at: datetime
@@ -22,7 +23,7 @@ class InviteStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinStep:
-    """Accept the invitation of one's own institution."""
+    """Accept the invitation of the referent's own institution."""
 
     who: str
     at: datetime
@@ -39,7 +40,7 @@ class LeaveStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionStep:
-    """Write an action; ``deposit`` where its author may not read the compartment.
+    """Write an action; ``deposit`` if its author may not read the compartment.
 
     ``label`` names the entry within its journey; ``completes`` is the label of the planned action
     that this one fulfils.
@@ -86,7 +87,7 @@ class WithdrawStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentStep:
-    """Record the basis that is in force from now for an institution (its code)."""
+    """Record the basis that is in force from now on for an institution (its code)."""
 
     who: str
     at: datetime
@@ -105,7 +106,7 @@ class WithdrawConsentStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateStep:
-    """Say what an institution (its code) does for the person from now on."""
+    """State the capacities of an institution (its code) from now on."""
 
     who: str
     at: datetime
@@ -143,7 +144,7 @@ class ReopenStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultStep:
-    """Consult the journey; no entry comes of it. ``purpose`` is a code of the purposes."""
+    """Consult the journey, which adds no entry. ``purpose`` is a code of the purposes."""
 
     who: str
     at: datetime
@@ -151,7 +152,7 @@ class ConsultStep:
 
 
 Sharing = InviteStep | ConsentStep | WithdrawConsentStep | StateStep | RestrictStep
-"""The steps about one institution and what is shared with it."""
+"""The steps about one institution's part in the journey."""
 
 Step = (
     Sharing
@@ -168,7 +169,7 @@ Step = (
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One invented journey: how it opens, then its steps in strictly increasing time (UTC)."""
+    """One invented journey: its opening, then its steps in strictly increasing time."""
 
     known_as: str
     person: Person
@@ -182,15 +183,15 @@ class Story:
 
     @property
     def person_recorded_at(self) -> datetime:
-        """When ``opened_by`` records who the person is."""
+        """The time at which ``opened_by`` records the person's identity."""
         return self.opened_at + timedelta(minutes=1)
 
     @property
     def contact_recorded_at(self) -> datetime:
-        """When ``opened_by`` records how to reach the person safely; every step comes later."""
+        """The time at which ``opened_by`` records how to reach the person safely; every step is later."""
         return self.opened_at + timedelta(minutes=2)
 
     @property
     def length(self) -> int:
-        """How many entries the journey ends with: opening, person, contact, and what steps add."""
+        """The number of entries at the end: opening, person, contact, and those of the steps."""
         return 3 + sum(not isinstance(step, ConsultStep) for step in self.steps)

@@ -4,18 +4,15 @@ from datetime import date, timedelta
 from random import Random
 
 from domain.catalogue import Catalogue
-from relais.demonstration.composition import Composer
-from relais.demonstration.outlines import Calendar, Outline, read_outlines
-from relais.demonstration.people import network
+from relais.demonstration.composer import Composer
+from relais.demonstration.outlines import Calendar, Outline, network, read_outlines
 from relais.demonstration.steps import Story
 from relais.demonstration.threads import Texts, read_texts
 from relais.founding.network_plan import NetworkPlan
 
 
 def stories(today: date) -> list[Story]:
-    """Every invented journey; all that is done lies before ``today`` (a day of UTC), what is
-    planned lies around it.
-    """
+    """Every invented journey. All acts lie before ``today``; planned actions are due around it."""
     institutions, texts, catalogue = network(), read_texts(), Catalogue.load()
     return [_story(outline, today, institutions, texts, catalogue) for outline in read_outlines()]
 

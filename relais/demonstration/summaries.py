@@ -3,13 +3,14 @@
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from importlib import resources
 from typing import Any
 
 from domain.compartments import Compartment
-from domain.summary.parts import Requisition
-from relais.demonstration.people import network
+from domain.summary.summary import Requisition
+from domain.territory import ZONE
+from relais.demonstration.outlines import network
 from relais.demonstration.steps import (
     ActionStep,
     ConsentStep,
@@ -24,7 +25,7 @@ from relais.founding.network_plan import NetworkPlan
 
 @dataclass(frozen=True, slots=True)
 class ApprovalPlan:
-    """Who approves the entries of an institution (its code); ``at`` is None while it is awaited."""
+    """The approval of the entries of an institution (its code); ``at`` is None while it is awaited."""
 
     institution: str
     who: str
@@ -36,7 +37,7 @@ class SummaryPlan:
     """A summary of the journey ``known_as``: its entries by their labels, and how far it has come.
 
     ``frame`` is the coordination's approval; ``released_at``, ``opened_by`` and ``opened_at`` are
-    None where that has not happened.
+    None until that has happened.
     """
 
     number: str
@@ -54,7 +55,7 @@ class SummaryPlan:
 
 
 def summaries(today: date, told: Sequence[Story]) -> list[SummaryPlan]:
-    """The summaries, over stories told for the same day (of UTC)."""
+    """The summaries, over stories told for the same day."""
     source = resources.files("relais.demonstration").joinpath("summaries.toml")
     rows = tomllib.loads(source.read_text("utf-8"))["summary"]
     known = {story.known_as: story for story in told}
@@ -65,7 +66,7 @@ def summaries(today: date, told: Sequence[Story]) -> list[SummaryPlan]:
 def _summary(
     row: Mapping[str, Any], today: date, story: Story, institutions: NetworkPlan
 ) -> SummaryPlan:
-    drafted_at = _at(today, row["drafted"], 9)
+    drafted_at = _at(today, row["drafted"], 10)
     scope = [Compartment(name) for name in row["scope"]]
     gone = _gone(story, drafted_at, institutions)
     present = [
@@ -105,14 +106,14 @@ def _summary(
         entries=tuple(entry.label for entry in entries),
         approvals=approvals,
         frame=frame,
-        released_at=_at(today, row["released"], 13) if "released" in row else None,
+        released_at=_at(today, row["released"], 14) if "released" in row else None,
         opened_by=row.get("opened_by"),
-        opened_at=_at(today, row["opened"], 8) if "opened" in row else None,
+        opened_at=_at(today, row["opened"], 9) if "opened" in row else None,
     )
 
 
 def _gone(story: Story, before: datetime, institutions: NetworkPlan) -> set[str]:
-    """The institutions that no longer share in the journey: they could approve nothing."""
+    """The institutions that take no part any more: they could approve nothing."""
     gone: set[str] = set()
     for step in story.steps:
         if step.at >= before:
@@ -133,7 +134,7 @@ def _withdrawn(story: Story) -> set[str]:
 def _chosen(
     steps: Iterable[Step], withdrawn: set[str], scope: Sequence[Compartment], most: int
 ) -> list[ActionStep]:
-    """Entries of the scope, taken in turn from each author so that several are heard, by time."""
+    """Entries of the scope, taken in turn from each author so that several are quoted; in order of time."""
     left = [
         step
         for step in steps
@@ -142,14 +143,14 @@ def _chosen(
         and not step.deposit
         and step.label not in withdrawn
     ]
-    # The scope's order first: what the requisition is about comes before the rest.
+    # The scope's order first: the requisition's main subject comes before the rest.
     left.sort(key=lambda step: scope.index(step.compartment))
     turns: dict[str, int] = {}
     ranked: list[tuple[int, int, ActionStep]] = []
     for place, step in enumerate(left):
         turns[step.who] = turns.get(step.who, 0) + 1
         ranked.append((turns[step.who], place, step))
-    first = sorted(ranked, key=lambda one: one[:2])[:most]
+    first = sorted(ranked, key=lambda ranked_step: ranked_step[:2])[:most]
     return sorted((step for _, _, step in first), key=lambda step: step.at)
 
 
@@ -160,11 +161,11 @@ def _authors(entries: Iterable[ActionStep], institutions: NetworkPlan) -> list[s
 def _approver(
     code: str, entries: Iterable[ActionStep], composer: str, institutions: NetworkPlan
 ) -> str:
-    """Whoever of the institution wrote an entry, or a colleague; never the composer (14.2)."""
-    colleagues = [one.login for one in institutions.institution(code).referents]
+    """A referent of the institution who wrote an entry, or a colleague; never the composer (14.2)."""
+    colleagues = [referent.login for referent in institutions.institution(code).referents]
     wrote = [step.who for step in entries if step.who in colleagues]
     return next(login for login in [*wrote, *colleagues] if login != composer)
 
 
 def _at(today: date, days: int, hour: int) -> datetime:
-    return datetime.combine(today - timedelta(days=days), time(hour, 20), UTC)
+    return datetime.combine(today - timedelta(days=days), time(hour, 20), ZONE)

@@ -1,8 +1,9 @@
-"""Telling the invented stories: each step is done by its referent, through the very use cases of the pages."""
+"""Telling the invented stories: each step is done by its referent, through the same use cases as the pages."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from heapq import merge
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from application.referent import (
     sharing,
     writing,
 )
-from application.visitor import entering as visitor
+from application.visitor import signing
 from domain.journey.entries import Content
 from infrastructure.formats.session import OpenSession
 from policies.charter import Act
@@ -35,20 +36,20 @@ _SESSION = timedelta(hours=8)
 
 
 class StoryClock:
-    """The time in the story that is being told."""
+    """A clock that shows the time of the story being told."""
 
     def __init__(self, at: datetime) -> None:
         self.now = at
 
     def __call__(self) -> datetime:
-        """Now, a moment after the last time it was asked."""
+        """The time: at each call a moment later."""
         self.now += timedelta(milliseconds=20)
         return self.now
 
 
 @dataclass
 class Teller:
-    """Tells the stories in a network that was founded."""
+    """Tells the stories in a founded network."""
 
     founder: Founder
     clock: StoryClock
@@ -58,30 +59,30 @@ class Teller:
 
     @property
     def installation(self) -> Installation:
-        """The network that the stories happen in."""
+        """The network in which the stories happen."""
         return self.founder.installation
 
-    def sign_charter(self, one: InstitutionPlan) -> None:
-        """The institution's first referent signs for it, and each referent for themselves."""
-        institution = self.founder.institutions[one.code]
-        for person in one.referents:
-            session = self._session(person.login)
-            signatories = [self.founder.made[person.login].referent.id]
-            if person is one.referents[0]:
+    def sign_charter(self, plan: InstitutionPlan) -> None:
+        """Let the institution's first referent sign for it, and each referent for themselves."""
+        institution = self.founder.institutions[plan.code]
+        for referent in plan.referents:
+            session = self._session(referent.login)
+            signatories = [self.founder.made[referent.login].referent.id]
+            if referent is plan.referents[0]:
                 signatories.insert(0, institution)
             for signatory in signatories:
-                visitor.sign_charter(self.installation.services, session, signatory)
+                signing.sign_charter(self.installation.services, session, signatory)
 
     def _session(self, login: str) -> OpenSession:
-        known = self._sessions.get(login)
-        if known is None or self.clock.now - known.begun_at > _SESSION:
-            known = self._sessions[login] = self.founder.session_of(login)
-        return known
+        session = self._sessions.get(login)
+        if session is None or self.clock.now - session.begun_at > _SESSION:
+            session = self._sessions[login] = self.founder.session_of(login)
+        return session
 
     # -- the stories ----------------------------------------------------------------------------
 
     def tell(self, stories: list[told.Story], plans: list[SummaryPlan]) -> Iterator[None]:
-        """Tell all stories and summaries together, in the order of time; yields after each step."""
+        """Tell all stories and summaries together, in order of time; yield after each step."""
         threads = [self._story(story) for story in stories]
         threads += [self._summary(plan) for plan in plans]
         moments: Any = merge(*threads, key=lambda moment: moment[0])
@@ -93,7 +94,7 @@ class Teller:
     def _story(self, story: told.Story) -> Iterator[tuple[datetime, Callable[[], None]]]:
         yield story.opened_at, lambda: self._open(story)
         for step in story.steps:
-            yield step.at, lambda step=step: self._do(self._journeys[story.known_as], step)  # type: ignore[misc]
+            yield step.at, partial(self._step, story, step)
 
     def _open(self, story: told.Story) -> None:
         new = opening.NewJourney(
@@ -103,7 +104,8 @@ class Teller:
         journey = opening.open_journey(self.installation.services, session, new)
         self._journeys[story.known_as] = journey
 
-    def _do(self, journey: UUID, step: told.Step) -> None:
+    def _step(self, story: told.Story, step: told.Step) -> None:
+        journey = self._journeys[story.known_as]
         services, session = self.installation.services, self._session(step.who)
         match step:
             case told.JoinStep():
@@ -182,8 +184,8 @@ class Teller:
 
         def approve(who: str, institution: str) -> None:
             session = self._session(who)
-            found = enter_summary(services, session, composed["id"], Act.APPROVE_PART)
-            for part in found.summary.standing_parts:
+            entered = enter_summary(services, session, composed["id"], Act.APPROVE_PART)
+            for part in entered.summary.standing_parts:
                 if part.author_institution == self.founder.institutions[institution]:
                     approving.judge_part(services, session, composed["id"], part.index, None)
 
@@ -197,9 +199,10 @@ class Teller:
             magistrate.open_summary(services, self._session(plan.opened_by or ""), composed["id"])
 
         yield plan.drafted_at, compose
-        for one in plan.approvals:
-            if one.at is not None:
-                yield one.at, lambda one=one: approve(one.who, one.institution)  # type: ignore[misc]
+        for approval in plan.approvals:
+            if approval.at is not None:
+                who, institution = approval.who, approval.institution
+                yield approval.at, partial(approve, who, institution)
         if plan.frame.at is not None:
             yield plan.frame.at, approve_frame
         if plan.released_at is not None:

@@ -1,4 +1,4 @@
-"""What professionals write, as short threads of entries that belong together. The words are data."""
+"""The entries that professionals write, as short threads that belong together. The words are data."""
 
 import re
 import tomllib
@@ -52,9 +52,9 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "sauvegarde71",
     ),
 }
-"""Names that stand for several institutions as authors of a line."""
+"""Roles: each stands for several institutions as authors of a line."""
 
-# "il" and "elle" written out speak of a woman and of a man who does the violence.
+# A line with "il" or "elle" written out speaks of a woman, and of a man who does the violence.
 _GENDERED = re.compile(r"\b(?:il|elle)s?\b", re.IGNORECASE)
 _PARTNERS = re.compile("partenaire|institution", re.IGNORECASE)
 _SLOTS = re.compile(r"\{[^}]*\}")
@@ -64,8 +64,8 @@ _SLOTS = re.compile(r"\{[^}]*\}")
 class Line:
     """One entry of a thread.
 
-    ``by``: codes or a role, one of which writes; ``day`` and ``due``: days after the thread begins;
-    ``done``: the line of the thread that this one fulfils; ``compartment``: where it is not the
+    ``by``: the institutions' codes, one of which writes; ``day`` and ``due``: days after the thread begins;
+    ``done``: the line of the thread that this one fulfils; ``compartment``: if it is not the
     kind's own; ``corrected``: the words of a later correction; ``withdrawn``: why it is withdrawn.
     """
 
@@ -83,7 +83,7 @@ class Line:
 
     @property
     def cost(self) -> int:
-        """How many entries of the journey the line makes."""
+        """The number of entries that the line makes."""
         return 1 + (self.corrected is not None) + (self.withdrawn is not None)
 
 
@@ -100,13 +100,13 @@ class Thread:
 
     @property
     def cost(self) -> int:
-        """How many entries of the journey the thread makes."""
+        """The number of entries that the thread makes."""
         return sum(line.cost for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Every thread: how journeys begin, what happens, and what is planned around today."""
+    """Every thread: of the opening, of the middle, and the actions planned around today."""
 
     opening: tuple[Thread, ...]
     middle: tuple[Thread, ...]

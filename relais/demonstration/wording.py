@@ -1,9 +1,10 @@
-"""The words that go into the slots of a written line: the person, the days, the hours."""
+"""The words for the slots of a written line: the person, the days, the hours."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from random import Random
 
+from domain.territory import ZONE
 from relais.demonstration.outlines import Outline
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -22,7 +23,6 @@ MONTHS = (
     "décembre",
 )
 OFFICE_HOURS = ("9 h", "9 h 30", "10 h", "10 h 45", "11 h 15", "14 h", "14 h 30", "15 h 30", "16 h")
-_SUMMER = range(4, 11)
 
 
 def slots(
@@ -30,7 +30,7 @@ def slots(
 ) -> Mapping[str, str]:
     """The words of each slot.
 
-    ``{heure}`` is the hour of writing, or one to come where the line plans something.
+    ``{heure}`` is the hour of writing, or an hour to come if the line plans something.
     """
     hour = random.choice(OFFICE_HOURS) if due else _hour(at)
     return {
@@ -53,6 +53,6 @@ def _day(day: date) -> str:
 
 
 def _hour(at: datetime) -> str:
-    """The hour on the clock in France, near enough: summer from April to October."""
-    local = at - timedelta(minutes=6) + timedelta(hours=2 if at.month in _SUMMER else 1)
+    """The hour of the call, some minutes before its entry."""
+    local = (at - timedelta(minutes=6)).astimezone(ZONE)
     return f"{local.hour} h {local.minute:02}"

@@ -1,4 +1,5 @@
-"""Founding a network from its description: the house founds, the coordination admits, colleagues admit colleagues."""
+"""Founding a network from its plan: the house founds it, the coordination admits institutions, colleagues admit
+colleagues."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -6,68 +7,72 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from application.coordination.admissions import admit_institution
+from application.coordination.naming import name_on_call
+from application.referent.admitting import admit_referent
 from domain.access import Access
 from domain.network.members import Institution
-from infrastructure.directory.admissions import Admitted, Newcomer, make_keys
+from infrastructure.directory.founding import found_network
+from infrastructure.directory.new_account import NewAccount, make_account
 from infrastructure.entrance.entrance import DERIVATIONS_AT_ONCE
 from infrastructure.formats.session import OpenSession
 from relais.composition import Installation
 from relais.founding.network_plan import InstitutionPlan, NetworkPlan
 
-AUDITING = ("coordination", "second-auditor")
-
 
 @dataclass
 class Founder:
-    """Founds one network. ``made`` are the referents' keys by login, ``institutions`` the ids by code."""
+    """Founds one network. ``made`` are the referents' accounts by login, ``institutions`` the ids by code."""
 
     installation: Installation
     clock: Callable[[], datetime]
     plan: NetworkPlan
-    made: dict[str, Admitted] = field(default_factory=dict)
+    made: dict[str, NewAccount] = field(default_factory=dict)
     institutions: dict[str, UUID] = field(default_factory=dict)
 
     @property
     def passphrases(self) -> dict[str, str]:
-        """What each login opens with: shown once, kept nowhere."""
-        return {login: made.passphrase for login, made in self.made.items()}
+        """Each login's passphrase: shown once, kept nowhere."""
+        return {login: account.passphrase for login, account in self.made.items()}
 
     def make_keys(self) -> Iterator[None]:
-        """Make every referent's keys and passphrase, two at once; yields after each."""
+        """Make every referent's keys and passphrase, two at once; yield after each."""
         network = self.installation.services.network
         newcomers = []
         for institution in self.plan.institutions:
             identifier = self.institutions[institution.code] = uuid4()
             newcomers += [
-                Newcomer(identifier, person.name, person.login) for person in institution.referents
+                (identifier, person.name, person.login) for person in institution.referents
             ]
         with ThreadPoolExecutor(DERIVATIONS_AT_ONCE) as pool:
-            for made in pool.map(lambda newcomer: make_keys(network, newcomer), newcomers):
-                self.made[made.referent.login] = made
+            for account in pool.map(lambda newcomer: make_account(network, *newcomer), newcomers):
+                self.made[account.referent.login] = account
                 yield
 
     def found(self) -> Iterator[None]:
         """Found the network and admit every institution with its referents, unsigned yet; yields after each."""
-        auditing = [self.plan.institution(code) for code in AUDITING]
-        self.installation.offices.found(
+        found_network(
+            self.installation.directory,
+            self.installation.house,
+            self.installation.services.network,
             name=self.plan.name,
             territory=self.plan.territory,
             gateway_number=self.plan.gateway_number,
             founded_on=self.plan.founded,
             charter=self.installation.services.charter.version_hash,
-            auditing=[self._member(one) for one in auditing],
-            newcomers=[self.made[one.referents[0].login] for one in auditing],
+            auditing=[self._member(institution) for institution in self.plan.auditing],
+            accounts=[self._first_account(institution) for institution in self.plan.auditing],
             at=self.clock(),
         )
-        for one in self.plan.institutions:
-            if one.code not in AUDITING:
-                self._admit(one)
-            self._admit_others(one)
+        for institution in self.plan.institutions:
+            if institution not in self.plan.auditing:
+                self._admit(institution)
+            self._admit_others(institution)
             yield
         self._name_on_call()
 
     def session_of(self, login: str) -> OpenSession:
-        """A session of somebody whose keys were just made."""
+        """A session of a referent whose keys were just made."""
         entrance = self.installation.entrance
         directory = self.installation.directory.current()
         made = self.made[login]
@@ -76,28 +81,35 @@ class Founder:
         entrance.renew_groups(session, self.clock())
         return session
 
-    def _admit(self, one: InstitutionPlan) -> None:
-        made = self.made[one.referents[0].login]
-        self.installation.offices.admit_institution(
-            self._coordination(), self._member(one), made, self.clock()
+    def _admit(self, institution: InstitutionPlan) -> None:
+        admit_institution(
+            self.installation.services,
+            self._coordination(),
+            self._member(institution),
+            self._first_account(institution),
         )
 
-    def _admit_others(self, one: InstitutionPlan) -> None:
-        for person in one.referents[1:]:
-            colleague = self.session_of(one.referents[0].login)
-            self.installation.offices.admit_referent(
-                colleague, self.made[person.login], self.clock()
-            )
+    def _admit_others(self, institution: InstitutionPlan) -> None:
+        for person in institution.referents[1:]:
+            colleague = self.session_of(institution.referents[0].login)
+            admit_referent(self.installation.services, colleague, self.made[person.login])
 
     def _name_on_call(self) -> None:
-        gateway = next(one for one in self.plan.institutions if one.gateway)
+        gateway = next(institution for institution in self.plan.institutions if institution.gateway)
         named = [self.made[login].referent.id for login in self.plan.on_call]
-        self.installation.offices.name_on_call(
-            self._coordination(), self.institutions[gateway.code], named, self.clock()
+        name_on_call(
+            self.installation.services,
+            self._coordination(),
+            self.institutions[gateway.code],
+            named,
         )
 
+    def _first_account(self, institution: InstitutionPlan) -> NewAccount:
+        return self.made[institution.referents[0].login]
+
     def _coordination(self) -> OpenSession:
-        return self.session_of(self.plan.institution("coordination").referents[0].login)
+        coordination, _ = self.plan.auditing
+        return self.session_of(coordination.referents[0].login)
 
     def _member(self, plan: InstitutionPlan) -> Institution:
         return Institution(

@@ -1,20 +1,20 @@
 """A network as its founders describe it."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
-from domain.compartments import Compartment
-from domain.journey.capacities import Capacity
-
-LOCATION = frozenset({Compartment.CONTACT, Compartment.SHELTER})
-"""Never open to those who work with the aggressor (article 11.2)."""
+_COORDINATION = "coordination"
+_SECOND_AUDITOR = "second-auditor"
 
 
 @dataclass(frozen=True, slots=True)
 class ReferentPlan:
-    """An invented person who acts for an institution."""
+    """A person who is to act for an institution."""
 
     name: str
     login: str
@@ -23,7 +23,7 @@ class ReferentPlan:
 
 @dataclass(frozen=True, slots=True)
 class InstitutionPlan:
-    """An institution to admit, with its referents; the fields of ``domain.network.network.Institution``."""
+    """An institution to admit, with its referents; the other fields are those of ``Institution``."""
 
     code: str
     name: str
@@ -33,18 +33,6 @@ class InstitutionPlan:
     steers: bool
     works_with_author: bool
     referents: tuple[ReferentPlan, ...]
-
-    @property
-    def may_do(self) -> frozenset[Capacity]:
-        """What the institution may do for a person."""
-        return frozenset(one for one in Capacity if one in self.may)
-
-    def may_hold(self, compartment: Compartment) -> bool:
-        """Whether the charter lets the institution read the compartment, where it is shared."""
-        if self.works_with_author and compartment in LOCATION:
-            return False
-        needed = ENTITLEMENTS.get(compartment)
-        return needed is None or needed in self.may
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +48,7 @@ class NetworkPlan:
 
     @property
     def size(self) -> int:
-        """How many referents there are."""
+        """The number of referents."""
         return sum(len(institution.referents) for institution in self.institutions)
 
     @property
@@ -73,54 +61,66 @@ class NetworkPlan:
             if referent.on_call
         )
 
+    @property
+    def auditing(self) -> tuple[InstitutionPlan, InstitutionPlan]:
+        """The coordination and the second auditor."""
+        return self.institution(_COORDINATION), self.institution(_SECOND_AUDITOR)
+
     def institution(self, code: str) -> InstitutionPlan:
-        """The institution of a code. Raises ``KeyError``."""
-        for one in self.institutions:
-            if one.code == code:
-                return one
+        """The institution with that code. Raises ``KeyError``."""
+        for institution in self.institutions:
+            if institution.code == code:
+                return institution
         raise KeyError(code)
 
     def institution_of(self, login: str) -> InstitutionPlan:
         """The institution that a referent acts for. Raises ``KeyError``."""
-        for one in self.institutions:
-            if any(referent.login == login for referent in one.referents):
-                return one
+        for institution in self.institutions:
+            if any(referent.login == login for referent in institution.referents):
+                return institution
         raise KeyError(login)
 
 
-def plan_of(described: Mapping[str, Any]) -> NetworkPlan:
-    """A network as a TOML file describes it: ``network``, ``coordination``, ``second_auditor``, each
-    ``institution``, the ``referents`` by institution, and the logins ``on_call``.
+def read_plan(*files: Path | Traversable) -> NetworkPlan:
+    """Read a network from TOML files, which may share out its tables between them: ``network``, ``coordination``,
+    ``second_auditor``, each ``institution``, the ``referents`` of each, and the logins ``on_call``.
 
-    Raises ``ValueError`` where an institution has no referent, ``KeyError`` where a field is missing.
+    Raises ``OSError``; ``ValueError`` if an institution has no referent, ``KeyError`` if a field is missing.
     """
-    about = described["network"]
+    tables: dict[str, Any] = {}
+    for file in files:
+        tables |= tomllib.loads(file.read_text("utf-8"))
+    network = tables["network"]
     rows = [
-        *described["institution"],
-        # Both have accounts of their own at the municipality that hosts them.
-        {"code": "coordination", "kind": "coordination", "name": described["coordination"]["name"]},
+        *tables["institution"],
+        # The municipality hosts both, but each has accounts of its own.
         {
-            "code": "second-auditor",
+            "code": _COORDINATION,
+            "kind": "coordination",
+            "name": tables["coordination"]["name"],
+        },
+        {
+            "code": _SECOND_AUDITOR,
             "kind": "second-auditor",
-            "name": described["second_auditor"]["name"],
+            "name": tables["second_auditor"]["name"],
         },
     ]
-    if {row["code"] for row in rows} != set(described["referents"]):
+    if {row["code"] for row in rows} != set(tables["referents"]):
         raise ValueError("every institution has referents, and every referent an institution")
     return NetworkPlan(
-        name=about["name"],
-        territory=about["territory"],
-        gateway_number=about["gateway_number"],
-        founded=about["founded"],
-        charter_signed=about["charter_signed"],
-        institutions=tuple(_institution(row, described) for row in rows),
+        name=network["name"],
+        territory=network["territory"],
+        gateway_number=network["gateway_number"],
+        founded=network["founded"],
+        charter_signed=network["charter_signed"],
+        institutions=tuple(_institution(row, tables) for row in rows),
     )
 
 
-def _institution(row: Mapping[str, Any], people: Mapping[str, Any]) -> InstitutionPlan:
+def _institution(row: Mapping[str, Any], tables: Mapping[str, Any]) -> InstitutionPlan:
     referents = tuple(
-        ReferentPlan(one["name"], one["login"], one["login"] in people["on_call"])
-        for one in people["referents"][row["code"]]
+        ReferentPlan(referent["name"], referent["login"], referent["login"] in tables["on_call"])
+        for referent in tables["referents"][row["code"]]
     )
     return InstitutionPlan(
         code=row["code"],
@@ -132,13 +132,3 @@ def _institution(row: Mapping[str, Any], people: Mapping[str, Any]) -> Instituti
         works_with_author=row.get("works_with_author", False),
         referents=referents,
     )
-
-
-ENTITLEMENTS: Mapping[Compartment, str] = {
-    Compartment.SOCIAL: "social-action",
-    Compartment.HEALTH: "care",
-    Compartment.SHELTER: "shelter",
-    Compartment.CHILDREN: "child-protection",
-    Compartment.PROCEEDINGS: "offence-data",
-}
-"""What an institution must be entitled to hold before it reads a compartment (charter, annex)."""

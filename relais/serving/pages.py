@@ -1,8 +1,7 @@
-"""Wires the pages to an installation: what ``relais serve`` and ``relais demo`` serve."""
+"""The pages of one network, connected to its services."""
 
 from collections.abc import Callable
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import psycopg
 from starlette.types import ASGIApp
@@ -10,6 +9,7 @@ from structlog.typing import FilteringBoundLogger
 
 from application.door.services import Services
 from domain.storing import Forged
+from domain.territory import ZONE
 from infrastructure.entrance.entrance import Busy
 from infrastructure.formats.directory_line import DirectoryRefused
 from infrastructure.formats.envelope import Tampered
@@ -23,7 +23,6 @@ from web.site.request_log import request_logger
 from web.site.settings import DemonstrationAccount, Failures, Settings, Web
 
 BUILT = Path(__file__).parent.parent.parent / "web" / "static" / "built"
-TOWN_TIME = ZoneInfo("Europe/Paris")
 
 FAILURES = Failures(
     busy=(Busy,),
@@ -33,7 +32,7 @@ FAILURES = Failures(
 
 
 def built_files() -> ServedFiles:
-    """What the pages name, as the build left it. Raises ``ServedFilesError`` where it is not as its manifest says."""
+    """The files that pages name, as the build left them. Raises ``ServedFilesError`` if its manifest differs."""
     return ServedFiles.load(BUILT)
 
 
@@ -49,10 +48,10 @@ def wire(
     log: FilteringBoundLogger | None = None,
     files: ServedFiles | None = None,
 ) -> Web:
-    """What the pages of one network are given. ``hosts`` are the names it may be asked under, without port;
+    """Everything that the pages of one network need. ``hosts`` are the names it may be asked for, without port;
     ``alarm`` gives the sentence of the banner while the ledger does not verify.
 
-    Raises ``ServedFilesError``, where no ``files`` are given, as ``built_files`` does.
+    If no ``files`` are given, raises ``ServedFilesError`` as ``built_files`` does.
     """
     files = files or built_files()
     settings = Settings(
@@ -64,7 +63,7 @@ def wire(
     )
     return Web(
         services=services,
-        renderer=Renderer(files, TOWN_TIME),
+        renderer=Renderer(files, ZONE),
         files=files,
         settings=settings,
         failures=FAILURES,
@@ -85,7 +84,7 @@ def pages(
     demonstration: bool = False,
     files: ServedFiles | None = None,
 ) -> ASGIApp:
-    """The ASGI application of one network, wired as ``wire`` says."""
+    """The ASGI application of one network; the arguments are those of ``wire``."""
     return build(
         wire(
             services,

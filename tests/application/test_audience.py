@@ -8,7 +8,7 @@ from application.door.audience import _frame_of
 from domain.journey.journey import Journey
 from domain.refusals import Refusal
 from tests.domain.given import NOW, Call, named, sequences
-from tests.domain.journey.test_journey import CIDFF, COMMANDS, TOLD
+from tests.domain.journey.facts import CIDFF, COMMANDS, TOLD
 
 
 @given(sequences(COMMANDS))

@@ -4,17 +4,18 @@ from uuid import UUID
 
 import pytest
 
+from application.door.readable import ReadableJourney
 from application.door.refusing import Refused
-from application.door.sight import Sight
 from application.referent import capacities, listing
 from domain.access import AuditEntry
 from domain.author import Author
 from domain.compartments import Compartment
 from domain.holders import Audience
 from domain.journey.capacities import Capacity
+from domain.journey.capacities import state as state_in
 from domain.journey.entries import Entry
 from domain.journey.journey import Journey
-from domain.journey.partners import Basis
+from domain.journey.partners import Basis, PartnerInvited
 from domain.refusals import InvalidValue
 from tests.telling.journeys import (
     act_as,
@@ -58,7 +59,7 @@ def write(town: Town, journey: UUID, text: str) -> None:
 def read(town: Town, login: str, journey: UUID) -> list[str]:
     """What somebody is shown of it."""
     entered = read_journey(town, town.log_in(login), journey)
-    shown = Sight(entered).entries()
+    shown = ReadableJourney(entered).entries()
     return [one.content.text for one in shown if isinstance(one, Entry)]
 
 
@@ -179,7 +180,7 @@ def test_where_nobody_was_asked_the_directory_decides_as_it_did(town: Town) -> N
     older = _older(town)
     assert _readers(town, older, Compartment.SOCIAL) == {"abri", "social"}
     assert _readers(town, older, Compartment.SHELTER) == {"abri"}
-    older.state_capacities(_author(town), town.institutions["social"].id, NOTHING, town.clock())
+    state_in(older, _author(town), town.institutions["social"].id, NOTHING, town.clock())
     assert _readers(town, older, Compartment.SOCIAL) == {"abri"}
 
 
@@ -188,7 +189,7 @@ def test_what_goes_on_after_it_was_asked_is_not_the_past(town: Town) -> None:
     older = _older(town)
     social = town.institutions["social"].id
     before = _audience(town, older, Compartment.SOCIAL).since[social]
-    older.state_capacities(_author(town), social, WORKS, town.clock())
+    state_in(older, _author(town), social, WORKS, town.clock())
     assert _audience(town, older, Compartment.SOCIAL).since[social] == before == 2
 
 
@@ -207,7 +208,8 @@ def _older(town: Town) -> Journey:
         capacities=None,
         timestamp=at,
     )
-    journey._partner_invited(
+    journey.trigger_event(
+        PartnerInvited,
         author=author,
         institution=town.institutions["social"].id,
         basis=Basis("person_consent", EVERY_COMPARTMENT, "ongoing_work"),

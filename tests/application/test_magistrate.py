@@ -8,10 +8,10 @@ import pytest
 from application.coordination.auditing import AuditFilter, audit
 from application.door.refusing import Refused
 from application.magistrate import received as magistrate
-from application.referent import approving, composing, summaries
+from application.referent import approving, composing, restricting, summaries
 from domain.network.members import Standing
 from domain.refusals import Refusal
-from domain.summary.summary import FRAME_LOCK
+from domain.summary.locks import FRAME_LOCK
 from tests.telling.journeys import act_as
 from tests.telling.story import WORDS, Story
 
@@ -189,6 +189,27 @@ def test_a_part_whose_key_has_not_come_is_waited_for(story: Story) -> None:
     summaries.my_summaries(story.services, hospital)
     assert WORDS["health"] in story.opened("parquet.un", summary)
     assert act_as(story.town, "parquet.un", magistrate.document, summary)
+
+
+def test_a_partner_that_is_restricted_passes_the_keys_of_its_parts_on_too(story: Story) -> None:
+    """Given a part of a partner that takes part through a small group, when it is released and that partner lists its
+    summaries, then the recipient reads the part's words (article 14.2)."""
+    hospital = story.town.institutions["hopital"].id
+    shut_out = frozenset({story.town.referents["hopital.deux"]})
+    story.town.join("hopital", "hopital.trois", by="hopital.un")
+    story.town.sign("hopital.trois", story.town.referents["hopital.trois"])
+    restricting.restrict(
+        story.services, story.town.who("hopital.un"), story.journey, hospital, shut_out
+    )
+    session = story.town.log_in("hopital.un")
+    summary = story.compose(about=("cidff",))
+    composing.add_entries(story.services, session, summary, [story.versions["health"]])
+    story.town.log_in("hopital.trois")
+    story.approve(summary, "cidff.deux", "hopital.trois")
+    story.approve_frame(summary)
+    approving.release(story.services, story.town.who("cidff.un"), summary)
+    summaries.my_summaries(story.services, session)
+    assert WORDS["health"] in story.opened("parquet.un", summary)
 
 
 def _epochs_granted(story: Story, holder: UUID) -> int:

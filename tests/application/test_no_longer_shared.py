@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from application.door.readable import ReadableJourney
 from application.door.refusing import Refused
-from application.door.sight import Sight
 from application.referent import listing, sharing, writing
 from infrastructure.formats.session import OpenSession
 from tests.telling.journeys import give_consent, read_journey, withdraw_consent
@@ -59,4 +59,4 @@ def test_the_partners_see_that_it_is_no_longer_shared_and_may_share_again(
 
     give_consent(withdrawn.town, "cidff.un", journey, "police", consent())
 
-    assert Sight(read_journey(withdrawn.town, "police.un", journey)).entries()
+    assert ReadableJourney(read_journey(withdrawn.town, "police.un", journey)).entries()

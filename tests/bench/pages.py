@@ -18,7 +18,7 @@ from infrastructure.postgres.database import Database
 from infrastructure.postgres.embedded.configuration import APP
 from relais.composition import Installation
 from relais.serving.pages import wire
-from tests.bench.writers import Bench, open_town
+from tests.bench.bench_town import Bench, open_town
 from tests.telling.town import Town
 from web.asgi import build
 from web.routes import ROUTES
@@ -36,8 +36,8 @@ def report(town: Town, bench: Bench, journey: UUID, entries: int) -> None:
 
     Pages of one entry and of one summary are left out.
     """
-    app = _app(town.installation)
-    cookies = {login: _cookie(town, login) for login in READERS}
+    app = app_of(town.installation)
+    cookies = {login: cookie_of(town, login) for login in READERS}
     reading.state_purpose(town.services, town.who(READERS[0]), journey, "ongoing_work")
     print(f"\n| page (a journey has {entries} entries) | asked by | ms |")
     print("| --- | --- | ---: |")
@@ -68,19 +68,21 @@ def at_rest(bench: Bench) -> int:
 def _weigh(bench: Bench, answer: "Queue[int]") -> None:
     with Database(bench.cluster.address(APP, bench.database), largest=2) as database:
         installation, _session = open_town(bench, database)
-        app = _app(installation)
-        asyncio.run(_ask(app, "/connexion", ""))
+        app = app_of(installation)
+        asyncio.run(ask(app, "/connexion", ""))
         (line,) = [one for one in STATUS.read_text().splitlines() if one.startswith("VmRSS")]
         answer.put(int(line.split()[1]) // 1024)
 
 
-def _app(installation: Installation) -> ASGIApp:
+def app_of(installation: Installation) -> ASGIApp:
+    """The application of an installation, as a server has it."""
     log = request_logger(StringIO())
     hosts = frozenset({HOST})
     return build(wire(installation.services, hosts=hosts, ready=lambda: True, log=log))
 
 
-def _cookie(town: Town, login: str) -> str:
+def cookie_of(town: Town, login: str) -> str:
+    """The cookie of a fresh session."""
     return town.installation.entrance.keep(town.log_in(login), town.clock())
 
 
@@ -88,15 +90,15 @@ async def _median(app: ASGIApp, path: str, cookie: str) -> tuple[int, float]:
     status, taken = 0, []
     for _ in range(TIMES):
         begun = time.perf_counter()
-        status = await _ask(app, path, cookie)
+        status = await ask(app, path, cookie)
         taken.append(time.perf_counter() - begun)
         if status != 200:
             break
     return status, statistics.median(taken)
 
 
-async def _ask(app: ASGIApp, path: str, cookie: str) -> int:
-    """Ask for a page; its status, once all of it was sent."""
+async def ask(app: ASGIApp, path: str, cookie: str) -> int:
+    """Ask for a page; return its status once all of it was sent."""
     sent: list[MutableMapping[str, Any]] = []
 
     async def receive() -> MutableMapping[str, Any]:

@@ -1,92 +1,37 @@
-"""How long reading takes: a journey, a list, a decision, a process at rest."""
+"""How long a decision and the pages take, in a town with journeys."""
 
 import statistics
 import time
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
-from uuid import UUID
 
 from application.coordination import auditing as coordination
-from application.door.audience import asker_of
-from application.door.journey import enter
-from application.referent import listing, reading
+from application.door.facts import asker_of
 from domain.compartments import Compartment
 from policies.charter import NO_PART, Act, Charter, Relation
-from relais.serving.serving import settle
+from relais.serving.server import settle
 from tests.bench import pages
-from tests.bench.writers import TEXT, Bench
-from tests.telling.journeys import invite, open_journey
-from tests.telling.town import POLICIES, Town, action
-
-PARTNERS = ("police", "hopital", "social", "abri")
+from tests.bench.bench_town import Bench, long_journey, open_up_to
+from tests.telling.town import POLICIES, Town
 
 
-def open_journeys(town: Town, number: int) -> list[UUID]:
-    """Open journeys with four partners each."""
-    opened = []
-    for _ in range(number):
-        journey = open_journey(town, level="high", danger="Menaces")
-        for partner in PARTNERS:
-            invite(town, "cidff.un", journey, partner)
-        opened.append(journey)
-    return opened
+def report(town: Town, _bench: Bench) -> None:
+    """Measure a policy decision and print it."""
+    print(f"\nA policy decision, never asked before: {_decision(town):.0f} µs", flush=True)
 
 
-def report(town: Town, bench: Bench) -> None:
-    """Measure and print, a line each."""
+def report_pages(town: Town, bench: Bench) -> None:
+    """Measure each page of a town with 200 journeys, and the coordination's whole audit."""
+    journey = long_journey(town, 100)
+    open_up_to(town, 200)
     settle()
-    services = town.services
-    session = town.who("cidff.un")
-    print("\n| reading | keys in the session, ms | first after log-in, ms |")
-    print("| --- | ---: | ---: |")
-    journeys = {entries: _long_journey(town, entries) for entries in (100, 1_000)}
-    for entries, journey in journeys.items():
-        read = partial(reading.read_journey, services, session, journey, "ongoing_work")
-        known = _median(read)
-        firsts = []
-        for _ in range(5):
-            fresh = town.log_in("cidff.un")
-            begun = time.perf_counter()
-            reading.read_journey(services, fresh, journey, "ongoing_work")
-            firsts.append((time.perf_counter() - begun) * 1e3)
-        print(f"| a journey of {entries} entries | {known:.2f} | {statistics.median(firsts):.2f} |")
-    open_journeys(town, 190)
-    session = town.log_in("cidff.un")
-    begun = time.perf_counter()
-    rows = listing.my_journeys(services, session)
-    first = (time.perf_counter() - begun) * 1e3
-    known = _median(lambda: listing.my_journeys(services, session))
-    print(f"| the list of {len(rows)} journeys | {known:.2f} | {first:.2f} |")
     audit = town.who("coordination.un")
-    known = _median(
-        lambda: coordination.audit(services, audit, coordination.AuditFilter()), times=3
-    )
-    print(f"| the coordination's whole audit | {known:.2f} | |")
-    print(f"\nA policy decision, never asked before: {_decision(town):.0f} µs")
-    pages.report(town, bench, journeys[100], 100)
-
-
-def _long_journey(town: Town, entries: int) -> UUID:
-    services, session = town.services, town.who("cidff.un")
-    (journey,) = open_journeys(town, 1)
-    entered = enter(
-        services,
-        session,
-        journey,
-        Act.APPEND,
-        compartment=Compartment.FOLLOW_UP,
-        ground="council_ground",
-    )
-    missing = entries - entered.loaded.version
-    for place in range(1, missing + 1):
-        content = action(TEXT, entered.at.date())
-        entered.journey.append_action(
-            entered.author, Compartment.FOLLOW_UP, content, "council_ground", entered.at
-        )
-        if place % 50 == 0 or place == missing:
-            entered.record(compartment=Compartment.FOLLOW_UP)
-    return journey
+    taken = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        coordination.audit(town.services, audit, coordination.AuditFilter())
+        taken.append((time.perf_counter() - begun) * 1e3)
+    print(f"\nThe coordination's whole audit: {statistics.median(taken):.0f} ms")
+    pages.report(town, bench, journey, 100)
 
 
 def _decision(town: Town) -> float:
@@ -102,13 +47,4 @@ def _decision(town: Town) -> float:
         begun = time.perf_counter()
         charter.decide(Act.APPEND, asker, situation, Compartment.FOLLOW_UP, "council_ground")
         taken.append((time.perf_counter() - begun) * 1e6)
-    return statistics.median(taken)
-
-
-def _median(act: Callable[[], object], times: int = 15) -> float:
-    taken = []
-    for _ in range(times):
-        begun = time.perf_counter()
-        act()
-        taken.append((time.perf_counter() - begun) * 1e3)
     return statistics.median(taken)

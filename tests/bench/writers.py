@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
-from pathlib import Path
 from queue import Queue
 from typing import Any
 from uuid import UUID, uuid4
 
+from eventsourcing import postgres
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 
@@ -26,57 +26,27 @@ from application.referent import listing
 from domain.access import Access
 from domain.cards import FRAME_FACE, IDENTITY_FACE
 from domain.compartments import Compartment
+from domain.journey import entries
 from domain.journey.entries import Content
-from infrastructure.formats.bundle import Bundle
 from infrastructure.formats.card import CardRow
-from infrastructure.formats.ledger.entry import Pen, write_entry
+from infrastructure.formats.ledger.entry import LedgerAuthor, write_entry
 from infrastructure.formats.ledger.row_digests import card as card_digest
 from infrastructure.formats.ledger.row_digests import event as event_digest
-from infrastructure.house.house import House
 from infrastructure.postgres.database import Database
-from infrastructure.postgres.embedded.cluster import Embedded
 from infrastructure.postgres.embedded.configuration import APP, SUPERUSER
+from infrastructure.postgres.migrating import bootstrap
 from infrastructure.store.recorder import Recorder, Recording
 from policies.charter import Act
-from relais.composition import Installation, install
-from relais.serving.serving import settle
-from tests.telling.town import CHEAP, POLICIES
+from relais.serving.server import settle
+from tests.bench.bench_town import TEXT, Bench, open_town, open_up_to
+from tests.telling.town import Town
 
-TEXT = "Reçue ce matin avec les deux enfants. Souhaite partir ce soir. « Je n'ai plus peur. » " * 2
 SECONDS = 3.0
 PREPARED = 24_000
 """Acts that the raw writers have ready before the clock starts: more than one run stores."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What each writer needs to stand in the same town: nothing here is a secret of anybody real."""
-
-    cluster: Embedded
-    database: str
-    house: Path
-    network: UUID
-    referent: UUID
-    bundle: bytes
-    clients: int = 1
-
-
 Writer = Callable[[Bench, int], Iterator[None]]
-
-
-def open_town(bench: Bench, database: Database) -> tuple[Installation, Any]:
-    """The town's installation and a fresh session of its referent."""
-    installation = install(
-        database, bench.network, House.load(bench.house), POLICIES, lambda: datetime.now(UTC), CHEAP
-    )
-    at = datetime.now(UTC)
-    entrance = installation.entrance
-    session = entrance.unlocked(
-        installation.directory.current(), bench.referent, Bundle.from_bytes(bench.bundle), at
-    )
-    entrance.begin(session, Access("log_in", at))
-    entrance.keep(session, at)
-    return installation, session
 
 
 def whole(bench: Bench, client: int) -> Iterator[None]:
@@ -98,9 +68,14 @@ def whole(bench: Bench, client: int) -> Iterator[None]:
             decision = entered.ask(Act.APPEND, Compartment.FOLLOW_UP, "council_ground")
             if not decision.allowed:
                 raise AssertionError(decision)
-            content = Content("interview", TEXT, entered.at.date())
-            entered.journey.append_action(
-                entered.author, Compartment.FOLLOW_UP, content, "council_ground", entered.at
+            content = Content("interview", TEXT, entered.today)
+            entries.append(
+                entered.journey,
+                entered.author,
+                Compartment.FOLLOW_UP,
+                content,
+                "council_ground",
+                entered.at,
             )
             entered.record(compartment=Compartment.FOLLOW_UP, ground="council_ground")
             yield
@@ -137,7 +112,7 @@ def _ready(bench: Bench, session: Any, originator: UUID, place: int, counter: in
     return Recording(
         network=bench.network,
         originator=originator,
-        ledger=write_entry(Pen.of(session), access, digests, None),
+        ledger=write_entry(LedgerAuthor.of(session), access, digests, None),
         expected=place,
         counter=counter,
         states=[state],
@@ -186,7 +161,7 @@ def stock(bench: Bench, _client: int) -> Iterator[None]:
 def stock_environment(bench: Bench) -> dict[str, str]:
     """How the stock application finds its database."""
     return {
-        "PERSISTENCE_MODULE": "eventsourcing.postgres",
+        "PERSISTENCE_MODULE": postgres.__name__,
         "POSTGRES_DBNAME": "stock",
         "POSTGRES_HOST": str(bench.cluster.socket),
         "POSTGRES_USER": SUPERUSER,
@@ -196,6 +171,35 @@ def stock_environment(bench: Bench) -> dict[str, str]:
 
 
 WRITERS: dict[str, Writer] = {"plain": plain, "stock": stock, "raw": raw, "whole": whole}
+
+
+def report(town: Town, bench: Bench) -> None:
+    """Measure each way with one client and with eight, and print them against the stock and the raw one."""
+    open_up_to(town, 8)
+    _prepare_stock(bench)
+    print("| writing | clients | acts/s | median ms | p99 ms | × stock | × raw |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |", flush=True)
+    for clients in (1, 8):
+        measured = {name: measure(bench, name, clients) for name in WRITERS}
+        for name, taken in measured.items():
+            print(
+                f"| {name} | {clients} | {taken.rate:.0f} | {taken.median * 1e3:.2f} | {taken.late * 1e3:.2f}"
+                f" | {taken.rate / measured['stock'].rate:.2f} | {taken.rate / measured['raw'].rate:.2f} |",
+                flush=True,
+            )
+
+
+def _prepare_stock(bench: Bench) -> None:
+    bootstrap(bench.cluster.address(SUPERUSER, "postgres"), "stock")
+    with (
+        Database(bench.cluster.address(SUPERUSER, "stock"), largest=1) as stock_database,
+        stock_database.connection() as connection,
+    ):
+        connection.execute(
+            "CREATE TABLE plain_event (network uuid, originator uuid, version integer, state bytea,"
+            " PRIMARY KEY (network, originator, version))"
+        )
+    Application(env={**stock_environment(bench), "CREATE_TABLE": "true"}).close()
 
 
 @dataclass(frozen=True, slots=True)

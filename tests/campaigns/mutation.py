@@ -41,11 +41,12 @@ ROOMS = {
     "policies": Room(
         modules=tuple(
             f"policies/{module}.py"
-            for module in ("acts", "articles", "charter", "facts", "requests", "rules")
+            for module in ("acts", "articles", "charter", "facts", "grounds", "requests", "rules")
         ),
         tests=(
             "tests/policies/test_errors.py",
             "tests/policies/test_expected.py",
+            "tests/policies/test_grounds.py",
             "tests/policies/test_refusals.py",
         ),
     ),
@@ -63,7 +64,7 @@ ROOMS = {
             "tests/infrastructure/formats/ledger/test_entry.py",
             "tests/infrastructure/formats/ledger/test_body.py",
             "tests/infrastructure/formats/ledger/test_header.py",
-            "tests/infrastructure/ledger/test_book.py",
+            "tests/infrastructure/ledger/test_ledger.py",
             "tests/infrastructure/ledger/test_watch.py",
             "tests/infrastructure/formats/ledger/test_tree.py",
             "tests/docs/test_formats.py",
@@ -98,7 +99,7 @@ ROOMS = {
                 "formats/session",
                 "formats/shred_secret",
                 "house/house",
-                "store/shelf",
+                "store/card_lists",
             )
         ),
         tests=(

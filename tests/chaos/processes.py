@@ -1,4 +1,4 @@
-"""The processes that are killed: the pages and the worker as their commands, PostgreSQL as the embedded server."""
+"""The processes to kill: the pages and the worker, started by their commands, and the embedded PostgreSQL."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ PATIENCE = 30.0
 
 
 class Program:
-    """One of our commands, as a process of its own."""
+    """One of our commands, running in its own process."""
 
     def __init__(self, words: list[str], environment: Mapping[str, str], log: Path) -> None:
         self._command = [sys.executable, "-m", "relais", *words]
@@ -27,14 +27,14 @@ class Program:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Begin, without waiting for it."""
+        """Start it, without waiting."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command, cwd=CLONE, env=self._environment, stdout=log, stderr=log
             )
 
     def kill(self) -> str:
-        """End it as a power cut would. Returns what was killed."""
+        """End it as a power cut would; return its name."""
         if self._process is None or self._process.poll() is not None:
             raise RuntimeError(f"{self._command[3]} ended by itself; see {self._log}")
         self._process.kill()
@@ -42,7 +42,7 @@ class Program:
         return self._command[3]
 
     def stop(self) -> None:
-        """End it, cleanly where it lets itself."""
+        """End it; if it does not end by itself, kill it."""
         if self._process is None or self._process.poll() is not None:
             return
         self._process.terminate()
@@ -61,11 +61,11 @@ class Server:
         self.cluster: Embedded = start(CLONE, name=name)
 
     def start(self) -> None:
-        """Start it again where it does not run."""
+        """Start it again if it does not run."""
         self.cluster = start(CLONE, name=self._name)
 
     def kill(self) -> str:
-        """Kill the postmaster, or one of its children, at random: either ends every connection and loses its memory."""
+        """Kill the postmaster or one of its children, at random: either ends every connection and loses its memory."""
         process = self.cluster.process
         if process is None:
             raise RuntimeError("PostgreSQL ended by itself")
@@ -80,7 +80,7 @@ class Server:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """A free port of this machine."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         number: int = probe.getsockname()[1]

@@ -1,4 +1,4 @@
-"""Eight people who write through the pages, and keep a list of their own of what the screen confirmed."""
+"""Eight people who write through the pages, and keep their own list of the actions that the screen confirmed."""
 
 import re
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ _CONFIRMED = re.compile(r"[?&]inscription=(\d+)")
 
 
 class Outcome(StrEnum):
-    """What a writer knows of one action."""
+    """The answer to one action."""
 
     CONFIRMED = "confirmed"
     REFUSED = "refused"
-    """The pages said that it was not stored."""
+    """It is not stored: the pages said so."""
     UNKNOWN = "unknown"
-    """No answer: it is there once, or not at all."""
+    """No answer came: it is stored once, or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Writer:
 
     @property
     def confirmed(self) -> int:
-        """How many actions the screen confirmed."""
+        """The number of actions that the screen confirmed."""
         return sum(attempt.outcome is Outcome.CONFIRMED for attempt in self.attempts)
 
     def _write(self) -> None:
@@ -75,7 +75,7 @@ class Writer:
         browser.close()
 
     def _turn(self, browser: Visitor) -> bool:
-        """Read a journey, then write into it; false where the session is no more. Raises ``Unanswered``."""
+        """Read a journey, then write into it; false if the session has ended. Raises ``Unanswered``."""
         journey = CHANCE.choice(self.journeys)
         page = browser.get(f"/suivis/{journey}")
         if (why := page.form("/consultations")) is not None and page.form("/inscriptions") is None:
@@ -95,9 +95,9 @@ class Writer:
         except Unanswered:
             self._note(Attempt(self.login, journey, text, Outcome.UNKNOWN))
             raise
-        found = _CONFIRMED.search(answer.location)
-        if answer.status == 303 and found:
-            attempt = Attempt(self.login, journey, text, Outcome.CONFIRMED, int(found[1]))
+        confirmed = _CONFIRMED.search(answer.location)
+        if answer.status == 303 and confirmed:
+            attempt = Attempt(self.login, journey, text, Outcome.CONFIRMED, int(confirmed[1]))
         else:
             attempt = Attempt(self.login, journey, text, Outcome.REFUSED)
             self._expect(answer)

@@ -10,17 +10,16 @@ from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from eventsourcing.persistence import StoredEvent
 
 from domain.compartments import Compartment
 from domain.journey.card import FrameCard
 from domain.journey.journey import Journey
 from domain.network.network import Network
-from domain.summary.summary import FRAME_LOCK, PARTS_LIMIT
+from domain.summary.locks import FRAME_LOCK, PARTS_LIMIT
 from infrastructure.formats.bundle import Bundle, unlock_bundle
 from infrastructure.formats.card import CardRow, open_card
 from infrastructure.formats.directory_line import _MAY_SAY, fold, read_line
-from infrastructure.formats.entry import EpochKeys, SealedEvent, SealingMapper
+from infrastructure.formats.entry import EntrySealer, EpochKeys, SealedEvent
 from infrastructure.formats.envelope import Tampered, context, padded, unpadded, unseal, unseal_with
 from infrastructure.formats.event import EventCodec
 from infrastructure.formats.grant import (
@@ -38,7 +37,7 @@ from infrastructure.formats.ledger_key import LedgerKeyRow, open_ledger_key
 from infrastructure.formats.session import OpenSession, finder, open_epochs, open_session, secret_of
 from infrastructure.formats.session_certificate import CERTIFICATE_LENGTH, parse_certificate
 from infrastructure.formats.shred_secret import WrappedSecret
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from relais.composition import journey_lock
 from tests.docs.pages import DOCS, names, rows, section, text
 from tests.infrastructure.formats.ledger.published import example, hexadecimal_example
@@ -110,13 +109,13 @@ def test_entry() -> None:
     page = given("entry.md")
     frame = keys_of(Compartment.FRAME.code, page["frame_key"], page["shred_secret"])
     own = keys_of(Compartment.FOLLOW_UP.code, page["body_key"], page["shred_secret"])
-    stored = StoredEvent(page["journey"], page["version"], "", page["state"])
 
-    def opened(keys: list[EpochKeys], event: StoredEvent = stored) -> Any:
+    def opened(keys: list[EpochKeys], **moved: Any) -> Any:
         codec = EventCodec(Journey)
-        held = {key.id: key for key in keys}
-        mapper = SealingMapper(page["network"], codec, journey_lock, frame.lock, held)
-        return mapper.to_domain_event(event)
+        held = {epoch_keys.id: epoch_keys for epoch_keys in keys}
+        sealer = EntrySealer(page["network"], codec, journey_lock, frame.lock, held)
+        place = {name: page[name] for name in ("journey", "version", "state")} | moved
+        return sealer.open(place["journey"], place["version"], place["state"])
 
     event = opened([frame, own])
     assert EventCodec(Journey).encode(event).decode() == page["event"]
@@ -125,7 +124,7 @@ def test_entry() -> None:
     assert opened([frame]) == SealedEvent(page["journey"], 2, Compartment.FOLLOW_UP.code, day)
     assert opened([]) == SealedEvent(page["journey"], 2, None, None)
     with pytest.raises(Tampered):
-        opened([own], StoredEvent(page["journey"], 3, "", page["state"]))
+        opened([own], version=3)
 
 
 def test_card() -> None:
@@ -152,14 +151,14 @@ def test_grant() -> None:
     page, one, row = _given_set()
     certified = {REFERENT: public_bytes(REFERENT_KEY)}
     arguments = (page["network"], one.originator, row, [one], PRIVATE_HALF)
-    opened = open_grant(*arguments, certified, set())
+    opened = open_grant(*arguments, certified, {})
     assert (opened.key, opened.lock) == (page["epoch_key"], page["lock"])
     assert (one.ordinal, one.version, one.counter) == (0, 2, 9)
     assert one.members == {(GROUP, 1): sha256(row.envelope).digest()}
     with pytest.raises(Tampered):
-        open_grant(*arguments, {REFERENT: public_bytes(SESSION_KEY)}, set())
+        open_grant(*arguments, {REFERENT: public_bytes(SESSION_KEY)}, {})
     with pytest.raises(Tampered):
-        open_grant(*arguments, {}, set())
+        open_grant(*arguments, {}, {})
 
 
 def test_the_locks_of_grants_are_those_of_the_code() -> None:
@@ -191,12 +190,13 @@ def test_session() -> None:
     assert (session.referent, session.institution) == (REFERENT, GROUP)
     assert session.groups == {(GROUP, 1): PRIVATE_HALF.raw}
     assert session.purposes == {page["journey"]: page["purpose"]}
-    (epoch,) = open_epochs(secret, page["journey"], sealed("session_epochs"))
+    ((_, epochs),) = open_epochs(secret, [(page["journey"], sealed("session_epochs"))])
+    (epoch,) = epochs.values()
     certificate = hexadecimal_example("session-certificate.md")
     assert epoch == Epoch(epoch_id(page["epoch_key"]), 2, certificate, page["epoch_key"])
     assert epoch.maker == REFERENT
     with pytest.raises(Tampered):
-        list(open_epochs(secret, GROUP, sealed("session_epochs")))
+        list(open_epochs(secret, [(GROUP, sealed("session_epochs"))]))
     assert secret_of(page["cookie"] + "=") is None
     # The last character holds four bits that say nothing: one spelling alone is ours.
     assert secret_of(page["cookie"][:-1] + "9") is None
@@ -205,13 +205,15 @@ def test_session() -> None:
 def test_shred_secret() -> None:
     page = given("shred-secret.md")
     number = page["house_key_number"]
-    house = House(SESSION_KEY, {number: page["house_key"]})
+    house = HouseSecrets(SESSION_KEY, {number: page["house_key"]})
     wrapped = WrappedSecret(number, page["envelope"])
     assert house.unwrap(page["network"], page["journey"], wrapped) == page["secret"]
     with pytest.raises(Tampered):
         house.unwrap(page["network"], GROUP, wrapped)
     with pytest.raises(Tampered):
-        House(SESSION_KEY, {2: page["house_key"]}).unwrap(page["network"], page["journey"], wrapped)
+        HouseSecrets(SESSION_KEY, {2: page["house_key"]}).unwrap(
+            page["network"], page["journey"], wrapped
+        )
 
 
 class _Directory:
@@ -291,7 +293,7 @@ def test_who_may_say_a_line_is_told_for_every_line() -> None:
 
 
 def test_house(tmp_path: Path) -> None:
-    house = House.create(tmp_path / "house")
+    house = HouseSecrets.create(tmp_path / "house")
     lines = []
     for path in sorted([tmp_path / "house", *(tmp_path / "house").rglob("*")]):
         name = path.relative_to(tmp_path).as_posix() + ("/" if path.is_dir() else "")
@@ -299,8 +301,8 @@ def test_house(tmp_path: Path) -> None:
         lines.append(f"{name:<16} {path.stat().st_mode & 0o7777:04o}{size}")
     assert "\n".join(lines) + "\n" == example("house.md", "text")
     with pytest.raises(FileExistsError):
-        House.create(tmp_path / "house")
-    assert House.load(tmp_path / "house").public_key == house.public_key
+        HouseSecrets.create(tmp_path / "house")
+    assert HouseSecrets.load(tmp_path / "house").public_key == house.public_key
 
 
 def test_the_certificate_in_the_examples_is_the_one_of_its_page() -> None:

@@ -5,7 +5,10 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
 from inspect import isfunction
+from pkgutil import iter_modules
+from types import ModuleType
 from typing import Any, Generic, Self, TypeVar, cast
 from uuid import UUID, uuid5
 
@@ -46,26 +49,30 @@ def fact(name: str, /, **fields: Any) -> Fact:
     return Fact(name, {"timestamp": NOW, **fields})
 
 
+Command = Callable[..., object]
+"""A decision of a chapter: a function of an aggregate and of what the decision is about."""
+
+
 @dataclass(frozen=True)
 class Call:
     """A command that hypothesis can print."""
 
-    name: str
+    command: Command
     arguments: Mapping[str, Any]
 
     def __call__(self, aggregate: Aggregate) -> object:
-        return getattr(aggregate, self.name)(**self.arguments)
+        return self.command(aggregate, **self.arguments)
 
 
-Commands = Mapping[str, dict[str, st.SearchStrategy[Any]]]
+Commands = Mapping[Command, dict[str, st.SearchStrategy[Any]]]
 """What each command of an aggregate may be given."""
 
 
 def sequences(commands: Commands) -> st.SearchStrategy[list[Call]]:
     """Any sequence of the commands."""
     calls = [
-        st.builds(partial(Call, name), st.fixed_dictionaries(arguments))
-        for name, arguments in commands.items()
+        st.builds(partial(Call, command), st.fixed_dictionaries(arguments))
+        for command, arguments in commands.items()
     ]
     return st.lists(st.one_of(calls), max_size=12)
 
@@ -79,7 +86,7 @@ class Given(Generic[A]):
             row = {"originator_id": named(kind.__name__), "originator_version": version}
             if version == 1:
                 row["originator_topic"] = get_topic(kind)
-            loaded = getattr(kind, one.name)(**row, **one.fields).mutate(loaded)
+            loaded = event_class(kind, one.name)(**row, **one.fields).mutate(loaded)
         self.aggregate = cast("A", loaded)
         self.refusal: Refusal | None = None
 
@@ -119,11 +126,40 @@ def facts_of(aggregate: Aggregate) -> list[Fact]:
     ]
 
 
-def public_methods(kind: type[Aggregate], *, but: set[str]) -> set[str]:
-    """The names of an aggregate's own public methods."""
+def event_class(kind: Any, name: str) -> Any:
+    """The event of an aggregate that is stored under a name."""
+    return next(known for known in kind.events if known.__name__ == name)
+
+
+def declared_events(folder: ModuleType) -> set[object]:
+    """Every event class that a module of an aggregate's folder declares."""
     return {
-        name for name, member in vars(kind).items() if isfunction(member) and name[0] != "_"
-    } - but
+        member
+        for member in _declared(folder)
+        if isinstance(member, type) and issubclass(member, Aggregate.Event)
+    }
+
+
+def decisions(folder: ModuleType) -> set[Command]:
+    """Every function in the modules of an aggregate's folder that triggers an event."""
+    return {
+        member
+        for member in _declared(folder)
+        if isfunction(member) and "trigger_event" in member.__code__.co_names
+    }
+
+
+def _declared(folder: ModuleType) -> list[Any]:
+    """Everything that the modules of a folder declare themselves."""
+    modules = [
+        import_module(f"{folder.__name__}.{one.name}") for one in iter_modules(folder.__path__)
+    ]
+    return [
+        member
+        for module in modules
+        for member in vars(module).values()
+        if getattr(member, "__module__", None) == module.__name__
+    ]
 
 
 def assert_reloads(aggregate: A, commands: list[Call]) -> A:

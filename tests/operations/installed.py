@@ -1,4 +1,4 @@
-"""What the files of the installation say: docker-compose.yml, the Dockerfile, the proxy's file."""
+"""The content of the installation's files: docker-compose.yml, the Dockerfile, the proxy's file."""
 
 import re
 from collections.abc import Mapping
@@ -28,44 +28,47 @@ def compose() -> dict[str, Any]:
 
 def services() -> dict[str, Service]:
     """Every service by name."""
-    found: dict[str, Service] = compose()["services"]
-    return found
+    named: dict[str, Service] = compose()["services"]
+    return named
 
 
 def ours() -> dict[str, Service]:
     """The services that run our images."""
-    return {name: one for name, one in services().items() if one["image"] in OURS}
+    return {name: service for name, service in services().items() if service["image"] in OURS}
 
 
 def built() -> dict[str, str]:
     """The stage of the Dockerfile that each of our images is, by the image's name."""
-    made = [one for one in ours().values() if "build" in one]
-    return {one["image"]: one["build"]["target"] for one in made}
+    return {
+        service["image"]: service["build"]["target"]
+        for service in ours().values()
+        if "build" in service
+    }
 
 
 def lasting() -> dict[str, Service]:
-    """The services that are there to stay; the others do one thing and end."""
-    return {name: one for name, one in services().items() if one["restart"] != "no"}
+    """The services that keep running; the others do one thing and end."""
+    return {name: service for name, service in services().items() if service["restart"] != "no"}
 
 
 def instructions(stage: str | None = None) -> list[tuple[str, str]]:
-    """The Dockerfile's instructions with their words, lines that go on joined; of one stage, or of all."""
+    """The Dockerfile's instructions with their words, continued lines joined; of one stage, or of all."""
     text = re.sub(r"^\s*#.*\n", "", DOCKERFILE.read_text("utf-8"), flags=re.MULTILINE)
     joined = re.sub(r"\\\n\s*", "", text)
     lines = [line for line in joined.splitlines() if line.strip()]
-    found = [(line.split(" ", 1)[0], line.split(" ", 1)[1]) for line in lines]
+    every = [(line.split(" ", 1)[0], line.split(" ", 1)[1]) for line in lines]
     if stage is None:
-        return found
-    begins = [place for place, (word, _) in enumerate(found) if word == "FROM"]
-    stages = [found[one:end] for one, end in zip(begins, [*begins[1:], None], strict=True)]
-    return next(one for one in stages if one[0][1].endswith(f" AS {stage}"))
+        return every
+    begins = [place for place, (word, _) in enumerate(every) if word == "FROM"]
+    stages = [every[begin:end] for begin, end in zip(begins, [*begins[1:], None], strict=True)]
+    return next(named for named in stages if named[0][1].endswith(f" AS {stage}"))
 
 
 def variables_read() -> set[str]:
     """Every environment variable of ours that a line of code names."""
-    found: set[str] = set()
+    names: set[str] = set()
     for room in ROOMS:
         for path in Path(CLONE / room).rglob("*.py"):
             if "node_modules" not in path.parts:
-                found |= set(re.findall(r'"(RELAIS_[A-Z_]+)"', path.read_text("utf-8")))
-    return found
+                names |= set(re.findall(r'"(RELAIS_[A-Z_]+)"', path.read_text("utf-8")))
+    return names

@@ -1,13 +1,8 @@
-"""What runs in the containers: roles and tables on a server of one's own, and a worker that shows that it lives."""
+"""The commands of the containers: roles and tables on an existing server, and one French line for a refusal."""
 
-import json
 import socket
-import time
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from io import StringIO
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -15,32 +10,24 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-import relais.serving.watching
-from infrastructure.ledger.verification.report import Report
-from infrastructure.ledger.verification.verify import verify
-from infrastructure.ledger.watch import LedgerWatch
 from infrastructure.postgres.embedded.cluster import Embedded
 from infrastructure.postgres.embedded.configuration import APP, OWNER, ROLES, SUPERUSER
 from relais.__main__ import main
-from relais.commands.commands import bootstrap, migrate
-from relais.opening import CannotRun
-from relais.serving.watching import Watcher
+from relais.commands.installing import bootstrap, migrate
+from relais.environment import CannotRun
 from tests.databases import FreshDatabase
 from tests.telling.town import found_town
-from web.site.request_log import ALLOWED, request_logger
-
-PATIENCE = 60.0
 
 
 @pytest.fixture
 def environment(cluster: Embedded, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """What a container of ours is told, for a database that is not there yet."""
+    """The environment of a container of ours, for a database that does not exist yet."""
     name = f"relais_{uuid4().hex}"
     for role in ROLES:
         (tmp_path / role).write_text(uuid4().hex, "ascii")
     yield {
         "RELAIS_DATABASE_URL": make_conninfo(
-            host=str(cluster.socket), port=5432, dbname=name, user="whoever"
+            host=str(cluster.socket), port=5432, dbname=name, user="anybody"
         ),
         "RELAIS_DATABASE_PASSWORD_FILE": str(tmp_path),
     }
@@ -49,7 +36,7 @@ def environment(cluster: Embedded, tmp_path: Path) -> Iterator[dict[str, str]]:
         connection.execute(statement.format(sql.Identifier(name)))
 
 
-def test_a_server_of_ones_own_gets_roles_database_and_tables_and_the_second_time_is_harmless(
+def test_an_existing_server_gets_roles_database_and_tables_and_the_second_time_is_harmless(
     environment: dict[str, str],
 ) -> None:
     assert [bootstrap(environment), migrate(environment)] == [0, 0]
@@ -76,13 +63,15 @@ def test_each_role_has_the_password_of_its_file_as_a_verifier(
 
 
 @pytest.mark.parametrize(
-    "told",
+    "environment",
     [{}, {"RELAIS_DATABASE_URL": "postgresql://127.0.0.1:1/relais"}],
     ids=["nothing", "nobody answers"],
 )
-def test_what_cannot_be_prepared_is_said_in_one_line(told: dict[str, str]) -> None:
+def test_a_database_that_cannot_be_prepared_is_refused_in_one_line(
+    environment: dict[str, str],
+) -> None:
     with pytest.raises(CannotRun) as refused:
-        bootstrap(told)
+        bootstrap(environment)
 
     assert "\n" not in str(refused.value)
 
@@ -92,125 +81,6 @@ def test_an_address_without_a_database_is_refused(cluster: Embedded) -> None:
         bootstrap({"RELAIS_DATABASE_URL": make_conninfo(host=str(cluster.socket), port=5432)})
 
 
-def _watcher(
-    database: FreshDatabase,
-    folder: Path,
-    said: StringIO,
-    clock: Callable[[], datetime] | None = None,
-) -> Watcher:
-    town = found_town(database.app, folder)
-    network = town.services.network
-    return Watcher(
-        database.app,
-        network,
-        town.house,
-        clock or town.clock,
-        LedgerWatch(database.app, network),
-        heartbeat=folder / "heartbeat",
-        log=request_logger(said),
-    )
-
-
-def test_a_worker_shows_at_each_round_that_it_lives(
-    database: FreshDatabase, tmp_path: Path
-) -> None:
-    said = StringIO()
-    heartbeat = tmp_path / "heartbeat"
-    watcher = _watcher(database, tmp_path, said)
-
-    watcher.start(sequencing=True)
-    try:
-        _until(lambda: heartbeat.exists() and "ledger_verified" in said.getvalue())
-        heartbeat.unlink()
-        _until(heartbeat.exists)
-    finally:
-        watcher.stop()
-
-    for line in said.getvalue().splitlines():
-        assert set(json.loads(line)) <= ALLOWED
-
-
-def test_a_worker_whose_ledger_is_out_of_step_says_so_and_quotes_nothing(
-    database: FreshDatabase, tmp_path: Path
-) -> None:
-    said = StringIO()
-    watcher = _watcher(database, tmp_path, said)
-    with database.superuser.connection() as connection:
-        connection.execute(
-            "INSERT INTO relais.checkpoint (network, size, note) VALUES (%b, 5, 'Ambre V.')",
-            (watcher.network,),
-        )
-
-    watcher.start(sequencing=True)
-    try:
-        _until(lambda: "ledger_mismatch" in said.getvalue())
-    finally:
-        watcher.stop()
-
-    assert all(set(json.loads(line)) <= ALLOWED for line in said.getvalue().splitlines())
-    assert "Ambre" not in said.getvalue()
-
-
-def test_a_verification_that_the_database_interrupts_is_put_off_and_done_later(
-    database: FreshDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Given a ledger out of step and a database that goes away while it is verified, when it is back, then the
-    mismatch is still found: nothing ended meanwhile."""
-    said = StringIO()
-    watcher = _watcher(database, tmp_path, said)
-    watcher.rest = timedelta(milliseconds=10)
-    with database.superuser.connection() as connection:
-        connection.execute(
-            "INSERT INTO relais.checkpoint (network, size, note) VALUES (%b, 5, 'note')",
-            (watcher.network,),
-        )
-
-    def interrupted(*arguments: Any) -> Report:
-        if "verification_put_off" not in said.getvalue():
-            raise psycopg.errors.AdminShutdown
-        return verify(*arguments)
-
-    monkeypatch.setattr(relais.serving.watching, "verify", interrupted)
-    watcher.start(sequencing=True)
-    try:
-        _until(lambda: "ledger_mismatch" in said.getvalue())
-    finally:
-        watcher.stop()
-
-    assert "verification_put_off" in said.getvalue()
-    assert "work_ended" not in said.getvalue()
-
-
-def test_what_ends_a_workers_task_is_named_without_its_words(
-    database: FreshDatabase, tmp_path: Path
-) -> None:
-    said = StringIO()
-
-    def broken() -> datetime:
-        raise LookupError("Ambre V.")
-
-    watcher = _watcher(database, tmp_path, said, broken)
-
-    watcher.start(sequencing=True)
-    try:
-        _until(lambda: said.getvalue().count("work_ended") == 2)
-    finally:
-        watcher.stop()
-
-    for line in said.getvalue().splitlines():
-        told = json.loads(line)
-        assert (told["error"], told["event"]) == ("LookupError", "work_ended")
-        assert set(told) <= ALLOWED
-    assert "Ambre" not in said.getvalue()
-
-
-def _until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
 def test_a_command_whose_database_does_not_answer_says_so_in_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -218,9 +88,9 @@ def test_a_command_whose_database_does_not_answer_says_so_in_one_line(
 
     assert main(["migrate"]) == 1
 
-    said = capsys.readouterr()
-    assert (said.out, said.err.count("\n")) == ("", 1)
-    assert "127.0.0.1" not in said.err
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.count("\n")) == ("", 1)
+    assert "127.0.0.1" not in printed.err
 
 
 def test_a_name_that_cannot_be_one_stops_the_pages_in_one_line(
@@ -262,9 +132,9 @@ def test_where_the_pages_cannot_listen_they_say_why_in_one_line(
         port = taken.getsockname()[1]
         assert main(["serve", "--host", host, "--port", str(port)]) == 1
 
-    said = capsys.readouterr().err
-    assert said.startswith(f"{host}, port {port} : {why}.")
-    assert said.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"{host}, port {port} : {why}.")
+    assert printed.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -279,39 +149,6 @@ def test_a_description_that_cannot_be_read_is_told_in_french(
     assert capsys.readouterr().err == f"{tmp_path / file} ne se lit pas : {why}.\n"
 
 
-def test_a_checkpoint_kept_with_blank_lines_at_its_end_is_still_one(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    database: FreshDatabase,
-    tmp_path: Path,
-) -> None:
-    watcher = _watcher(database, tmp_path, StringIO())
-    watcher.interval = timedelta(seconds=1)
-    watcher.start(sequencing=True)
-    try:
-        _until(lambda: _note(database) is not None)
-    finally:
-        watcher.stop()
-    kept = tmp_path / "checkpoint.txt"
-    kept.write_text(f"{_note(database)}\n\n", "utf-8")
-    monkeypatch.setenv("RELAIS_DATABASE_URL", database.address(APP))
-    monkeypatch.setenv("RELAIS_HOUSE", str(tmp_path / "house"))
-
-    assert main(["verify", "--against", str(kept)]) == 0
-    kept.write_text(f"{_note(database)}x\n", "utf-8")
-    assert main(["verify", "--against", str(kept)]) == 1
-
-    assert "pas signé par la maison" in capsys.readouterr().out
-
-
-def _note(database: FreshDatabase) -> str | None:
-    with database.app.connection() as connection:
-        row = connection.execute(
-            "SELECT note FROM relais.checkpoint ORDER BY size DESC LIMIT 1"
-        ).fetchone()
-    return None if row is None else str(row[0])
-
-
 def test_without_the_houses_folder_a_command_says_where_it_looked(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -319,6 +156,6 @@ def test_without_the_houses_folder_a_command_says_where_it_looked(
 
     assert main(["verify"]) == 1
 
-    said = capsys.readouterr().err
-    assert said.startswith("Le dossier de la maison manque")
-    assert str(tmp_path / "house") in said
+    printed = capsys.readouterr().err
+    assert printed.startswith("Le dossier de la maison manque")
+    assert str(tmp_path / "house") in printed

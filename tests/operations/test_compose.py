@@ -1,22 +1,19 @@
-"""docker-compose.yml against what it runs: a command, path, variable or secret that does not exist fails here."""
+"""docker-compose.yml against the code: a command, path, variable or secret that does not exist fails here."""
 
-import fnmatch
 import re
 from pathlib import Path
 
 import pytest
 
 from infrastructure.postgres.embedded.configuration import ROLES
-from relais.__main__ import _parser
+from relais.__main__ import COMMANDS
 from tests.databases import CLONE
 from tests.operations.installed import (
     COMPOSE,
     DOCKERFILE,
     GUIDE,
     PROXY,
-    built,
     compose,
-    instructions,
     lasting,
     ours,
     services,
@@ -43,36 +40,21 @@ def test_the_services_are_those_that_the_guide_describes() -> None:
 
 @pytest.mark.parametrize("name", set(ours()) - {"erase-now"})
 def test_each_command_is_one_of_the_command_line(name: str) -> None:
-    chosen = _parser().parse_args(services()[name]["command"])
+    command, *words = services()[name]["command"]
 
-    assert callable(chosen.command)
+    with COMMANDS.commands[command].make_context(command, words) as context:
+        assert not context.args
 
 
 def test_erasing_at_once_waits_for_the_journey_and_for_nothing_else() -> None:
     begins = ["python", "-m", "relais"]
     entry = services()["erase-now"]["entrypoint"]
     assert entry[:3] == begins
-    chosen = _parser().parse_args([*entry[3:], "7F3K-2Q"])
-    assert (chosen.journey, chosen.again) == ("7F3K-2Q", False)
-    assert f'-v "$PWD/fresh:{chosen.now.parent}" erase-now 7F3K-2Q' in GUIDE.read_text("utf-8")
-
-
-def test_what_erases_at_once_has_the_programs_of_the_servers_own_version() -> None:
-    major = re.fullmatch(r"postgres:(\d+)-bookworm", services()["database"]["image"])
-    assert major is not None
-    words = " ".join(words for _, words in instructions("erasing"))
-    assert set(re.findall(r"postgresql-client-(\d+)|/postgresql/(\d+)/bin", words)) == {
-        (major[1], ""),
-        ("", major[1]),
-    }
-    assert "postgresql" not in str(instructions("running"))
-
-
-def test_each_image_of_ours_is_a_stage_and_what_is_more_is_in_no_page() -> None:
-    assert built() == {"relais:local": "running", "relais:erasing": "erasing"}
-    assert instructions("erasing")[0] == ("FROM", "running AS erasing")
-    alone = [name for name, one in ours().items() if one["image"] == "relais:erasing"]
-    assert alone == ["erase-now"]
+    command, *words = entry[3:]
+    with COMMANDS.commands[command].make_context(command, [*words, "7F3K-2Q"]) as context:
+        given = context.params
+    assert (given["journey"], given["again"]) == ("7F3K-2Q", False)
+    assert f'-v "$PWD/fresh:{given["now"].parent}" erase-now 7F3K-2Q' in GUIDE.read_text("utf-8")
 
 
 def test_each_variable_is_read_by_the_code() -> None:
@@ -95,7 +77,7 @@ def test_the_proxy_is_given_what_its_file_asks_for() -> None:
 
 
 def _asked_for() -> set[str]:
-    """What whoever installs must or may say, in .env."""
+    """The variables that an installer must or may set in .env."""
     return set(re.findall(r"\$\{(\w+)", COMPOSE.read_text("utf-8")))
 
 
@@ -126,9 +108,9 @@ def test_each_service_gets_the_secrets_that_it_needs_and_no_other() -> None:
     }
 
 
-def test_the_house_is_mounted_where_it_is_read_and_written_by_what_changes_it_alone() -> None:
+def test_the_house_is_mounted_for_its_readers_and_writable_for_its_changers_alone() -> None:
     house = {
-        name: [one for one in service.get("volumes", ()) if one.startswith("house:")]
+        name: [mount for mount in service.get("volumes", ()) if mount.startswith("house:")]
         for name, service in services().items()
     }
 
@@ -138,11 +120,11 @@ def test_the_house_is_mounted_where_it_is_read_and_written_by_what_changes_it_al
         assert house[name] == ["house:/var/lib/relais:ro"]
     for name, service in services().items():
         copies = [
-            one for one in service.get("volumes", ()) if one.endswith(":/var/lib/relais-copy")
+            mount for mount in service.get("volumes", ()) if mount.endswith(":/var/lib/relais-copy")
         ]
         assert bool(copies) == (name in changing), name
-        told = service.get("environment", {}).get("RELAIS_HOUSE_COPY")
-        assert told == ("/var/lib/relais-copy" if copies else None), name
+        copy = service.get("environment", {}).get("RELAIS_HOUSE_COPY")
+        assert copy == ("/var/lib/relais-copy" if copies else None), name
     for service in ours().values():
         assert Path(service["environment"]["RELAIS_HOUSE"]).parent == Path("/var/lib/relais")
     assert "--mode=0700 /var/lib/relais /var/lib/relais-copy" in DOCKERFILE.read_text("utf-8")
@@ -173,14 +155,14 @@ def test_each_log_is_bounded_and_passphrases_are_in_none(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", lasting())
-def test_each_lasting_service_says_how_it_is_and_begins_again(name: str) -> None:
+def test_each_lasting_service_has_a_health_check_and_restarts(name: str) -> None:
     service = services()[name]
 
     assert service["restart"] == "unless-stopped"
     assert {"test", "interval", "timeout", "retries"} <= set(service["healthcheck"])
 
 
-def test_the_health_checks_ask_what_exists() -> None:
+def test_the_health_checks_ask_existing_pages_and_files() -> None:
     asked = {name: " ".join(service["healthcheck"]["test"]) for name, service in lasting().items()}
     paths = {(route.method, route.path) for route in ROUTES}
     web, worker = services()["web"]["command"], services()["worker"]["command"]
@@ -193,7 +175,7 @@ def test_the_health_checks_ask_what_exists() -> None:
     assert f"http://127.0.0.1:{port} {{\n\trespond {path} " in PROXY.read_text("utf-8")
 
 
-def test_each_service_waits_for_what_it_needs() -> None:
+def test_each_service_waits_for_those_that_it_needs() -> None:
     for name, service in services().items():
         for needed, how in service.get("depends_on", {}).items():
             ends = services()[needed]["restart"] == "no"
@@ -219,7 +201,7 @@ def test_forwarding_headers_are_believed_from_the_proxys_network_alone() -> None
     assert services()["web"]["environment"]["RELAIS_PROXIES"] == given["subnet"]
 
 
-def test_the_proxy_passes_on_to_the_pages_and_deletes_what_a_browser_says_of_itself() -> None:
+def test_the_proxy_passes_on_to_the_pages_and_deletes_a_browsers_own_address_headers() -> None:
     text = PROXY.read_text("utf-8")
     deleted = set(re.findall(r"request_header -(\S+)", text))
     web = services()["web"]["command"]
@@ -245,49 +227,6 @@ def test_each_path_that_a_service_mounts_exists_or_is_a_volume() -> None:
                 assert (CLONE / match["from"]).is_file(), name
             else:
                 assert match["from"] in compose()["volumes"], name
-
-
-def test_each_path_that_the_image_copies_exists_and_reaches_the_builder() -> None:
-    ignored = (CLONE / ".dockerignore").read_text("utf-8").splitlines()
-    let_through = [line[1:] for line in ignored if line.startswith("!")]
-    copied = [words.split() for word, words in instructions() if word == "COPY"]
-
-    for *sources, _ in (words for words in copied if not words[0].startswith("--from")):
-        for source in sources:
-            assert (CLONE / source).exists(), source
-            assert source in let_through
-    assert {source for words in copied for source in words[:-1]} >= set(let_through)
-
-
-def test_what_another_stage_makes_is_where_the_image_takes_it_from() -> None:
-    copied = [words.split() for word, words in instructions() if word == "COPY"]
-    stages = {words.split(" AS ")[1] for word, words in instructions() if " AS " in words}
-
-    taken = {words[0].removeprefix("--from="): words for words in copied if "--from=" in words[0]}
-    assert set(taken) <= stages
-    assert ["--from=assets", "/build/web/static/built", "web/static/built"] in copied
-    assert (CLONE / "web" / "assets" / "build.py").is_file()
-    assert (CLONE / "web" / "locale").is_dir()
-
-
-def test_the_image_runs_the_command_line_as_nobody_in_particular() -> None:
-    given = dict(instructions("running"))
-
-    assert given["ENTRYPOINT"] == '["python", "-m", "relais"]'
-    assert re.fullmatch(r"[1-9]\d{4}:[1-9]\d{4}", given["USER"])
-    assert [word for word, _ in instructions("running")][-3:] == ["USER", "ENTRYPOINT", "CMD"]
-    assert instructions("erasing")[-1] == ("USER", given["USER"])
-    assert "--require-hashes" in DOCKERFILE.read_text("utf-8")
-
-
-def test_no_secret_and_no_data_can_reach_the_builder_or_a_commit() -> None:
-    ignored = (CLONE / ".dockerignore").read_text("utf-8").splitlines()
-    uncommitted = (CLONE / ".gitignore").read_text("utf-8").splitlines()
-
-    assert ignored[1] == "*"
-    for name in ("secrets", ".env", "var", ".git"):
-        assert not any(fnmatch.fnmatch(name, line[1:]) for line in ignored if line[0:1] == "!")
-    assert {"/secrets/", "/.env", "/var/"} <= set(uncommitted)
 
 
 def test_both_generations_of_compose_take_the_file() -> None:

@@ -1,11 +1,11 @@
-"""What stands in front of the pages, as the environment says it."""
+"""The pages' names and proxies, read from the environment."""
 
 import pytest
 
 from relais.front import LOCAL, Front, FrontRefused, front_from
 
 
-def test_without_a_word_the_pages_are_this_machines_and_no_proxy_is_believed() -> None:
+def test_by_default_the_pages_answer_this_machine_and_no_proxy_is_believed() -> None:
     assert front_from({}) == Front(LOCAL, ())
     assert front_from({"RELAIS_HOSTS": " , ", "RELAIS_PROXIES": ""}) == Front(LOCAL, ())
 
@@ -24,12 +24,12 @@ def test_names_and_networks_are_read() -> None:
 @pytest.mark.parametrize(
     "name", ["https://relais.example", "relais.example:443", "*.example", "a b", "relais.éxample"]
 )
-def test_what_is_no_name_is_refused(name: str) -> None:
+def test_a_value_that_is_not_a_name_is_refused(name: str) -> None:
     with pytest.raises(FrontRefused, match="RELAIS_HOSTS"):
         front_from({"RELAIS_HOSTS": name})
 
 
 @pytest.mark.parametrize("proxy", ["*", "proxy", "10.0.0.0/33", "10.0.0.1/24"])
-def test_what_is_no_network_is_refused(proxy: str) -> None:
+def test_a_value_that_is_not_a_network_is_refused(proxy: str) -> None:
     with pytest.raises(FrontRefused, match="RELAIS_PROXIES"):
         front_from({"RELAIS_PROXIES": proxy})

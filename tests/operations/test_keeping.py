@@ -1,74 +1,17 @@
-"""The commands that destroy, as whoever keeps the machine runs them; and a database put back from a backup."""
+"""The commands that destroy, as the keeper of the machine runs them."""
 
 import os
-import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-from application.door.refusing import Refused
 from domain.journey.code import code_of
 from infrastructure.house.folder import HouseFolder
-from infrastructure.house.house import House
-from infrastructure.ledger.verification.verify import verify
-from infrastructure.postgres.embedded.configuration import APP, SUPERUSER
-from infrastructure.postgres.migrating import bootstrap
+from infrastructure.postgres.embedded.configuration import APP
 from relais.__main__ import main
-from relais.commands.destroying import make_ready
-from relais.composition import install
-from relais.opening import CannotRun, opening
 from tests.databases import FreshDatabase
-from tests.telling.journeys import open_journey, read_journey
-from tests.telling.town import CHEAP, POLICIES, Town
-
-
-@dataclass
-class Kept:
-    """A town with two journeys, its house with a copy, and the environment that leads a command to them."""
-
-    town: Town
-    database: FreshDatabase
-    path: Path
-    journeys: list[UUID]
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {
-            "RELAIS_DATABASE_URL": self.database.address(APP),
-            "RELAIS_HOUSE": str(self.path / "house"),
-            "RELAIS_HOUSE_COPY": str(self.path / "copy"),
-        }
-
-    def is_sound(self) -> bool:
-        network, key = self.town.services.network, self.town.house.public_key
-        return verify(self.database.app, network, "relais.example", key).sound
-
-
-@pytest.fixture
-def kept(
-    database: FreshDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, town: Town
-) -> Kept:
-    (tmp_path / "copy").mkdir()
-    made = Kept(town, database, tmp_path, [open_journey(town) for _ in range(2)])
-    use(made, monkeypatch)
-    return made
-
-
-def use(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in kept.environment.items():
-        monkeypatch.setenv(name, value)
-
-
-def is_read(town: Town, journey: UUID) -> bool:
-    try:
-        read_journey(town, "cidff.un", journey)
-    except Refused as refused:
-        return not refused.is_constant
-    return True
-
+from tests.operations.kept import Kept, is_read
 
 # -- the commands --------------------------------------------------------------------------------------
 
@@ -84,7 +27,7 @@ def test_a_journey_is_erased_by_its_code_or_its_id(
     assert capsys.readouterr().out == f"Le suivi {code} est effacé.\n"
     assert main(["erase", name]) == 0
     assert capsys.readouterr().out == f"Le suivi {code} était déjà effacé.\n"
-    assert [is_read(kept.town, one) for one in kept.journeys] == [False, True]
+    assert [is_read(kept.town, journey) for journey in kept.journeys] == [False, True]
     assert kept.is_sound()
     erased = [(kept.town.services.network, journey)]
     assert HouseFolder(kept.path / "house").erased() == erased
@@ -115,9 +58,9 @@ def test_without_its_copy_a_command_says_so_in_one_line(
 ) -> None:
     (kept.path / "copy").rmdir()
     assert main(command) == 1
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1
-    assert "RELAIS_HOUSE_COPY" in said
+    printed = capsys.readouterr().err
+    assert printed.count("\n") == 1
+    assert "RELAIS_HOUSE_COPY" in printed
     assert set(HouseFolder(kept.path / "house").keys()) == {1}
 
 
@@ -132,14 +75,6 @@ def test_before_the_founding_nothing_is_to_be_erased_again(
 # -- at once -------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def programs(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The server's own ``pg_dump`` and ``pg_restore`` come first."""
-    found = kept.database.cluster.binaries
-    monkeypatch.setenv("PATH", f"{found}:{os.environ['PATH']}")
-    return found
-
-
 @pytest.mark.usefixtures("programs")
 def test_erased_now_only_the_fresh_backup_opens(
     kept: Kept, capsys: pytest.CaptureFixture[str]
@@ -151,7 +86,7 @@ def test_erased_now_only_the_fresh_backup_opens(
     for place in ("house", "copy"):
         assert set(HouseFolder(kept.path / place).keys()) == {2}
     assert backup.stat().st_mode & 0o777 == 0o600
-    assert [is_read(kept.town, one) for one in kept.journeys] == [False, True]
+    assert [is_read(kept.town, journey) for journey in kept.journeys] == [False, True]
     assert kept.is_sound()
     assert databases(kept) == before
 
@@ -163,8 +98,8 @@ def test_where_no_backup_can_be_written_nothing_is_erased(
 ) -> None:
     (kept.path / "fresh.dump").write_bytes(b"older")
     assert main(["erase", str(kept.journeys[0]), "--now", str(kept.path / place)]) == 1
-    said = capsys.readouterr().err
-    assert (said.count("\n"), "Rien n'est effacé" in said) == (1, True)
+    printed = capsys.readouterr().err
+    assert (printed.count("\n"), "Rien n'est effacé" in printed) == (1, True)
     assert is_read(kept.town, kept.journeys[0])
 
 
@@ -175,14 +110,14 @@ def databases(kept: Kept) -> set[str]:
     return {name for (name,) in rows}
 
 
-def broken(kept: Kept, monkeypatch: pytest.MonkeyPatch, what: str) -> Path:
-    """Where the backup goes; and what makes it fail."""
+def failing_backup(kept: Kept, monkeypatch: pytest.MonkeyPatch, failure: str) -> Path:
+    """The place of a backup that will fail."""
     backup = kept.path / "fresh.dump"
-    if what == "a file is there":
+    if failure == "a file is there":
         backup.write_bytes(b"older")
-    elif what == "no programs":
+    elif failure == "no programs":
         monkeypatch.setenv("PATH", "")
-    elif what == "no restoring":
+    elif failure == "no restoring":
         folder = kept.path / "programs"
         folder.mkdir()
         for program, status in (("pg_dump", 0), ("pg_restore", 1)):
@@ -197,145 +132,14 @@ def broken(kept: Kept, monkeypatch: pytest.MonkeyPatch, what: str) -> Path:
 
 @pytest.mark.usefixtures("programs")
 @pytest.mark.parametrize(
-    "what", ["a file is there", "no programs", "no restoring", "a row is missing"]
+    "failure", ["a file is there", "no programs", "no restoring", "a row is missing"]
 )
 def test_without_a_backup_that_verifies_no_key_is_destroyed(
-    kept: Kept, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], what: str
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], failure: str
 ) -> None:
     before = databases(kept)
-    backup = broken(kept, monkeypatch, what)
+    backup = failing_backup(kept, monkeypatch, failure)
     assert main(["erase", str(kept.journeys[0]), "--now", str(backup)]) == 1
     assert capsys.readouterr().err.endswith("Les anciennes clés de la maison restent.\n")
     assert 1 in HouseFolder(kept.path / "house").keys()  # noqa: SIM118 - no mapping
     assert databases(kept) == before
-
-
-# -- a database put back -------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def put_back(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
-    """The database as a backup from before an erasure and a rotation has it, beside the house of today."""
-    dump = kept.path / "relais.dump"
-    run(kept.database, "pg_dump", "--format=custom", "--no-unlogged-table-data", f"--file={dump}")
-    assert main(["erase", str(kept.journeys[0])]) == 0
-    assert main(["rotate"]) == 0
-    older = FreshDatabase(kept.database.cluster, f"relais_{uuid4().hex}")
-    bootstrap(kept.database.cluster.address(SUPERUSER, "postgres"), older.name)
-    try:
-        run(older, "pg_restore", "--exit-on-error", "--single-transaction", str(dump))
-        house = House.load(kept.path / "house")
-        town = kept.town
-        installation = install(older.app, town.services.network, house, POLICIES, town.clock, CHEAP)
-        again = Town(installation, older.app, house, town.clock)
-        again.referents, again.bundles = town.referents, town.bundles
-        made = Kept(again, older, kept.path, kept.journeys)
-        use(made, monkeypatch)
-        yield made
-    finally:
-        older.drop()
-
-
-def run(database: FreshDatabase, program: str, *arguments: str) -> None:
-    address = f"--dbname={database.address(SUPERUSER)}"
-    subprocess.run([database.cluster.binaries / program, *arguments, address], check=True)
-
-
-def test_it_is_erased_again_before_it_serves(put_back: Kept) -> None:
-    # Given a backup that still opens the erased journey, and does not know today's house key.
-    assert [is_read(put_back.town, one) for one in put_back.journeys] == [True, True]
-    with opening(put_back.environment) as opened:
-        make_ready(put_back.environment, opened)
-    # Then it is as it was after the erasure: unknown, under an entry of its own, and everything else works.
-    assert [is_read(put_back.town, one) for one in put_back.journeys] == [False, True]
-    assert put_back.is_sound()
-    assert is_read(put_back.town, open_journey(put_back.town))
-
-
-@pytest.mark.usefixtures("programs")
-def test_erased_now_a_dump_from_after_it_was_put_back_opens_no_more(put_back: Kept) -> None:
-    # Given a journey opened since, and a dump that has it: under the house key that was the newest then.
-    assert main(["erase", "--again"]) == 0
-    journey = open_journey(put_back.town)
-    with put_back.database.app.connection() as connection:
-        row = connection.execute(
-            "SELECT house_key FROM relais.shred_secret WHERE originator = %b", (journey,)
-        ).fetchone()
-    assert row is not None
-    # When it is erased at once, then that key is no more.
-    assert main(["erase", str(journey), "--now", str(put_back.path / "fresh.dump")]) == 0
-    assert row[0] not in set(HouseFolder(put_back.path / "house").keys())
-
-
-def test_by_hand_it_is_erased_again_once(
-    put_back: Kept, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for again in (1, 0):
-        assert main(["erase", "--again"]) == 0
-        assert capsys.readouterr().out.endswith(f"Suivis effacés de nouveau : {again}.\n")
-    assert not is_read(put_back.town, put_back.journeys[0])
-
-
-@pytest.mark.usefixtures("put_back")
-def test_pages_that_cannot_erase_it_again_do_not_serve(
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    # Given what a web container has: the password of relais_app alone.
-    (tmp_path / "secrets").mkdir()
-    (tmp_path / "secrets" / APP).write_text("any", "ascii")
-    monkeypatch.setenv("RELAIS_DATABASE_PASSWORD_FILE", str(tmp_path / "secrets"))
-    for command in (["serve", "--port", "0"], ["worker"]):
-        assert main(command) == 1
-        said = capsys.readouterr().err
-        assert said.count("\n") == 1
-        assert "relais erase --again" in said
-
-
-def test_a_house_from_before_a_rotation_serves_nothing(
-    kept: Kept, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["rotate"]) == 0
-    (kept.path / "house" / "keys" / "0002").unlink()
-    assert main(["serve", "--port", "0"]) == 1
-    assert "plus ancien que la base" in capsys.readouterr().err
-
-
-def test_a_list_put_back_from_before_an_erasure_learns_from_the_copy(kept: Kept) -> None:
-    network = kept.town.services.network
-    assert main(["erase", str(kept.journeys[0])]) == 0
-    (kept.path / "house" / "erased").write_bytes(b"")
-    assert main(["erase", str(kept.journeys[1])]) == 0
-    for place in ("house", "copy"):
-        named = set(HouseFolder(kept.path / place).erased())
-        assert named == {(network, journey) for journey in kept.journeys}
-
-
-def test_a_list_that_lost_what_the_database_knows_is_completed(kept: Kept) -> None:
-    assert main(["erase", str(kept.journeys[0])]) == 0
-    for place in ("house", "copy"):
-        (kept.path / place / "erased").write_bytes(b"")
-    assert main(["erase", "--again"]) == 0
-    erased = [(kept.town.services.network, kept.journeys[0])]
-    assert HouseFolder(kept.path / "house").erased() == erased
-
-
-def test_a_house_without_its_list_runs_nothing(
-    kept: Kept, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (kept.path / "house" / "erased").unlink()
-    with pytest.raises(Exception, match="house"), opening(kept.environment):
-        pass
-    assert main(["serve", "--port", "0"]) == 1
-    assert capsys.readouterr().err.startswith("Le dossier de la maison manque")
-
-
-def test_a_house_in_order_is_ready_with_the_pages_role_alone(kept: Kept, tmp_path: Path) -> None:
-    assert main(["erase", str(kept.journeys[0])]) == 0
-    environment = kept.environment | {"RELAIS_DATABASE_PASSWORD_FILE": str(tmp_path / "none")}
-    with opening(kept.environment) as opened:
-        make_ready(environment, opened)
-        HouseFolder(kept.path / "house").note_erased(opened.network, kept.journeys[1])
-        with pytest.raises(CannotRun):
-            make_ready(environment, opened)

@@ -16,7 +16,7 @@ def _made(folder: Path) -> dict[str, str]:
 
 
 def test_each_secret_that_a_service_names_is_made(tmp_path: Path) -> None:
-    named = {name: Path(one["file"]) for name, one in compose()["secrets"].items()}
+    named = {name: Path(secret["file"]) for name, secret in compose()["secrets"].items()}
 
     made = _made(tmp_path)
 
@@ -27,7 +27,7 @@ def test_each_secret_that_a_service_names_is_made(tmp_path: Path) -> None:
     assert len(set(made.values())) == len(made)
 
 
-def test_nobody_else_reaches_them(tmp_path: Path) -> None:
+def test_nobody_else_can_reach_the_secrets(tmp_path: Path) -> None:
     _made(tmp_path)
 
     assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
@@ -35,7 +35,7 @@ def test_nobody_else_reaches_them(tmp_path: Path) -> None:
         assert path.stat().st_mode & 0o222 == 0
 
 
-def test_those_that_are_there_are_left(tmp_path: Path) -> None:
+def test_existing_secrets_are_kept(tmp_path: Path) -> None:
     first = _made(tmp_path)
 
     assert _made(tmp_path) == first

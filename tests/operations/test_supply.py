@@ -12,7 +12,7 @@ from relais.__main__ import main
 from tests.databases import CLONE
 from web.drawing.served_files import ServedFiles, ServedFilesError
 
-LOCKS = ("requirements.lock", "tools/audit.lock")
+LOCKS = ("requirements.lock", "tools/audit.lock", "tools/installers.lock")
 _PINNED = re.compile(
     r"[a-z0-9][a-z0-9._-]*(\[[a-z0-9,-]+\])?==\S+( ; .+)?( --hash=sha256:[0-9a-f]{64})+"
 )
@@ -23,7 +23,7 @@ def test_every_package_is_pinned_by_its_hash_and_no_address_is_named(lock: str) 
     text = (CLONE / lock).read_text("utf-8")
     lines = re.sub(r" *\\\n *", " ", text).splitlines()
 
-    assert len(lines) > 20
+    assert lines
     assert [line for line in lines if not _PINNED.fullmatch(line)] == []
     assert "://" not in text
 

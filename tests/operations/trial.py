@@ -1,7 +1,7 @@
 """Try an installation from outside, through its proxy: log in, sign the charter, open a journey, append, read again.
 
 ``python -m tests.operations.trial ACCOUNTS --name relais.example --authority root.crt --kept kept.txt`` writes one more
-action at each run, after it has found all those of the runs before. ACCOUNTS is what ``relais found`` printed.
+action at each run, after it has found all those of the runs before. ACCOUNTS is the output of ``relais found``.
 """
 
 import argparse
@@ -23,7 +23,7 @@ class Failed(Exception):
 
 
 def main() -> int:
-    """Run the trial once; the status is 0 where everything confirmed before is there and one more was added."""
+    """Run the trial once; the status is 0 if everything confirmed before is there and one more action was added."""
     parser = argparse.ArgumentParser()
     parser.add_argument("accounts", type=Path)
     parser.add_argument("--address", default="https://127.0.0.1")

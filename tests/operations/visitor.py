@@ -1,4 +1,4 @@
-"""Somebody with a browser, from outside: pages by GET, forms as the page has them, cookies sent back."""
+"""A person with a browser, from outside: pages by GET, forms as the page has them, cookies sent back."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,12 +12,12 @@ FIELDS = {"input", "select", "textarea", "option"}
 
 
 class Unanswered(Exception):
-    """No answer came, or one that says that the house does not answer now: what was sent may be stored or not."""
+    """No answer came, or one that says that the house does not answer now: the form may be stored or not."""
 
 
 @dataclass
 class PageForm:
-    """A form as the page has it: where it goes, and what it would send untouched."""
+    """A form of a page: its address, and the values that it would send untouched."""
 
     action: str
     values: dict[str, list[str]] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class PageForm:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. ``location`` is where a browser is sent on to, as an address of ours."""
+    """An answer. ``location`` is the address to which a browser is sent on, as a path of ours."""
 
     status: int
     text: str
@@ -33,12 +33,12 @@ class Answer:
 
     def form(self, ending: str) -> PageForm | None:
         """The first form whose address ends so."""
-        found = _Forms(self.text).found
-        return next((one for one in found if one.action.endswith(ending)), None)
+        forms = _Forms(self.text).forms
+        return next((form for form in forms if form.action.endswith(ending)), None)
 
 
 class Visitor:
-    """One browser at one address. ``host`` is the name that it asks for, where that is not the address's own."""
+    """One browser at one address. ``host`` is the name that it asks for, if that is not the address's own."""
 
     def __init__(
         self, address: str, host: str | None = None, trusted: SSLContext | None = None
@@ -53,7 +53,7 @@ class Visitor:
         )
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         self._client.close()
 
     def get(self, path: str) -> Answer:
@@ -67,13 +67,13 @@ class Visitor:
         return self._send("POST", form.action, values, headers)
 
     def follow(self, answer: Answer) -> Answer:
-        """Go where an answer sends, until one does not. Raises ``Unanswered``."""
+        """Follow redirects to the page that they lead to. Raises ``Unanswered``."""
         while answer.status == 303:
             answer = self.get(answer.location)
         return answer
 
     def log_in(self, login: str, passphrase: str) -> bool:
-        """Log in anew; false where it was refused. Raises ``Unanswered``."""
+        """Log in anew; false if it was refused. Raises ``Unanswered``."""
         self.cookies.clear()
         form = self.get("/connexion").form("/connexion")
         if form is None:
@@ -104,7 +104,7 @@ class Visitor:
         return Answer(response.status_code, response.text, further)
 
     def _keep(self, given: list[str]) -> None:
-        # By hand, for a cookie that is for TLS alone is asked for without it on this very machine too.
+        # By hand: the campaign asks without TLS on this machine, where a client would not send back a Secure cookie.
         for line in given:
             name, _, rest = line.partition("=")
             value = rest.partition(";")[0].strip('"')
@@ -115,11 +115,11 @@ class Visitor:
 
 
 class _Forms(HTMLParser):
-    """The forms of a page, with what each field holds."""
+    """The forms of a page, with the value of each field."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.found: list[PageForm] = []
+        self.forms: list[PageForm] = []
         self._open: PageForm | None = None
         self._select: str | None = None
         self._area: str | None = None
@@ -130,12 +130,12 @@ class _Forms(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self._open = PageForm(given.get("action", ""))
-            self.found.append(self._open)
+            self.forms.append(self._open)
         elif self._open is not None and tag in FIELDS:
             self._readers()[tag](self._open, given)
 
     def handle_endtag(self, tag: str) -> None:
-        """Close what was open."""
+        """Close a form, a select or a text field."""
         if tag == "form":
             self._open = None
         elif tag == "select":

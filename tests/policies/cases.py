@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from domain.compartments import Compartment
-from policies.charter import Act, Asker, Charter, Relation, Request, Situation
+from policies.charter import Act, Asker, Charter, Decision, Relation, Request, Situation
 
 CHARTER_FOLDER = Path(__file__).parents[2] / "policies"
 EXPECTED = Path(__file__).parents[1] / "charter_expected.csv"
@@ -23,9 +23,16 @@ class Case:
     articles: tuple[str, ...]
     why: str
 
+    def decision(self, charter: Charter) -> Decision:
+        """What the charter answers."""
+        request = self.request
+        return charter.decide(
+            request.act, request.asker, request.situation, request.compartment, request.ground
+        )
+
     def holds(self, charter: Charter) -> bool:
         """Whether the charter answers as the line says."""
-        decision = charter.decide_all([self.request])[0]
+        decision = self.decision(charter)
         return (decision.allowed, decision.articles) == (self.allowed, self.articles)
 
 
@@ -67,7 +74,8 @@ def _situation(row: dict[str, str]) -> Situation:
         row["facts"],
         "shut_out address_hidden listed includes_past takes_part_in_care works_with_person "
         "designated_coordinator shelters person_informed has_open_task purpose not_composer "
-        "is_author_institution is_approved is_addressee within_requisition outside_requisition",
+        "is_author_institution is_approved is_addressee within_requisition outside_requisition "
+        "is_own_institution has_no_member desk_has_key",
     )
     kind, _, named = row["consent"].rpartition(":")
     scope = frozenset(Compartment) if named == "all" else frozenset(map(Compartment, named.split()))
@@ -92,6 +100,9 @@ def _situation(row: dict[str, str]) -> Situation:
         is_approved="is_approved" in facts,
         is_addressee="is_addressee" in facts,
         within_requisition=_requisition(facts),
+        is_own_institution="is_own_institution" in facts,
+        has_no_member="has_no_member" in facts,
+        desk_has_key="desk_has_key" in facts,
     )
 
 

@@ -68,4 +68,7 @@ situations = st.builds(
     is_approved=st.booleans(),
     is_addressee=st.booleans(),
     within_requisition=st.none() | st.booleans(),
+    is_own_institution=st.booleans(),
+    has_no_member=st.booleans(),
+    desk_has_key=st.booleans(),
 )

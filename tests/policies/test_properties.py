@@ -16,7 +16,6 @@ from policies.charter import (
     Concern,
     Decision,
     Relation,
-    Request,
     Situation,
 )
 from tests.policies.strategies import (
@@ -214,15 +213,6 @@ def test_an_unknown_kind_is_refused_everything(
     assert not answer.allowed
     assert answer.articles == (CONSTANT_ANSWER,)
     assert answer.errors
-
-
-@given(st.lists(st.tuples(askers, situations, compartments), max_size=6))
-@any_time
-def test_several_questions_get_the_answers_of_each(
-    charter: Charter, asked: list[tuple[Asker, Situation, Compartment]]
-) -> None:
-    requests = [Request(Act.READ, *one) for one in asked]
-    assert charter.decide_all(requests) == [charter.decide(Act.READ, *one) for one in asked]
 
 
 @given(askers, situations, compartments, grounds, st.booleans(), st.text(max_size=3))

@@ -6,10 +6,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from domain.author import Author
 from domain.compartments import Compartment
+from domain.journey import capacities, closing, consents, entries, partners, person, restrictions
 from domain.journey.capacities import Capacity
 from domain.journey.entries import Content
 from domain.journey.journey import Journey
 from domain.journey.partners import Participation
+from domain.territory import day_of
 from policies.charter import Act, Asker, Charter, Relation, Situation
 from relais.demonstration.steps import (
     ActionStep,
@@ -51,7 +53,7 @@ def identifier(name: str) -> UUID:
 
 @dataclass
 class Replay:
-    """A journey as it grows, step by step; ``refused`` lists what the charter says no to."""
+    """A journey as it grows, step by step; ``refused`` lists the acts that the charter refuses."""
 
     story: Story
     network: NetworkPlan
@@ -60,7 +62,7 @@ class Replay:
     refused: list[str] = field(default_factory=list)
 
     def run(self) -> Journey:
-        """The whole journey. Raises ``Refusal`` where the domain refuses a step."""
+        """The whole journey. Raises ``Refusal`` if the domain refuses a step."""
         story = self.story
         opener = self._author(story.opened_by)
         self.journey = Journey(
@@ -70,8 +72,10 @@ class Replay:
             capacities=story.capacities,
             timestamp=story.opened_at,
         )
-        self.journey.record_person(opener, story.person, story.person_recorded_at)
-        self.journey.record_safe_contact(opener, story.safe_contact, story.contact_recorded_at)
+        person.record(self.journey, opener, story.person, story.person_recorded_at)
+        person.record_safe_contact(
+            self.journey, opener, story.safe_contact, story.contact_recorded_at
+        )
         for step in story.steps:
             self._ask(step)
             self._apply(step)
@@ -106,7 +110,7 @@ class Replay:
 
     def _situation(self, step: Step, institution: InstitutionPlan) -> Situation:
         journey, own = self.journey, identifier(institution.code)
-        basis = journey.consent_of(own, step.at.date())
+        basis = journey.consent_of(own, day_of(step.at))
         scope: frozenset[Compartment] = basis.scope if basis else frozenset()
         agreed = basis is not None and basis.ground == "person_consent"
         return Situation(
@@ -145,19 +149,20 @@ class Replay:
         match step:
             case InviteStep():
                 invited = identifier(step.institution)
-                journey.invite(author, invited, step.basis, at, step.capacities)
+                partners.invite(journey, author, invited, step.basis, at, step.capacities)
             case JoinStep():
-                journey.join(author, at)
+                partners.join(journey, author, at)
             case LeaveStep():
-                journey.leave(author, step.reason, at)
+                partners.leave(journey, author, step.reason, at)
             case ConsentStep():
-                journey.give_consent(author, identifier(step.institution), step.basis, at)
+                consents.give(journey, author, identifier(step.institution), step.basis, at)
             case WithdrawConsentStep():
-                journey.withdraw_consent(author, identifier(step.institution), at)
+                consents.withdraw(journey, author, identifier(step.institution), at)
             case StateStep():
-                journey.state_capacities(author, identifier(step.institution), step.capacities, at)
+                capacities.state(journey, author, identifier(step.institution), step.capacities, at)
             case RestrictStep():
-                journey.restrict(
+                restrictions.restrict(
+                    journey,
                     author,
                     identifier(step.institution),
                     identifier(f"{step.institution}/small"),
@@ -165,9 +170,9 @@ class Replay:
                     at,
                 )
             case CloseStep():
-                journey.close(author, step.reason, at)
+                closing.close(journey, author, step.reason, at)
             case ReopenStep():
-                journey.reopen(author, step.reason, at)
+                closing.reopen(journey, author, step.reason, at)
             case ActionStep() | CorrectStep() | WithdrawStep():
                 self._write(step, author, at)
 
@@ -175,13 +180,13 @@ class Replay:
         self, step: ActionStep | CorrectStep | WithdrawStep, author: Author, at: datetime
     ) -> None:
         if isinstance(step, WithdrawStep):
-            self.journey.withdraw_action(author, self.versions[step.label], step.reason, at)
+            entries.withdraw(self.journey, author, self.versions[step.label], step.reason, at)
         elif isinstance(step, CorrectStep):
             content = self._content(step)
-            self.journey.correct_action(author, self.versions[step.label], content, at)
+            entries.correct(self.journey, author, self.versions[step.label], content, at)
         else:
             content = self._content(step)
-            self.journey.append_action(author, step.compartment, content, step.ground, at)
+            entries.append(self.journey, author, step.compartment, content, step.ground, at)
             self.versions[step.label] = self.journey.version
 
     def _content(self, step: ActionStep | CorrectStep) -> Content:
@@ -190,7 +195,7 @@ class Replay:
 
 
 def overdue(journey: Journey, today: date) -> int:
-    """How many planned actions should have been done before that day."""
+    """The number of planned actions that should have been done before that day."""
     return sum(
         entry.content.due is not None and entry.content.due < today for entry in journey.awaiting()
     )

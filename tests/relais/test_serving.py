@@ -11,14 +11,14 @@ from typing import cast
 import pytest
 
 from infrastructure.postgres.embedded.cluster import Embedded
-from relais.demonstration.people import network
+from relais.demonstration.outlines import network
 from relais.demonstration.run import _Place, _serve
 from tests.databases import FreshDatabase
 from tests.telling.town import found_town
 
 
 class Terminal(StringIO):
-    """What is printed; whoever reads an address tries it at once, then ends the demonstration by Ctrl+C."""
+    """Standard output: its reader tries a printed address at once, then ends the demonstration by Ctrl+C."""
 
     def __init__(self, port: int) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class Terminal(StringIO):
 
 
 class Cluster:
-    """The server of a database that is there already."""
+    """The server of an existing database."""
 
     def __init__(self, database: FreshDatabase) -> None:
         self._database = database
@@ -45,7 +45,7 @@ class Cluster:
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """Ctrl+C ends this process, as in a terminal: whoever started the tests may have told it to be ignored."""
+    """Ctrl+C ends this process, as in a terminal, even if the tests were started with Ctrl+C ignored."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

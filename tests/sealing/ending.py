@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from domain.journey.entries import Entry, SealedEntry
-from domain.network.members import GroupKind
+from domain.network.groups import GroupKind
 from tests.sealing.attacker import Heap
 from tests.sealing.draws import AUDITING, some
 from tests.sealing.erasure import journeys_opened

@@ -5,12 +5,17 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from domain.access import Access
+from application.coordination.naming import name_on_call
+from application.coordination.standing import set_standing
+from application.door.refusing import Refused
+from application.referent.admitting import admit_referent
+from application.visitor.signing import sign_charter
 from domain.network.members import Standing
 from domain.refusals import Refusal
-from infrastructure.directory.admissions import Newcomer
+from infrastructure.directory.new_account import make_account
 from tests.sealing.draws import PARTNERS, some
 from tests.sealing.life import Life
+from tests.telling.town import CHEAP
 
 
 class PeopleComeAndGo(Life):
@@ -34,19 +39,18 @@ class PeopleComeAndGo(Life):
         assert session is not None
         login = f"{institution}.n{len(colleagues)}"
         own = self.world.institutions[institution].id
-        offices = self.world.installation.offices
-        newcomer = Newcomer(own, login, login)
+        services = self.world.services
+        account = make_account(services.network, own, login, login, CHEAP)
         try:
-            admitted = offices.admit_referent(session, newcomer, self.world.clock())
-        except Refusal:
+            admit_referent(services, session, account)
+        except (Refusal, Refused):
             return
-        self.world.referents[login] = admitted.referent.id
-        self.world.bundles[login] = admitted.bundle
-        self._meet(login, admitted.referent.id, own)
+        self.world.referents[login] = account.referent.id
+        self.world.bundles[login] = account.bundle
+        self._meet(login, account.referent.id, own)
         arrived = self.world.begin_session(login)
         assert arrived is not None
-        at = self.world.clock()
-        offices.sign_charter(arrived, Access("sign_charter", at), admitted.referent.id, at)
+        sign_charter(services, arrived, account.referent.id)
         self._keeps(admitting, session)
         self._keeps(login, arrived)
         self._settle({})
@@ -74,9 +78,9 @@ class PeopleComeAndGo(Life):
         agents = [referent for referent in self.world.referents if referent.startswith("ville.")]
         chosen = {self.world.referents[agents[one % len(agents)]] for one in named}
         session = self._coordination()
-        offices, gateway = self.world.installation.offices, self.world.institutions["ville"].id
+        gateway = self.world.institutions["ville"].id
         try:
-            offices.name_on_call(session, gateway, chosen, self.world.clock())
+            name_on_call(self.world.services, session, gateway, chosen)
         except Refusal:
             return
         self.promise.on_call = frozenset(chosen)
@@ -84,9 +88,7 @@ class PeopleComeAndGo(Life):
 
     def _set_standing(self, subject: UUID, standing: Standing) -> None:
         try:
-            self.world.installation.offices.set_standing(
-                self._coordination(), subject, standing, "motif", self.world.clock()
-            )
+            set_standing(self.world.services, self._coordination(), subject, standing, "motif")
         except Refusal:
             return
         self.standing[subject] = standing

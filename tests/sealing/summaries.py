@@ -16,7 +16,7 @@ from application.magistrate import received as magistrate
 from application.referent import approving, composing, summaries
 from domain.compartments import Compartment
 from domain.refusals import Refusal
-from domain.summary.parts import Requisition
+from domain.summary.summary import Requisition
 from infrastructure.formats.session import OpenSession
 from tests.sealing.draws import WRITABLE, some
 from tests.sealing.machine import Lives

@@ -28,10 +28,12 @@ from application.referent import (
 from application.visitor import entering as visitor
 from domain.compartments import Compartment
 from domain.journey.capacities import Capacity
-from domain.journey.entries import Content, Person
-from domain.journey.partners import Basis, Information
+from domain.journey.entries import Content
+from domain.journey.journey import Information
+from domain.journey.partners import Basis
+from domain.journey.person import Person
 from domain.refusals import Refusal
-from domain.summary.parts import Requisition
+from domain.summary.summary import Requisition
 from tests.telling.journeys import accept, act_as, give_consent, read_journey, withdraw_consent
 from tests.telling.town import Town
 

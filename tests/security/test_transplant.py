@@ -23,7 +23,7 @@ from infrastructure.directory.accounts import Accounts
 from infrastructure.formats.envelope import Tampered
 from infrastructure.formats.group_secret import open_group_secrets
 from infrastructure.formats.session import OpenSession, finder, secret_of
-from infrastructure.ledger.book import UNREADABLE
+from infrastructure.ledger.ledger import UNREADABLE
 from infrastructure.ledger.verification.verify import verify
 from infrastructure.ledger.verification.with_keys import verify_secrets
 from tests.databases import FreshDatabase
@@ -151,7 +151,7 @@ class Eyes:
         seen["cards"] = _tried(
             lambda: [
                 (card.originator, card.face, card.content)
-                for card in services.shelf.cards(session, (1, 2, 3), keys)
+                for card in services.cards.cards(session, (1, 2, 3), keys)
             ]
         )
         seen["audit"] = _tried(lambda: services.ledger.audit(session, directory, 20_000))

@@ -4,7 +4,7 @@ from pathlib import Path
 from shutil import copytree
 from unittest.mock import patch
 
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.postgres.database import Database
 from infrastructure.postgres.embedded.configuration import APP
 from policies.charter import Charter
@@ -32,7 +32,7 @@ class Founded:
     def open(self, database: FreshDatabase, folder: Path) -> Town:
         """The town in a copied database, with its house keys under ``folder / "house"`` and nobody logged in."""
         copytree(self.house_folder, folder / "house")
-        house, clock = House.load(folder / "house"), Clock()
+        house, clock = HouseSecrets.load(folder / "house"), Clock()
         clock.now = self.day
         network = self.town.services.network
         # To read the charter's folder takes longer than all else here, and it says the same each time.

@@ -10,7 +10,7 @@ from application.coordination import framing
 from application.magistrate import received as magistrate
 from application.referent import approving, composing, summaries
 from domain.compartments import Compartment
-from domain.summary.parts import Requisition
+from domain.summary.summary import Requisition
 from tests.telling.journeys import act_as, append_action, open_journey, share
 from tests.telling.town import Town, consent
 

@@ -6,15 +6,23 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from application.coordination.admissions import admit_institution
+from application.coordination.naming import name_on_call
+from application.coordination.standing import set_standing
+from application.referent.admitting import admit_referent
+from application.visitor.signing import sign_charter
 from domain.access import Access
 from domain.compartments import Compartment
-from domain.journey.entries import Content, Person
-from domain.journey.partners import Basis, Information
+from domain.journey.entries import Content
+from domain.journey.journey import Information
+from domain.journey.partners import Basis
+from domain.journey.person import Person
 from domain.network.members import Institution, Standing
-from infrastructure.directory.admissions import Newcomer
+from infrastructure.directory.founding import found_network
+from infrastructure.directory.new_account import NewAccount, make_account
 from infrastructure.formats.bundle import Bundle, Cost
 from infrastructure.formats.session import OpenSession
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.postgres.database import Connections
 from relais.composition import Installation, install
 
@@ -47,7 +55,7 @@ class Town:
 
     installation: Installation
     connections: Connections
-    house: House
+    house: HouseSecrets
     clock: Clock
     institutions: dict[str, Institution] = field(default_factory=dict)
     passphrases: dict[str, str] = field(default_factory=dict)
@@ -82,12 +90,10 @@ class Town:
         self, institution: str, kind: str, *logins: str, may: tuple[str, ...] = (), **facts: bool
     ) -> Institution:
         """Admit an institution with its referents, all of whom have signed the charter."""
-        offices = self.installation.offices
         member = Institution(uuid4(), institution, institution, kind, frozenset(may), **facts)
         first, *others = logins
-        newcomer = Newcomer(member.id, first, first)
-        coordination, at = self.who("coordination.un"), self.clock()
-        self._keep(offices.admit_institution(coordination, member, newcomer, at))
+        account = self.new_account(member.id, first)
+        admit_institution(self.services, self.who("coordination.un"), member, account)
         self.institutions[institution] = member
         for login in others:
             self.join(institution, login, by=first)
@@ -99,58 +105,59 @@ class Town:
 
     def join(self, institution: str, login: str, by: str) -> None:
         """A colleague admits a newcomer."""
-        newcomer = Newcomer(self.institutions[institution].id, login, login)
-        offices = self.installation.offices
-        self._keep(offices.admit_referent(self.log_in(by), newcomer, self.clock()))
+        account = self.new_account(self.institutions[institution].id, login)
+        admit_referent(self.services, self.log_in(by), account)
 
     def sign(self, login: str, signatory: UUID) -> None:
         """Sign the charter, for oneself or for one's institution."""
-        session, at = self.who(login), self.clock()
-        self.installation.offices.sign_charter(session, Access("sign_charter", at), signatory, at)
+        sign_charter(self.services, self.who(login), signatory)
 
     def set_standing(self, subject: UUID, standing: Standing) -> None:
         """The coordination changes the standing of an institution or a referent."""
-        session, at = self.log_in("coordination.un"), self.clock()
-        self.installation.offices.set_standing(session, subject, standing, "motif", at)
+        set_standing(self.services, self.log_in("coordination.un"), subject, standing, "motif")
 
     def name_on_call(self, *logins: str) -> None:
         """The coordination names agents of the gateway to the on-call desk."""
         named = [self.referents[login] for login in logins]
-        gateway, session = self.institutions["ville"].id, self.log_in("coordination.un")
-        self.installation.offices.name_on_call(session, gateway, named, self.clock())
+        gateway = self.institutions["ville"].id
+        name_on_call(self.services, self.log_in("coordination.un"), gateway, named)
 
-    def _keep(self, admitted: Any) -> None:
-        login = admitted.referent.login
-        self.passphrases[login] = admitted.passphrase
-        self.bundles[login] = admitted.bundle
-        self.referents[login] = admitted.referent.id
+    def new_account(self, institution: UUID, login: str, name: str = "") -> NewAccount:
+        """Keys just made for somebody to be admitted."""
+        account = make_account(self.services.network, institution, name or login, login, CHEAP)
+        self.passphrases[login] = account.passphrase
+        self.bundles[login] = account.bundle
+        self.referents[login] = account.referent.id
+        return account
 
 
 def found_town(connections: Connections, folder: Path) -> Town:
     """A network with its coordination and second auditor, and no other institution yet."""
     clock = Clock()
-    house = House.create(folder / "house")
+    house = HouseSecrets.create(folder / "house")
     network = uuid4()
     installation = install(connections, network, house, POLICIES, clock, CHEAP)
     town = Town(installation, connections, house, clock)
     coordination = Institution(uuid4(), "coordination", "Coordination", "coordination")
     auditor = Institution(uuid4(), "auditeur", "Délégué", "second-auditor")
-    admitted = installation.offices.found(
+    accounts = [
+        town.new_account(coordination.id, "coordination.un", "Coordination Un"),
+        town.new_account(auditor.id, "auditeur.un", "Auditeur Un"),
+    ]
+    found_network(
+        installation.directory,
+        house,
+        network,
         name="Réseau d'essai",
         territory="Essai",
         gateway_number="0800 000 000",
         founded_on=date(2026, 1, 1),
         charter=installation.services.charter.version_hash,
         auditing=[coordination, auditor],
-        newcomers=[
-            Newcomer(coordination.id, "Coordination Un", "coordination.un"),
-            Newcomer(auditor.id, "Auditeur Un", "auditeur.un"),
-        ],
+        accounts=accounts,
         at=clock(),
     )
     town.institutions = {"coordination": coordination, "auditeur": auditor}
-    for account in admitted:
-        town._keep(account)
     for login, institution in (("coordination.un", coordination), ("auditeur.un", auditor)):
         town.sign(login, institution.id)
         town.sign(login, town.referents[login])

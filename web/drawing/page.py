@@ -1,4 +1,4 @@
-"""What every page has: its surroundings, its form's typed text and errors, its closed lists."""
+"""The parts that all pages share: their surroundings, the typed text and errors of a form, closed lists."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class Section(StrEnum):
 
 
 class Tone(StrEnum):
-    """What a mark says beside its word; never by colour alone."""
+    """The tone of a mark, shown beside its word; never by colour alone."""
 
     QUIET = "quiet"
     ACCENT = "accent"
@@ -28,7 +28,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who is logged in. ``remark`` stands under the name ("ne lit aucun suivi")."""
+    """The referent who is logged in. ``remark`` is shown under the name ("ne lit aucun suivi")."""
 
     name: str
     institution: str
@@ -40,7 +40,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One sentence at the top of the page: what was just done, or what everyone must know."""
+    """A sentence at the top of the page, about an act just done or about something that everyone must know."""
 
     message: str
     tone: Tone = Tone.ACCENT
@@ -48,7 +48,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Chrome:
-    """What surrounds every page.
+    """The parts that surround every page.
 
     ``path`` is the page's own address; ``posted`` says that the page answers a form, which the browser would keep and
     offer to send again; ``alarm`` says that the ledger does not verify.
@@ -69,7 +69,7 @@ class Chrome:
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """What is wrong with one field, and what to do.
+    """An error of one field, as a sentence that says what to do.
 
     ``field`` is the form field's name, or empty for the whole form.
     """
@@ -80,18 +80,18 @@ class FieldError:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The text typed so far, as it came, and what is wrong with it."""
+    """The text typed so far, as it was sent, and its errors."""
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     errors: tuple[FieldError, ...] = ()
 
     def value(self, name: str, default: str = "") -> str:
-        """Return the first value typed in a field, or ``default`` where it was never sent."""
-        found = self.values.get(name)
-        return found[0] if found else default
+        """Return the first value typed in a field, or ``default`` if the field was never sent."""
+        typed = self.values.get(name)
+        return typed[0] if typed else default
 
     def chosen(self, name: str) -> tuple[str, ...]:
-        """Every value sent for a field of several boxes."""
+        """Return every value sent for a field of several boxes."""
         return self.values.get(name, ())
 
     def error(self, name: str) -> str | None:
@@ -127,18 +127,18 @@ class ArticleReference:
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """Where a long list stands; pages are counted from 1."""
+    """The page shown of a long list; pages are counted from 1."""
 
     page: int
     pages: int
 
 
 class Page(Protocol):
-    """What the renderer takes: a page knows its template, and what surrounds it."""
+    """A page, as the renderer takes it: with its template, and the parts that surround it."""
 
     template: ClassVar[str]
 
     @property
     def chrome(self) -> Chrome:
-        """What surrounds the page."""
+        """The parts that surround the page."""
         ...

@@ -29,7 +29,7 @@ def heat_table(
     description: str,
     hour: Callable[[int], str],
 ) -> Markup:
-    """Draw accesses by weekday (7 rows) and hour, in two halves of 12 columns: side by side where there is room, else
+    """Draw accesses by weekday (7 rows) and hour, in two halves of 12 columns: side by side if there is room, else
     one below the other; ``hour`` writes an hour's name.
 
     Both are one image to a screen reader, with a title and a description; the counts stand beside it as a table. A

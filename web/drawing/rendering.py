@@ -68,7 +68,7 @@ class UnknownLanguageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """What one language needs to render."""
+    """The environment and the catalogue of one language."""
 
     environment: Environment
     messages: NullTranslations
@@ -80,7 +80,7 @@ class Renderer:
     def __init__(self, files: ServedFiles, zone: tzinfo) -> None:
         """Load the templates and catalogues of every language.
 
-        Raises ``FileNotFoundError`` where a catalogue was not compiled.
+        Raises ``FileNotFoundError`` if a catalogue was not compiled.
         """
         macros = _library_macros()
         self._readers = {language: _reader(language, files, zone, macros) for language in LANGUAGES}

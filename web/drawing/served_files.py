@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PREFIX = "/static/"
-"""Where the built files are served; their names hold their hash, so they may be kept for ever."""
+"""The address of the built files; their names hold their hash, so they may be kept for ever."""
 
 
 class ServedFilesError(Exception):
-    """The built files are missing, or are not those that the build wrote: one line for whoever starts the pages."""
+    """The built files are missing, or are not those that the build wrote: one line for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class ServedFiles:
     def load(cls, directory: Path) -> "ServedFiles":
         """Read the manifest and every file that it names.
 
-        Raises ``ServedFilesError`` where one is missing or its SHA-256 is not the manifest's.
+        Raises ``ServedFilesError`` if a file is missing or its SHA-256 is not the manifest's.
         """
         try:
             manifest = json.loads((directory / "manifest.json").read_text("utf-8"))["files"]

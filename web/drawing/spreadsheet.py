@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 _BYTE_ORDER_MARK = "\ufeff"
 _SPOILT = re.compile("[\x00\ud800-\udfff]")
-# What a spreadsheet takes for a formula, at the start of a cell; after a separator or the end of a line too, since who
-# opens the file may split it elsewhere than we do.
+# The marks that begin a formula: at the start of a cell, and after a separator or the end of a line too, since a
+# spreadsheet may split the file elsewhere than we do.
 _FORMULA = re.compile("((?:^|[,;|\t\r\n])[\\s\"']*)(?=[=+\\-@＝＋－＠])")
 _LEADING = ("\t", "\r", "\n")
 
@@ -22,6 +22,6 @@ def spreadsheet(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def cell(value: str) -> str:
-    """A value that no spreadsheet takes for a formula: an apostrophe stands before what would be one."""
+    """A value that no spreadsheet takes for a formula: an apostrophe is put before a formula's mark."""
     kept = _FORMULA.sub(r"\1'", _SPOILT.sub("\ufffd", value))
     return f"'{kept}" if kept.startswith(_LEADING) else kept

@@ -1,4 +1,4 @@
-"""Marks sentences that are translated later, where the page is rendered."""
+"""Marks sentences that are translated later, when the page is rendered."""
 
 
 def _(message: str) -> str:

@@ -1,17 +1,15 @@
 """The charter: its articles, and the two signatures without which nothing opens (article 1.1)."""
 
-from functools import partial
-
 from starlette.responses import Response
 
-from application.visitor.entering import sign_charter
+from application.visitor.signing import sign_charter
 from domain.refusals import InvalidValue
 from web.drawing.articles import article_references
 from web.drawing.page import Form, Section
 from web.drawing.words import _
 from web.entrance.fields import SignatureFields
 from web.entrance.views import Chapter, CharterPage, SignaturePage
-from web.site.form_act import with_form
+from web.site.form_page import FormPage
 from web.site.visit import Visit
 
 _CHAPTERS = (
@@ -24,7 +22,7 @@ _CHAPTERS = (
 
 
 def show_charter(visit: Visit) -> Response:
-    """The charter's articles."""
+    """Show the charter's articles."""
     missing = visit.signatures_missing()
     page = CharterPage(
         chrome=visit.chrome(Section.CHARTER),
@@ -38,34 +36,30 @@ def show_charter(visit: Visit) -> Response:
 
 
 def show_signature(visit: Visit) -> Response:
-    """The charter, to be signed; who has signed reads it."""
+    """Show the charter, to be signed; if nothing is left to sign, go and read it."""
     if not visit.signatures_missing():
         return visit.go("/charte")
-    return _signature_page(visit, Form(), 200)
+    return SIGNATURE.show(visit)
 
 
-def sign(visit: Visit) -> Response:
-    """Sign the charter, for oneself, and for one's institution where one says so."""
-
-    def act(typed: SignatureFields) -> Response:
-        if typed.empreinte != _fingerprint(visit):
-            raise InvalidValue("", _("La charte a changé : relisez-la avant de signer."))
-        missing = visit.signatures_missing()
-        wanted = [visit.session.referent]
-        if typed.institution is not None:
-            wanted.append(visit.session.institution)
-        for signatory in wanted:
-            if signatory in missing:
-                sign_charter(visit.services, visit.session, signatory)
-        return visit.go("/")
-
-    return with_form(visit, SignatureFields, act, partial(_signature_page, visit))
+def sign(visit: Visit, typed: SignatureFields) -> Response:
+    """Sign the charter, for oneself, and for one's institution if the form says so."""
+    if typed.empreinte != _fingerprint(visit):
+        raise InvalidValue("", _("La charte a changé : relisez-la avant de signer."))
+    missing = visit.signatures_missing()
+    wanted = [visit.session.referent]
+    if typed.institution is not None:
+        wanted.append(visit.session.institution)
+    for signatory in wanted:
+        if signatory in missing:
+            sign_charter(visit.services, visit.session, signatory)
+    return visit.go("/")
 
 
-def _signature_page(visit: Visit, form: Form, status: int) -> Response:
+def _signature_page(visit: Visit, form: Form) -> SignaturePage:
     missing = visit.signatures_missing()
     institution_missing = visit.session.institution in missing
-    page = SignaturePage(
+    return SignaturePage(
         chrome=visit.chrome(Section.CHARTER),
         version=_version(visit),
         in_force_from=visit.network.founded_on,
@@ -76,17 +70,18 @@ def _signature_page(visit: Visit, form: Form, status: int) -> Response:
         may_sign_for_institution=institution_missing,
         form=form,
     )
-    return visit.show(page, status)
 
 
 def _chapters(visit: Visit) -> tuple[Chapter, ...]:
     charter = visit.services.charter
-    found = []
+    chapters = []
     for title, parts in _CHAPTERS:
-        numbers = [one.number for one in charter.articles.values() if one.order[0] in parts]
+        numbers = [
+            article.number for article in charter.articles.values() if article.order[0] in parts
+        ]
         if numbers:
-            found.append(Chapter(visit.gettext(title), article_references(charter, numbers)))
-    return tuple(found)
+            chapters.append(Chapter(visit.gettext(title), article_references(charter, numbers)))
+    return tuple(chapters)
 
 
 def _fingerprint(visit: Visit) -> str:
@@ -94,5 +89,8 @@ def _fingerprint(visit: Visit) -> str:
 
 
 def _version(visit: Visit) -> str:
-    """What people call a version by: the beginning of what is signed."""
+    """The name of a version for people: the beginning of its fingerprint."""
     return _fingerprint(visit)[:8]
+
+
+SIGNATURE = FormPage(SignatureFields, _signature_page, sign)

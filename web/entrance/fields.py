@@ -10,14 +10,14 @@ from web.site.forms import Code, Fields, Line, Yes
 
 
 class LoginFields(Fields):
-    """Log in; what begins with ``garde.`` beside these is a kept form."""
+    """Log in; further fields that begin with ``garde.`` are a kept form."""
 
     asks: ClassVar[Mapping[str, str]] = {
         "identifiant": _("Tapez votre identifiant."),
         "phrase": _("Tapez votre phrase secrète."),
     }
     identifiant: Line
-    phrase: Line = Field(repr=False, max_length=400)
+    phrase: Line = Field(repr=False)
     suite: Line | None = None
     reprise: Line | None = None
 
@@ -30,7 +30,7 @@ class LanguageFields(Fields):
 
 
 class SignatureFields(Fields):
-    """Sign the charter: ``empreinte`` is what the page showed."""
+    """Sign the charter: ``empreinte`` is the fingerprint that the page showed."""
 
     asks: ClassVar[Mapping[str, str]] = {"lu": _("Cochez pour signer.")}
     empreinte: Code

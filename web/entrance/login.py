@@ -1,31 +1,29 @@
-"""Logging in and out, and what keeps a session."""
+"""Logging in and out, and keeping a session."""
 
 from starlette.responses import JSONResponse, Response
 
 from application.visitor.entering import log_in, log_out
+from web.drawing.error_pages import ErrorPage
 from web.drawing.page import CarriedForm, Form
 from web.entrance.fields import LoginFields
-from web.entrance.views import ErrorPage, LoggedOutPage, LoginPage
+from web.entrance.views import LoggedOutPage, LoginPage
 from web.site import session as sessions
 from web.site.forms import FormRefused, Sent
+from web.site.kept_forms import split_kept
 from web.site.visit import Visit
-
-KEPT = "garde."
-"""Before the name of a field of a kept form."""
 
 
 def show_login(visit: Visit) -> Response:
-    """The log-in page; who is logged in already goes to their work."""
+    """Show the log-in page; a referent who is logged in already goes to their work."""
     return visit.go(visit.home()) if visit.known else login_page(visit, 200)
 
 
 def do_log_in(visit: Visit) -> Response:
-    """Log in. The answer to a wrong try is the same, and as slow, whoever it is for."""
+    """Log in. The answer to a wrong try is the same, and as slow, whatever the account."""
     wait = visit.web.limits.minutes_to_wait(visit.source)
     if wait is not None:
         return visit.show(ErrorPage(visit.chrome(path="/"), 429, retry_minutes=wait), 429)
-    own, kept = split_kept(visit.fields)
-    carried = CarriedForm(own["reprise"][0], kept) if "reprise" in own else None
+    own, carried = split_kept(visit.fields)
     try:
         typed = LoginFields.read(own)
     except FormRefused as refused:
@@ -56,7 +54,7 @@ def login_page(
     destination: str | None = None,
     carried: CarriedForm | None = None,
 ) -> Response:
-    """The log-in page, with the form or the address that waits behind it."""
+    """Show the log-in page, with the form or the address that waits behind it."""
     visit.known = None
     page = LoginPage(
         chrome=visit.chrome(path="/connexion"),
@@ -70,7 +68,7 @@ def login_page(
 
 
 def do_log_out(visit: Visit) -> Response:
-    """Log out: the session's row is gone, and with it what its cookie opened."""
+    """Log out: the session's row is deleted, and its cookie opens nothing any more."""
     if visit.known is not None:
         log_out(visit.services, visit.session)
     response = visit.go("/deconnexion")
@@ -80,30 +78,21 @@ def do_log_out(visit: Visit) -> Response:
 
 
 def show_logged_out(visit: Visit) -> Response:
-    """What is shown after logging out."""
+    """Show the page after logging out."""
     visit.known = None
     return visit.show(LoggedOutPage(visit.chrome(path="/connexion")))
 
 
 def extend(visit: Visit) -> Response:
-    """Put off the end of the session: finding it has done so already. Answers how long is left."""
+    """Put off the end of the session: finding it has already done so. Answers how long is left."""
     settings = visit.web.settings
     left = sessions.minutes_left(visit.session, visit.now, settings.idle, settings.absolute)
     return JSONResponse({"minutes": left})
 
 
 def home(visit: Visit) -> Response:
-    """The first page, by who is logged in."""
+    """Go to the first page of the referent who is logged in."""
     return visit.go(visit.home())
-
-
-def split_kept(sent: Sent) -> tuple[Sent, Sent]:
-    """A form's own fields, and those of the form that it carries along."""
-    own = {name: values for name, values in sent.items() if not name.startswith(KEPT)}
-    kept = {
-        name.removeprefix(KEPT): values for name, values in sent.items() if name.startswith(KEPT)
-    }
-    return own, kept
 
 
 def _without_phrase(sent: Sent) -> Sent:
@@ -111,7 +100,7 @@ def _without_phrase(sent: Sent) -> Sent:
 
 
 def _destination(visit: Visit, wanted: str | None) -> str:
-    """The page that was asked for before logging in, where it is one of ours."""
-    if wanted and visit.table.find("GET", wanted) is not None:
+    """The page that was asked for before logging in, if it is one of ours."""
+    if wanted and visit.site.is_page(wanted):
         return wanted
     return visit.home()

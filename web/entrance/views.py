@@ -1,8 +1,7 @@
-"""The entrance: logging in and out, the charter, every answer that is not the page asked for."""
+"""The pages of the entrance: logging in and out, the charter."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 
 from web.drawing.page import ArticleReference, CarriedForm, Chrome, Form
@@ -11,7 +10,7 @@ from web.site.settings import DemonstrationAccount
 
 @dataclass(frozen=True, slots=True)
 class LoginPage:
-    """``failed`` shows the one constant error; ``destination`` is the path that was asked for."""
+    """The log-in page. ``failed`` shows the constant error; ``destination`` is the path that was asked for."""
 
     template: ClassVar[str] = "login.html"
     chrome: Chrome
@@ -19,12 +18,12 @@ class LoginPage:
     failed: bool = False
     destination: str | None = None
     carried: CarriedForm | None = None
-    accounts: tuple["DemonstrationAccount", ...] = ()
+    accounts: tuple[DemonstrationAccount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedOutPage:
-    """After logging out; ``expired`` when the session ended by itself."""
+    """The page after logging out; ``expired`` if the session ended by itself."""
 
     template: ClassVar[str] = "logged_out.html"
     chrome: Chrome
@@ -56,7 +55,7 @@ class CharterPage:
 class SignaturePage:
     """The only page shown while a signature is missing (article 1.1).
 
-    ``fingerprint`` is what is signed, in hexadecimal. ``may_sign_for_institution`` offers that
+    ``fingerprint`` is the signed text's hash, in hexadecimal. ``may_sign_for_institution`` offers that
     signature too.
     """
 
@@ -70,61 +69,3 @@ class SignaturePage:
     institution_missing: bool
     may_sign_for_institution: bool
     form: Form = field(default_factory=Form)
-
-
-@dataclass(frozen=True, slots=True)
-class RefusalPage:
-    """403: a rule said no, to somebody who takes part.
-
-    ``typed`` is the text kept, by field label.
-    """
-
-    template: ClassVar[str] = "refusal.html"
-    chrome: Chrome
-    message: str
-    articles: tuple[ArticleReference, ...]
-    ask: str | None = None
-    back: str | None = None
-    typed: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorPage:
-    """400, 404, 405, 413, 429, 500 or 503.
-
-    ``reference`` finds the line of the log; ``retry_minutes`` is for 429, 503.
-    """
-
-    template: ClassVar[str] = "error.html"
-    chrome: Chrome
-    status: int
-    reference: str | None = None
-    retry_minutes: int | None = None
-    typed: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MeanwhileChange:
-    """What somebody else did while the form was being typed."""
-
-    at: datetime
-    person: str
-    institution: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class StalePage:
-    """409: the journey moved.
-
-    ``values`` go back as hidden fields to ``action``, with the version now current in them.
-    """
-
-    template: ClassVar[str] = "stale.html"
-    chrome: Chrome
-    journey_id: str
-    code: str
-    changes: tuple[MeanwhileChange, ...]
-    action: str
-    values: Mapping[str, tuple[str, ...]]
-    typed: tuple[tuple[str, str], ...]

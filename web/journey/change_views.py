@@ -1,6 +1,6 @@
-"""Forms that change a journey.
+"""The pages of the forms that change a journey.
 
-Each carries the journey's ``version`` in a hidden field of that name.
+``fields`` describes their forms; each carries the journey's ``version`` in a hidden field of that name.
 """
 
 from dataclasses import dataclass, field
@@ -8,12 +8,13 @@ from datetime import date
 from typing import ClassVar
 
 from web.drawing.page import Choice, Chrome, Form
-from web.journey.views import Audience, EntryView, JourneyBar
+from web.journey.reading.timeline_views import Audience, EntryView
+from web.journey.reading.views import JourneyBar
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectPage:
-    """Correct an entry. Fields: ``texte``, ``date``, ``echeance``, ``niveau``, ``version``."""
+    """Correct an entry (``CorrectFields``)."""
 
     template: ClassVar[str] = "correct.html"
     chrome: Chrome
@@ -27,7 +28,7 @@ class CorrectPage:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawPage:
-    """Withdraw an entry. Fields: ``raison``, ``version``."""
+    """Withdraw an entry (``WithdrawFields``)."""
 
     template: ClassVar[str] = "withdraw.html"
     chrome: Chrome
@@ -39,8 +40,7 @@ class WithdrawPage:
 
 @dataclass(frozen=True, slots=True)
 class CapacityChoice:
-    """Something that an institution may do for the person; ``opens_labels`` are the compartments that it then reads
-    besides."""
+    """A capacity that an institution may have; ``opens_labels`` are the compartments that it then reads besides."""
 
     code: str
     label: str
@@ -49,12 +49,9 @@ class CapacityChoice:
 
 @dataclass(frozen=True, slots=True)
 class OpenJourneyPage:
-    """Open a journey (article 8.1).
+    """Open a journey (article 8.1; ``NewJourneyFields``).
 
-    Fields: ``information`` (donnee, differee), ``information_date``, ``information_maniere``,
-    ``information_langue``, ``report_raison``, ``report_revue``, ``connue_comme``, ``nom``,
-    ``prenom``, ``naissance``, ``contact``, ``danger``, ``titres`` (several: what one's own institution does for the
-    person; none is asked where it is entitled to none).
+    ``capacities`` are those of one's own institution; none is asked if it is entitled to none.
     """
 
     template: ClassVar[str] = "open_journey.html"
@@ -70,10 +67,9 @@ class OpenJourneyPage:
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """Who the person is and how to reach her safely.
+    """The person's identity and safe contact (``PersonFields``).
 
-    Fields: ``connue_comme``, ``nom``, ``prenom``, ``naissance``, ``contact``, ``version``.
-    ``identity_open`` and ``contact_open`` are false where sealed to this reader.
+    ``identity_open`` and ``contact_open`` are false if sealed to this reader.
     """
 
     template: ClassVar[str] = "person.html"
@@ -97,12 +93,9 @@ class InvitableInstitution:
 
 @dataclass(frozen=True, slots=True)
 class InvitePage:
-    """Invite a partner (articles 8.2, 8.3).
+    """Invite a partner (articles 8.2, 8.3; ``InviteFields``).
 
-    Fields: ``institution``, ``fondement``, ``information_personne`` (what she was told, when the
-    ground is not her consent), ``volets`` (several), ``motif``, ``passe`` (oui), ``jusqu_au``,
-    ``titres`` (several: institution, point, capacity), ``version``. ``consent_ground`` is the code
-    of the ground that is her consent.
+    ``consent_ground`` is the code of the ground that is the person's consent.
     """
 
     template: ClassVar[str] = "invite.html"
@@ -118,10 +111,7 @@ class InvitePage:
 
 @dataclass(frozen=True, slots=True)
 class ConsentView:
-    """What one partner shares in, and on what ground.
-
-    ``withdrawn_on`` set: "n'est plus partagé".
-    """
+    """The sharing with one partner, and its ground; ``withdrawn_on`` is set if it has ended."""
 
     institution_code: str
     institution: str
@@ -138,12 +128,7 @@ class ConsentView:
 
 @dataclass(frozen=True, slots=True)
 class ConsentPage:
-    """Consent in force, given and withdrawn at once (article 8.2).
-
-    Give: ``acte`` = donner, ``institution``, ``fondement``, ``information_personne``, ``volets``,
-    ``motif``, ``passe``, ``jusqu_au``, ``version``. Withdraw: ``acte`` = retirer, ``institution``,
-    ``version``.
-    """
+    """The consents in force, each given and withdrawn at once (article 8.2; ``ConsentFields``)."""
 
     template: ClassVar[str] = "consent.html"
     chrome: Chrome
@@ -159,7 +144,7 @@ class ConsentPage:
 
 @dataclass(frozen=True, slots=True)
 class PartnerCapacities:
-    """What a partner does for the person: what it may do, what was said and when (``None``: nobody was asked), and
+    """A partner's capacities: those it may have, those that were chosen and when (``None``: nobody was asked), and
     what it reads today."""
 
     code: str
@@ -173,10 +158,10 @@ class PartnerCapacities:
 
 @dataclass(frozen=True, slots=True)
 class CapacitiesPage:
-    """What each partner does for the person (articles 5.1, 5.2, 6.2).
+    """The capacities of each partner (articles 5.1, 5.2, 6.2; ``CapacitiesFields``).
 
-    Fields: ``institution``, ``titres`` (several), ``version``. One form for each partner that may do something;
-    ``ours`` to say is false for who does not lead.
+    There is one form for each partner that may have any. ``ours``: the reader's institution leads, and so may state
+    them.
     """
 
     template: ClassVar[str] = "capacities.html"
@@ -189,7 +174,7 @@ class CapacitiesPage:
 
 @dataclass(frozen=True, slots=True)
 class RestrictableInstitution:
-    """An institution and its referents; ``taking_part`` are the codes of those who do now."""
+    """An institution and its referents; ``taking_part`` are the codes of those who take part now."""
 
     code: str
     name: str
@@ -200,10 +185,9 @@ class RestrictableInstitution:
 
 @dataclass(frozen=True, slots=True)
 class RestrictPage:
-    """An institution takes part through named referents only (article 11.1).
+    """Let an institution take part through named referents only (article 11.1; ``RestrictFields``).
 
-    Fields: ``institution``, ``referents`` (several: those who take part), ``version``. One form for
-    each institution.
+    There is one form for each institution.
     """
 
     template: ClassVar[str] = "restrict.html"
@@ -215,10 +199,7 @@ class RestrictPage:
 
 @dataclass(frozen=True, slots=True)
 class ClosePage:
-    """Close the journey.
-
-    Fields: ``raison``, ``version``. ``awaiting`` counts what still awaits somebody.
-    """
+    """Close the journey (``ReasonFields``). ``awaiting`` counts the actions that still await somebody."""
 
     template: ClassVar[str] = "close.html"
     chrome: Chrome
@@ -230,7 +211,7 @@ class ClosePage:
 
 @dataclass(frozen=True, slots=True)
 class ReopenPage:
-    """Reopen the journey. Fields: ``raison`` (free, short), ``version``."""
+    """Reopen the journey (``ReopenFields``)."""
 
     template: ClassVar[str] = "reopen.html"
     chrome: Chrome
@@ -241,10 +222,7 @@ class ReopenPage:
 
 @dataclass(frozen=True, slots=True)
 class LeavePage:
-    """The institution leaves the journey.
-
-    Fields: ``raison``, ``version``. ``refused`` says why it may not (lead, last).
-    """
+    """Leave the journey, for one's institution (``ReasonFields``). ``refused`` says why it may not."""
 
     template: ClassVar[str] = "leave.html"
     chrome: Chrome

@@ -1,19 +1,25 @@
-"""The forms: their fields by the names that pages give them, and how long each may be."""
+"""The forms of a journey: their fields by the names that pages give them, and how long each may be."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from domain.journey.journey import TEXT_LIMIT
+from domain.journey.entries import TEXT_LIMIT
 from web.drawing.words import _
-from web.site.forms import Code, Day, Fields, Line, Number, Prose, Yes
+from web.site.forms import Code, Day, Fields, Line, Named, Number, OneLine, Prose, Yes
 
-_LIST = _("Choisissez une réponse de la liste.")
+KnownAs = Annotated[Line, Named("known_as")]
+Surname = Annotated[Line, Named("surname")]
+FirstName = Annotated[Line, Named("first_name")]
+BirthDate = Annotated[Day | None, Named("birth_date")]
+SafeContact = Annotated[Line, Named("safe_contact")]
+Text = Annotated[Prose, Named("text")]
+Capacities = Annotated[tuple[Code, ...], Named("capacities")]
 
 
 class PurposeFields(Fields):
-    """Why consult (article 3.1); what begins with ``garde.`` beside these is a kept form."""
+    """Give the purpose of a consult (article 3.1); further fields that begin with ``garde.`` are a kept form."""
 
     asks: ClassVar[Mapping[str, str]] = {"motif": _("Choisissez un motif.")}
     motif: Code
@@ -25,23 +31,23 @@ class ActionFields(Fields):
 
     asks: ClassVar[Mapping[str, str]] = {"genre": _("Choisissez ce qui a été fait.")}
     genre: Code
-    volet: Code | None = None
+    volet: Annotated[Code | None, Named("compartment")] = None
     niveau: Code | None = None
-    texte: Prose = Field(default="", max_length=TEXT_LIMIT)
+    texte: Text = Field(default="", max_length=TEXT_LIMIT)
     etat: Literal["faite", "prevue"] = "faite"
-    date: Day | None = None
+    date: Annotated[Day | None, Named("occurred_on")] = None
     echeance: Day | None = None
     fondement: Code | None = None
-    acheve: Number | None = None
-    destinataires: Line = Field(default="", max_length=600)
+    acheve: Annotated[Number | None, Named("completes")] = None
+    destinataires: OneLine = Field(default="", max_length=600)
     version: Number
 
 
 class CorrectFields(Fields):
     """Correct an entry."""
 
-    texte: Prose = Field(default="", max_length=TEXT_LIMIT)
-    date: Day
+    texte: Text = Field(default="", max_length=TEXT_LIMIT)
+    date: Annotated[Day, Named("occurred_on")]
     echeance: Day | None = None
     niveau: Code | None = None
     version: Number
@@ -62,13 +68,13 @@ class DoneFields(Fields):
 
 
 class PersonFields(Fields):
-    """Who the person is, and how to reach her safely."""
+    """Record the person's identity and safe contact."""
 
-    connue_comme: Line | None = None
-    nom: Line = ""
-    prenom: Line = ""
-    naissance: Day | None = None
-    contact: Line | None = Field(default=None, max_length=400)
+    connue_comme: KnownAs | None = None
+    nom: Surname = ""
+    prenom: FirstName = ""
+    naissance: BirthDate = None
+    contact: SafeContact | None = None
     version: Number
 
 
@@ -80,22 +86,22 @@ class NewJourneyFields(Fields):
         "information": _("Dites si elle a été informée : la page ne le suppose pas."),
     }
     danger: Code | None = None
-    contact: Line = Field(default="", max_length=400)
+    contact: SafeContact = ""
     information: Literal["donnee", "differee"]
-    information_date: Day | None = None
-    information_maniere: Code | None = None
-    information_langue: Code | None = None
-    report_raison: Code | None = None
-    report_revue: Day | None = None
-    connue_comme: Line
-    nom: Line = ""
-    prenom: Line = ""
-    naissance: Day | None = None
-    titres: tuple[Code, ...] = ()
+    information_date: Annotated[Day | None, Named("given_on")] = None
+    information_maniere: Annotated[Code | None, Named("manner")] = None
+    information_langue: Annotated[Code | None, Named("language")] = None
+    report_raison: Annotated[Code | None, Named("deferred_for")] = None
+    report_revue: Annotated[Day | None, Named("review_on")] = None
+    connue_comme: KnownAs
+    nom: Surname = ""
+    prenom: FirstName = ""
+    naissance: BirthDate = None
+    titres: Capacities = ()
 
 
 class _Sharing(Fields):
-    """What an invitation and a consent both say."""
+    """The fields that an invitation and a consent share."""
 
     asks: ClassVar[Mapping[str, str]] = {
         "institution": _("Choisissez une institution dans la liste."),
@@ -103,10 +109,10 @@ class _Sharing(Fields):
         "motif": _("Choisissez un motif."),
     }
     institution: Code
-    information_personne: Prose = Field(default="", max_length=1_000)
-    volets: tuple[Code, ...] = ()
+    information_personne: Annotated[Prose, Named("told")] = Field(default="", max_length=1_000)
+    volets: Annotated[tuple[Code, ...], Named("scope")] = ()
     passe: Yes | None = None
-    jusqu_au: Day | None = None
+    jusqu_au: Annotated[Day | None, Named("until")] = None
     version: Number
 
 
@@ -115,7 +121,7 @@ class InviteFields(_Sharing):
 
     fondement: Code
     motif: Code
-    titres: tuple[Code, ...] = ()
+    titres: Capacities = ()
 
 
 class ConsentFields(_Sharing):
@@ -126,19 +132,11 @@ class ConsentFields(_Sharing):
     motif: Code | None = None
 
 
-class AnswerFields(Fields):
-    """Accept an invitation, or decline it."""
-
-    reponse: Literal["accepter", "decliner"]
-    raison: Code | None = None
-    version: Number
-
-
 class CapacitiesFields(Fields):
     """Say what a partner does for the person."""
 
     institution: Code
-    titres: tuple[Code, ...] = ()
+    titres: Capacities = ()
     version: Number
 
 
@@ -146,7 +144,7 @@ class RestrictFields(Fields):
     """Name who takes part for an institution."""
 
     institution: Code
-    referents: tuple[Code, ...] = ()
+    referents: Annotated[tuple[Code, ...], Named("shut_out")] = ()
     version: Number
 
 

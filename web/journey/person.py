@@ -1,81 +1,65 @@
-"""Who the person is, how to reach her, and the opening of her journey."""
+"""The person's identity and safe contact, and the opening of her journey."""
 
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 from starlette.responses import Response
 
-from application.door.journey import permit
-from application.referent.grounds import ground_of
+from application.door.network import enter_network
 from application.referent.opening import NewJourney, open_journey
 from application.referent.person import record_person
 from domain.compartments import Compartment
-from domain.journey.entries import Person
-from domain.journey.journey import REVIEW_LIMIT
-from domain.journey.partners import Information
+from domain.journey.journey import REVIEW_LIMIT, Information
+from domain.journey.person import Person
 from domain.refusals import InvalidValue
 from policies.charter import NO_PART, Act, Relation
+from policies.grounds import ground_of
 from web.drawing import labels
 from web.drawing.page import Form, Section
 from web.drawing.words import _
 from web.journey.capacities import capacity_choices
 from web.journey.change_views import OpenJourneyPage, PersonPage
 from web.journey.fields import NewJourneyFields, PersonFields
-from web.journey.page import present
-from web.journey.presenter import JourneyPresenter
+from web.journey.reading.presenter import JourneyPresenter, present
 from web.site.choosing import capacities, code_in
-from web.site.form_act import with_form
+from web.site.form_page import FormPage
 from web.site.visit import Visit
 
 _LEADING = replace(NO_PART, relation=Relation.LEAD)
 
 
 def show_new(visit: Visit) -> Response:
-    """The form that opens a journey."""
-    permit(visit.services, visit.session, Act.OPEN_JOURNEY)
-    return _new_page(visit, Form(), 200)
+    """Show the form that opens a journey, if the charter lets the reader open one."""
+    enter_network(visit.services, visit.session, Act.OPEN_JOURNEY)
+    return OPEN.show(visit)
 
 
-def open_new(visit: Visit) -> Response:
+def open_new(visit: Visit, typed: NewJourneyFields) -> Response:
     """Open a journey."""
-
-    def act(typed: NewJourneyFields) -> Response:
-        new = NewJourney(
-            information=_information(visit, typed),
-            person=Person(typed.connue_comme, typed.nom, typed.prenom, typed.naissance),
-            safe_contact=typed.contact,
-            danger_level=typed.danger
-            and code_in("danger", typed.danger, visit.services.catalogue.danger_levels),
-            danger_text="",
-            capacities=capacities("titres", typed.titres),
-        )
-        journey = open_journey(visit.services, visit.session, new)
-        visit.session.purposes[journey] = "ongoing_work"
-        visit.services.entrance.save(visit.session, visit.now)
-        return visit.go(f"/suivis/{journey}?fait=ouvert#contenu")
-
-    return with_form(visit, NewJourneyFields, act, partial(_new_page, visit))
+    danger_levels = visit.services.catalogue.danger_levels
+    new = NewJourney(
+        information=_information(visit, typed),
+        person=Person(typed.connue_comme, typed.nom, typed.prenom, typed.naissance),
+        safe_contact=typed.contact,
+        danger_level=typed.danger and code_in("danger", typed.danger, danger_levels),
+        danger_text="",
+        capacities=capacities("titres", typed.titres),
+    )
+    journey = open_journey(visit.services, visit.session, new)
+    visit.session.purposes[journey] = "ongoing_work"
+    visit.services.entrance.save(visit.session, visit.now)
+    return visit.go(f"/suivis/{journey}?fait=ouvert#contenu")
 
 
-def show_person(visit: Visit) -> Response:
-    """Who the person is, to be completed."""
-    return _person_page(visit, Form(), 200)
-
-
-def save_person(visit: Visit) -> Response:
-    """Record who the person is and how to reach her: what was changed, and nothing else."""
+def record(visit: Visit, typed: PersonFields) -> Response:
+    """Record the person's identity and safe contact: the changed values, and nothing else."""
     journey = visit.identifier("journey")
-
-    def act(typed: PersonFields) -> Response:
-        presenter = present(visit, journey)
-        person = _changed_person(presenter, typed)
-        contact = _changed_contact(presenter, typed)
-        if person is not None or contact is not None:
-            record_person(visit.services, visit.session, journey, person, contact, typed.version)
-        return visit.go(f"/suivis/{journey}?fait=personne#contenu")
-
-    return with_form(visit, PersonFields, act, partial(_person_page, visit))
+    presenter = present(visit, journey)
+    person = _changed_person(presenter, typed)
+    contact = _changed_contact(presenter, typed)
+    if person is not None or contact is not None:
+        record_person(visit.services, visit.session, journey, person, contact, typed.version)
+    return visit.go(f"/suivis/{journey}?fait=personne#contenu")
 
 
 def _information(visit: Visit, typed: NewJourneyFields) -> Information:
@@ -93,33 +77,31 @@ def _information(visit: Visit, typed: NewJourneyFields) -> Information:
     )
 
 
-def _new_page(visit: Visit, form: Form, status: int) -> Response:
+def _new_page(visit: Visit, form: Form) -> OpenJourneyPage:
     catalogue = visit.services.catalogue
     own = visit.network.institutions[visit.session.institution]
-    page = OpenJourneyPage(
+    return OpenJourneyPage(
         chrome=visit.chrome(Section.JOURNEYS),
         manners=labels.choices(catalogue.information_manners),
         languages=labels.choices(catalogue.languages),
         deferrals=labels.choices(catalogue.information_deferrals),
         danger_levels=labels.choices(catalogue.danger_levels),
         capacities=capacity_choices(visit, own, _LEADING),
-        latest_review=visit.now.date() + timedelta(days=REVIEW_LIMIT.days),
+        latest_review=visit.today + timedelta(days=REVIEW_LIMIT.days),
         form=form,
     )
-    return visit.show(page, status)
 
 
-def _person_page(visit: Visit, form: Form, status: int) -> Response:
+def _person_page(visit: Visit, form: Form) -> PersonPage:
     presenter = present(visit, visit.identifier("journey"))
     sight = presenter.sight
-    page = PersonPage(
+    return PersonPage(
         chrome=visit.chrome(Section.JOURNEYS),
         bar=presenter.bar(),
         identity_open=_is_open(presenter, Compartment.IDENTITY),
         contact_open=_is_open(presenter, Compartment.CONTACT),
         form=form if form.values else _filled(sight.person, sight.safe_contact),
     )
-    return visit.show(page, status)
 
 
 def _filled(person: Person | None, contact: str | None) -> Form:
@@ -155,3 +137,7 @@ def _changed_contact(presenter: JourneyPresenter, typed: PersonFields) -> str | 
         return None
     contact = typed.contact or ""
     return None if contact == (presenter.sight.safe_contact or "") else contact
+
+
+OPEN = FormPage(NewJourneyFields, _new_page, open_new)
+PERSON = FormPage(PersonFields, _person_page, record)

@@ -1,20 +1,16 @@
-"""With whom a journey is shared: invitations and their answers, consents given and withdrawn."""
+"""The partners of a journey: invitations, consents given and withdrawn."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import partial
 from uuid import UUID
 
 from starlette.responses import Response
 
-from application.door.audience import asker_of
-from application.door.journey import enter
-from application.referent.reading import state_purpose
-from application.referent.sharing import answer_invitation, give_consent, invite, withdraw_consent
+from application.door.facts import asker_of
+from application.referent.sharing import give_consent, invite, withdraw_consent
 from domain.compartments import SHARED, Compartment
 from domain.journey.capacities import Capacity
-from domain.journey.entries import FrameNote
-from domain.journey.journey import Journey
+from domain.journey.journey import FrameNote, Journey
 from domain.journey.partners import Basis, Partner
 from domain.network.members import Institution
 from domain.refusals import InvalidValue
@@ -24,104 +20,57 @@ from web.drawing.page import Choice, Form, Section
 from web.drawing.words import _
 from web.journey.capacities import capacity_choices
 from web.journey.change_views import ConsentPage, ConsentView, InvitableInstitution, InvitePage
-from web.journey.fields import AnswerFields, ConsentFields, InviteFields
-from web.journey.page import present
-from web.journey.presenter import JourneyPresenter
+from web.journey.fields import ConsentFields, InviteFields
+from web.journey.reading.presenter import JourneyPresenter, present
 from web.site.choosing import capacities, code_in, institution_of, shared_compartments
-from web.site.form_act import with_form
+from web.site.form_page import FormPage
 from web.site.visit import Visit
-from web.work.pages import work_page
 
 CONSENT = "person_consent"
-RECEIVED = "referral_received"
 _AGREED = replace(
     NO_PART, relation=Relation.PARTNER, consent=frozenset(SHARED), person_informed=True
 )
 """A partner with whom the person shares everything, and that does nothing else for her."""
 _ON_A_GROUND = replace(_AGREED, consent=frozenset(), ground_scope=_AGREED.consent)
-"""The same without her consent: then what it does for her opens what it opens."""
+"""The same without her consent: then only its capacities open something."""
 
 
-def show_invite(visit: Visit) -> Response:
-    """Whom to invite, and on what ground."""
-    return _invite_page(visit, Form(), 200)
-
-
-def send_invitation(visit: Visit) -> Response:
+def send_invitation(visit: Visit, typed: InviteFields) -> Response:
     """Invite an institution."""
     journey = visit.identifier("journey")
-
-    def act(typed: InviteFields) -> Response:
-        institution = institution_of("institution", typed.institution, visit.network)
-        basis = _basis(visit, typed, typed.fondement, typed.motif)
-        invite(
-            visit.services,
-            visit.session,
-            journey,
-            institution.id,
-            basis,
-            typed.version,
-            _capacities(institution, typed.titres),
-        )
-        return visit.go(f"/suivis/{journey}?fait=invitee#contenu")
-
-    return with_form(visit, InviteFields, act, partial(_invite_page, visit))
+    institution = institution_of("institution", typed.institution, visit.network)
+    invite(
+        visit.services,
+        visit.session,
+        journey,
+        institution.id,
+        _basis(visit, typed, typed.fondement, typed.motif),
+        typed.version,
+        _capacities(institution, typed.titres),
+    )
+    return visit.go(f"/suivis/{journey}?fait=invitee#contenu")
 
 
-def answer(visit: Visit) -> Response:
-    """Accept an invitation, or decline it."""
-    journey = visit.identifier("journey")
-
-    def act(typed: AnswerFields) -> Response:
-        accepts = typed.reponse == "accepter"
-        if not accepts and typed.raison is None:
-            raise InvalidValue("raison", _("Choisissez une raison."))
-        reason = None if accepts else typed.raison
-        answer_invitation(visit.services, visit.session, journey, reason, typed.version)
-        if not accepts:
-            return visit.go("/reste-a-faire?fait=declinee")
-        # The invitation was the errand: who accepts it reads on, without being asked why.
-        state_purpose(visit.services, visit.session, journey, RECEIVED)
-        return visit.go(f"/suivis/{journey}?fait=acceptee#contenu")
-
-    def again(form: Form, status: int) -> Response:
-        # Only who is invited learns that something is missing: to anybody else the door answers.
-        enter(visit.services, visit.session, journey, Act.LEAVE)
-        return work_page(visit, form, status)
-
-    return with_form(visit, AnswerFields, act, again)
-
-
-def show_consents(visit: Visit) -> Response:
-    """What is shared with whom, and on what ground."""
-    return _consent_page(visit, Form(), 200)
-
-
-def change_consent(visit: Visit) -> Response:
+def change_consent(visit: Visit, typed: ConsentFields) -> Response:
     """Record a consent, or its withdrawal, which takes effect at once."""
-    journey = visit.identifier("journey")
-
-    def act(typed: ConsentFields) -> Response:
-        services, session = visit.services, visit.session
-        institution = institution_of("institution", typed.institution, visit.network)
-        if typed.acte == "retirer":
-            withdraw_consent(services, session, journey, institution.id)
-            return visit.go(f"/suivis/{journey}?fait=retrait#contenu")
-        if typed.fondement is None:
-            raise InvalidValue("fondement", _("Choisissez un fondement."))
-        if typed.motif is None:
-            raise InvalidValue("motif", _("Choisissez un motif."))
-        basis = _basis(visit, typed, typed.fondement, typed.motif)
-        give_consent(services, session, journey, institution.id, basis, typed.version)
-        return visit.go(f"/suivis/{journey}?fait=accord#contenu")
-
-    return with_form(visit, ConsentFields, act, partial(_consent_page, visit))
+    services, session, journey = visit.services, visit.session, visit.identifier("journey")
+    institution = institution_of("institution", typed.institution, visit.network)
+    if typed.acte == "retirer":
+        withdraw_consent(services, session, journey, institution.id)
+        return visit.go(f"/suivis/{journey}?fait=retrait#contenu")
+    if typed.fondement is None:
+        raise InvalidValue("fondement", _("Choisissez un fondement."))
+    if typed.motif is None:
+        raise InvalidValue("motif", _("Choisissez un motif."))
+    basis = _basis(visit, typed, typed.fondement, typed.motif)
+    give_consent(services, session, journey, institution.id, basis, typed.version)
+    return visit.go(f"/suivis/{journey}?fait=accord#contenu")
 
 
 def _capacities(institution: Institution, codes: Iterable[str]) -> frozenset[Capacity]:
-    """What was ticked beneath the institution that is invited; what was beneath another was left there."""
+    """The capacities ticked beneath the institution that is invited; those beneath another are left out."""
     own = f"{institution.code}."
-    return capacities("titres", [one.removeprefix(own) for one in codes if one.startswith(own)])
+    return capacities("titres", [code.removeprefix(own) for code in codes if code.startswith(own)])
 
 
 def _basis(visit: Visit, typed: InviteFields | ConsentFields, ground: str, purpose: str) -> Basis:
@@ -139,16 +88,17 @@ def _basis(visit: Visit, typed: InviteFields | ConsentFields, ground: str, purpo
 # -- inviting ----------------------------------------------------------------------------------------
 
 
-def _invite_page(visit: Visit, form: Form, status: int) -> Response:
+def _invite_page(visit: Visit, form: Form) -> InvitePage:
     presenter = present(visit, visit.identifier("journey"))
     journey = presenter.sight.entered.journey
     catalogue = visit.services.catalogue
+    members = sorted(visit.network.institutions.values(), key=lambda institution: institution.name)
     institutions = [
-        _invitable(visit, one)
-        for one in sorted(visit.network.institutions.values(), key=lambda one: one.name)
-        if not journey.takes_part(one.id) and _may_be_invited(visit, one)
+        _invitable(visit, institution)
+        for institution in members
+        if not journey.takes_part(institution.id) and _may_be_invited(visit, institution)
     ]
-    page = InvitePage(
+    return InvitePage(
         chrome=visit.chrome(Section.JOURNEYS),
         bar=presenter.bar(),
         institutions=tuple(institutions),
@@ -158,7 +108,6 @@ def _invite_page(visit: Visit, form: Form, status: int) -> Response:
         purposes=labels.choices(catalogue.purposes),
         form=form,
     )
-    return visit.show(page, status)
 
 
 def _may_be_invited(visit: Visit, institution: Institution) -> bool:
@@ -171,12 +120,12 @@ def _may_be_invited(visit: Visit, institution: Institution) -> bool:
 
 
 def _invitable(visit: Visit, institution: Institution) -> InvitableInstitution:
-    """An institution, what it would read with the person's consent to everything, and what it may do for her."""
+    """An institution, what it would read if the person consented to everything, and what it may do for her."""
     asker = asker_of(visit.network, institution, None)
     reads = [
-        one.label
-        for one in SHARED
-        if visit.services.charter.decide(Act.HOLD, asker, _AGREED, one).allowed
+        compartment.label
+        for compartment in SHARED
+        if visit.services.charter.decide(Act.HOLD, asker, _AGREED, compartment).allowed
     ]
     return InvitableInstitution(
         institution.code,
@@ -190,25 +139,25 @@ def _invitable(visit: Visit, institution: Institution) -> InvitableInstitution:
 # -- consents ----------------------------------------------------------------------------------------
 
 
-def _consent_page(visit: Visit, form: Form, status: int) -> Response:
+def _consent_page(visit: Visit, form: Form) -> ConsentPage:
     presenter = present(visit, visit.identifier("journey"))
     journey = presenter.sight.entered.journey
     catalogue = visit.services.catalogue
     partners = [
-        one
-        for one in journey.partners.values()
-        if journey.takes_part(one.institution) and one.institution != journey.lead
+        partner
+        for partner in journey.partners.values()
+        if journey.takes_part(partner.institution) and partner.institution != journey.lead
     ]
-    page = ConsentPage(
+    return ConsentPage(
         chrome=visit.chrome(Section.JOURNEYS),
         bar=presenter.bar(),
-        consents=tuple(_consent(presenter, one) for one in partners),
+        consents=tuple(_consent(presenter, partner) for partner in partners),
         partners=tuple(
             Choice(
-                visit.network.institutions[one.institution].code,
-                presenter.institution(one.institution),
+                visit.network.institutions[partner.institution].code,
+                presenter.institution(partner.institution),
             )
-            for one in partners
+            for partner in partners
         ),
         grounds=labels.choices(catalogue.grounds),
         consent_ground=CONSENT,
@@ -216,7 +165,6 @@ def _consent_page(visit: Visit, form: Form, status: int) -> Response:
         purposes=labels.choices(catalogue.purposes),
         form=form,
     )
-    return visit.show(page, status)
 
 
 def _consent(presenter: JourneyPresenter, partner: Partner) -> ConsentView:
@@ -226,8 +174,8 @@ def _consent(presenter: JourneyPresenter, partner: Partner) -> ConsentView:
     basis = partner.basis
     withdrawn = None
     if basis is None:
-        withdrawn = labels.local_day(notes["consent_withdrawn"].at, visit.now)
-    elif not basis.in_force(visit.now.date()):
+        withdrawn = visit.network.day(notes["consent_withdrawn"].at)
+    elif not basis.in_force(visit.today):
         withdrawn = basis.until
     return ConsentView(
         institution_code=visit.network.institutions[partner.institution].code,
@@ -235,9 +183,11 @@ def _consent(presenter: JourneyPresenter, partner: Partner) -> ConsentView:
         ground_label=labels.title_of(catalogue.grounds, basis.ground if basis else given.detail)
         or "",
         is_consent=basis is not None and basis.ground == CONSENT,
-        scope_labels=tuple(one.label for one in SHARED if basis and one in basis.scope),
+        scope_labels=tuple(
+            compartment.label for compartment in SHARED if basis and compartment in basis.scope
+        ),
         purpose_label=labels.title_of(catalogue.purposes, basis.purpose if basis else None) or "",
-        given_on=labels.local_day(given.at, visit.now),
+        given_on=visit.network.day(given.at),
         until=basis.until if basis else None,
         includes_past=basis is not None and basis.includes_past,
         told=basis.told if basis else "",
@@ -248,3 +198,7 @@ def _consent(presenter: JourneyPresenter, partner: Partner) -> ConsentView:
 def _notes_of(journey: Journey, institution: UUID) -> Mapping[str, FrameNote]:
     """The last frame entry of each kind that concerns an institution."""
     return {note.code: note for note in journey.frame_notes if note.institution == institution}
+
+
+INVITE = FormPage(InviteFields, _invite_page, send_invitation)
+CONSENTS = FormPage(ConsentFields, _consent_page, change_consent)

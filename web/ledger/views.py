@@ -1,7 +1,4 @@
-"""The coordination's audit: whether the ledger is whole, when it was used, and its lines.
-
-No word of a journey.
-"""
+"""The page of the ledger: whether it is whole, when it was used, and its lines; no word of a journey."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,7 +10,7 @@ from web.drawing.pictures import HeatCounts
 
 @dataclass(frozen=True, slots=True)
 class LedgerStanding:
-    """Whether the ledger is whole: else ``problem`` names the first thing that is not."""
+    """Whether the ledger is whole; if not, ``problem`` names the first fault."""
 
     verified_at: datetime | None
     checkpoint_size: int
@@ -23,10 +20,7 @@ class LedgerStanding:
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One line.
-
-    ``act_label`` says what was done; ``detail`` names the compartment or the object, never content.
-    """
+    """One line. ``act_label`` says the act; ``detail`` names the compartment or the summary, never content."""
 
     at: datetime
     person: str
@@ -42,11 +36,7 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True)
 class LedgerPage:
-    """Registre des accès.
-
-    Filter fields (POST /registre, and POST /registre.csv for the export): ``personne``,
-    ``institution``, ``suivi``, ``du``, ``au``, ``acte``, ``refus`` (oui), ``page``.
-    """
+    """« Registre des accès »: the ledger, filtered or exported by one form (``LedgerFields``)."""
 
     template: ClassVar[str] = "ledger.html"
     chrome: Chrome

@@ -11,7 +11,7 @@ from typing import BinaryIO
 SPEAKING = {
     "Refusal",
     "InvalidValue",
-    "JourneyClosed",
+    "JourneyIsClosed",
     "Moved",
     "FieldError",
     "Notice",
@@ -21,7 +21,7 @@ SPEAKING = {
 """Calls whose sentences may reach a screen."""
 
 Message = tuple[int, str, str, list[str]]
-"""Line, function, message, comments: what Babel asks of an extractor."""
+"""Line, function, message, comments, as Babel asks of an extractor."""
 
 
 def extract_lists(opened: BinaryIO, *_: object, **_options: object) -> Iterator[Message]:

@@ -1,1 +1,1 @@
-"""One request: who asks, what was sent, what is answered."""
+"""One request: the visitor, the form that was sent, the answer."""

@@ -1,4 +1,4 @@
-"""Codes that a form sent, against the closed lists that have them."""
+"""Codes that a form sent, looked up in the closed lists that have them."""
 
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
@@ -15,8 +15,8 @@ T = TypeVar("T")
 _CHOOSE = _("Choisissez une réponse de la liste.")
 
 
-def one_of(field: str, code: str, choices: Mapping[str, T]) -> T:
-    """What a code stands for. Raises ``InvalidValue`` for a code that the list does not have."""
+def chosen(field: str, code: str, choices: Mapping[str, T]) -> T:
+    """The choice that a code stands for. Raises ``InvalidValue`` for a code that the list does not have."""
     if code not in choices:
         raise InvalidValue(field, _CHOOSE)
     return choices[code]
@@ -24,26 +24,28 @@ def one_of(field: str, code: str, choices: Mapping[str, T]) -> T:
 
 def code_in(field: str, code: str, choices: Mapping[str, object]) -> str:
     """The code itself, once the list is known to have it. Raises ``InvalidValue``."""
-    one_of(field, code, choices)
+    chosen(field, code, choices)
     return code
 
 
 def writable_compartment(field: str, code: str) -> Compartment:
     """A compartment that takes actions. Raises ``InvalidValue``."""
-    return one_of(field, code, {one.value: one for one in WRITABLE})
+    return chosen(field, code, {compartment.value: compartment for compartment in WRITABLE})
 
 
 def shared_compartments(field: str, codes: Iterable[str]) -> frozenset[Compartment]:
     """Compartments that a partner may be told; the frame goes without saying. Raises ``InvalidValue``."""
-    known = {one.value: one for one in SHARED}
-    return frozenset(one_of(field, code, known) for code in codes)
+    shared = {compartment.value: compartment for compartment in SHARED}
+    return frozenset(chosen(field, code, shared) for code in codes)
 
 
 def capacities(field: str, codes: Iterable[str]) -> frozenset[Capacity]:
-    """What a partner does for the person. Raises ``InvalidValue``."""
-    return frozenset(one_of(field, code, {one.value: one for one in Capacity}) for code in codes)
+    """Capacities of a partner. Raises ``InvalidValue``."""
+    known = {capacity.value: capacity for capacity in Capacity}
+    return frozenset(chosen(field, code, known) for code in codes)
 
 
 def institution_of(field: str, code: str, network: Network) -> Institution:
     """An institution by its code. Raises ``InvalidValue``."""
-    return one_of(field, code, {one.code: one for one in network.institutions.values()})
+    members = {institution.code: institution for institution in network.institutions.values()}
+    return chosen(field, code, members)

@@ -1,12 +1,14 @@
-"""From what a browser sends to typed values, strictly; what is wrong comes back beside its field."""
+"""From the values that a browser sends to typed ones, strictly; a mistake comes back beside its field."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin
 from urllib.parse import parse_qsl
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from web.drawing.page import FieldError
@@ -16,11 +18,11 @@ FIELDS_LIMIT = 200
 """How many values one form may send."""
 
 Sent = Mapping[str, tuple[str, ...]]
-"""What a browser sent: every value of each field, in order."""
+"""The values that a browser sent for each field, in order."""
 
 
 class MalformedForm(Exception):
-    """What was sent is not what any page of ours sends."""
+    """No page of ours sends this."""
 
 
 class FormRefused(Exception):
@@ -49,8 +51,18 @@ def parse_form(body: bytes) -> Sent:
     return sent
 
 
+@dataclass(frozen=True, slots=True, init=False)
+class Named:
+    """The domain's names for the value of a field: a refusal that names one of them is shown beside the field."""
+
+    names: tuple[str, ...]
+
+    def __init__(self, *names: str) -> None:
+        object.__setattr__(self, "names", names)
+
+
 class Fields(BaseModel):
-    """The fields of one form, by the names that the page gives them.
+    """The fields of one form, by the names that the page gives them; ``Named`` adds the domain's.
 
     A field that the form does not have, or one value sent twice, is refused; an empty value is a
     missing one. ``asks`` says, for a field that must be filled, what to do.
@@ -60,8 +72,17 @@ class Fields(BaseModel):
     asks: ClassVar[Mapping[str, str]] = {}
 
     @classmethod
+    def field_of(cls, name: str) -> str:
+        """The field that holds a value which a rule refused under this name; empty if the form has none."""
+        for field, declared in cls.model_fields.items():
+            named = (part.names for part in _parts(declared) if isinstance(part, Named))
+            if name == field or any(name in names for names in named):
+                return field
+        return ""
+
+    @classmethod
     def read(cls, sent: Sent) -> Self:
-        """Check what was sent. Raises ``MalformedForm`` or ``FormRefused``."""
+        """Check the sent values. Raises ``MalformedForm`` or ``FormRefused``."""
         if not set(sent) <= set(cls.model_fields):
             raise MalformedForm
         given: dict[str, Any] = {}
@@ -80,14 +101,14 @@ class Fields(BaseModel):
 
     @classmethod
     def _errors(cls, error: ValidationError) -> list[FieldError]:
-        found: dict[str, FieldError] = {}
-        for one in error.errors(include_url=False, include_context=True, include_input=False):
-            name = str(one["loc"][0])
-            message = one["msg"] if one["type"] == "typed" else _WRONG.get(one["type"], _CHOOSE)
-            if one["type"] == "missing":
+        errors: dict[str, FieldError] = {}
+        for wrong in error.errors(include_url=False, include_context=True, include_input=False):
+            name, kind = str(wrong["loc"][0]), wrong["type"]
+            message = wrong["msg"] if kind == "typed" else _WRONG.get(kind, _CHOOSE)
+            if kind == "missing":
                 message = cls.asks.get(name, _FILL)
-            found.setdefault(name, FieldError(name, message))
-        return list(found.values())
+            errors.setdefault(name, FieldError(name, message))
+        return list(errors.values())
 
 
 _FILL = _("Remplissez ce champ.")
@@ -108,16 +129,20 @@ def words_typed(form: type[Fields]) -> tuple[str, ...]:
     return tuple(
         name
         for name, field in form.model_fields.items()
-        if _is_typed((field.annotation, *field.metadata))
+        if any(
+            isinstance(part, AfterValidator) and part.func in (_prose, _line)
+            for part in _parts(field)
+        )
     )
 
 
-def _is_typed(parts: Iterable[object]) -> bool:
-    return any(
-        (isinstance(part, AfterValidator) and part.func in (_prose, _line))
-        or _is_typed((*get_args(part), *getattr(part, "__metadata__", ())))
-        for part in parts
-    )
+def _parts(declared: FieldInfo) -> Iterator[object]:
+    """Everything that the declaration of a field says, to whatever depth."""
+    unread: list[object] = [declared.annotation, *declared.metadata]
+    while unread:
+        part = unread.pop()
+        yield part
+        unread += [*get_args(part), *getattr(part, "__metadata__", ())]
 
 
 def _wrong(message: str) -> PydanticCustomError:
@@ -168,9 +193,11 @@ def _day_of(text: object) -> date:
 
 Prose = Annotated[str, AfterValidator(_prose)]
 """Several lines; give it a ``max_length``."""
+OneLine = Annotated[str, AfterValidator(_line)]
+"""One line; give it a ``max_length``."""
 Line = Annotated[str, Field(max_length=200), AfterValidator(_line)]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,64}$")]
-"""A code of a closed list; that the list has it is for whoever has the list to say."""
+"""A code of a closed list; whether the list has it is checked beside the list."""
 Day = Annotated[date, BeforeValidator(_day_of)]
 Number = Annotated[int, BeforeValidator(_number)]
 Yes = Literal["oui"]

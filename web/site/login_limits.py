@@ -1,4 +1,4 @@
-"""Wrong tries at the entrance, counted by source and never by account: nobody can be locked out."""
+"""Wrong tries to log in, counted by source and never by account: nobody can be locked out."""
 
 import math
 import time
@@ -12,7 +12,7 @@ TRIES = "20/5 minutes"
 
 
 class LoginLimits:
-    """How many wrong tries one source may make. Each process of pages counts for itself: ``relais serve`` is one."""
+    """Counts the wrong tries of each source. Each process counts for itself: ``relais serve`` is one process."""
 
     def __init__(self, tries: str = TRIES) -> None:
         """``tries`` is in the notation of the ``limits`` package."""
@@ -20,7 +20,7 @@ class LoginLimits:
         self._counter = MovingWindowRateLimiter(MemoryStorage())
 
     def minutes_to_wait(self, source: str) -> int | None:
-        """How long a source must wait before it may try again, or ``None`` where it may."""
+        """How long a source must wait before it may try again, or ``None`` if it may now."""
         network = _network_of(source)
         if self._counter.test(self._limit, network):
             return None

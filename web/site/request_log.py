@@ -1,4 +1,4 @@
-"""What is written of each request: a line of a few known keys, never an address or a word typed."""
+"""The log: one line of a few known keys for each request, never an address or a typed word."""
 
 import sys
 import traceback

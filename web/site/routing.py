@@ -1,38 +1,22 @@
-"""What a route is, and how an address finds one."""
+"""Routes, and how an address finds one."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 from starlette.routing import compile_path
 
 from web.site.forms import Fields
-
-if TYPE_CHECKING:
-    from web.site.visit import Visit
-
-
-class Need(StrEnum):
-    """What must be there before a handler runs."""
-
-    NOTHING = "nothing"
-    """Nobody is even looked for."""
-    ANYBODY = "anybody"
-    """Whoever asks, logged in or not."""
-    SESSION = "session"
-    SIGNATURES = "signatures"
-    """A session, and the charter signed by the referent and by the institution (article 1.1)."""
+from web.site.visit import Need, Visit
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One method of one address. ``form`` is what may be posted to it, where anything may."""
+    """One method of one address. ``form`` describes what may be posted to it, if anything may."""
 
     method: str
     path: str
-    handler: "Callable[[Visit], Response]"
+    handler: Callable[[Visit], Response]
     name: str
     need: Need = Need.SIGNATURES
     form: type[Fields] | None = None
@@ -47,7 +31,7 @@ class Table:
         self._patterns = [(route, compile_path(route.path)[0]) for route in routes]
 
     def find(self, method: str, path: str) -> tuple[Route, Mapping[str, str]] | None:
-        """The route of an address and what the address says, or ``None``."""
+        """The route of an address and the address's parameters, or ``None``."""
         for route, pattern in self._patterns:
             match = pattern.match(path)
             if match is not None and route.method == method:

@@ -1,6 +1,6 @@
-"""What surrounds every answer: headers, and the refusal of what no page of ours asks for.
+"""Checks and headers around every answer: requests that no page of ours sends are refused.
 
-Pure ASGI: nothing that is answered, errors included, goes around them.
+Pure ASGI: no answer, errors included, goes around them.
 """
 
 from urllib.parse import urlsplit
@@ -58,15 +58,15 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
-                found = built and message["status"] == 200
-                headers["Cache-Control"] = KEPT_FOR_EVER if found else NEVER_KEPT
+                keep = built and message["status"] == 200
+                headers["Cache-Control"] = KEPT_FOR_EVER if keep else NEVER_KEPT
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
 
 class KnownHosts:
-    """Refuses a request under a name that is not ours: no link is ever made from a forged one."""
+    """Refuses a request under a host name that is not ours: no link is ever made from a forged one."""
 
     def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
         self._app = app
@@ -81,7 +81,7 @@ class KnownHosts:
         await self._app(scope, receive, send)
 
     def _is_known(self, scope: Scope) -> bool:
-        # Whoever watches over the process asks it by its own address, and is told one word.
+        # Monitoring asks the process by its own address, and is answered with one word.
         if str(scope["path"]).startswith(HEALTH):
             return True
         named = Headers(scope=scope).getlist("host")
@@ -89,7 +89,7 @@ class KnownHosts:
 
 
 class SameSite:
-    """Refuses what another site makes a browser send: every method but those that only read."""
+    """Refuses a request that another site makes a browser send, unless its method only reads."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -107,8 +107,8 @@ class SameSite:
 def comes_from_us(headers: Headers) -> bool:
     """Whether a request that may change something was sent by a page of ours.
 
-    ``Sec-Fetch-Site`` first, which no script can forge; then ``Origin`` against ``Host``. A request
-    that says neither comes from no browser of today.
+    ``Sec-Fetch-Site`` is asked first, which no script can forge; then ``Origin`` is compared with ``Host``. A
+    request that has neither comes from no browser of today.
     """
     site = headers.get("sec-fetch-site")
     if site is not None and site != "same-origin":
@@ -128,7 +128,7 @@ class BodyLimit:
     """Refuses a body beyond the limit, by its announced length or as it arrives."""
 
     def __init__(self, app: ASGIApp, too_large: ASGIApp, limit: int = BODY_LIMIT) -> None:
-        """``too_large`` answers in its place."""
+        """``too_large`` answers a refused request."""
         self._app = app
         self._too_large = too_large
         self._limit = limit

@@ -1,4 +1,4 @@
-"""The cookie of a session, and who it belongs to."""
+"""The cookie of a session, and the session that it opens."""
 
 from datetime import datetime, timedelta
 
@@ -12,12 +12,12 @@ COOKIE = "__Host-relais"
 
 
 def find(services: Services, cookie: str | None, at: datetime) -> tuple[Session, Network] | None:
-    """The session of a cookie, with the directory that it must be judged by; ``None`` where it
-    ended, or where its referent has left or was excluded since."""
-    found = services.entrance.find(cookie, at) if cookie else None
-    if found is None:
+    """The session of a cookie, with the directory that it must be judged by; ``None`` if it
+    ended, or if its referent has left or was excluded since."""
+    kept = services.entrance.find(cookie, at) if cookie else None
+    if kept is None:
         return None
-    session, counter = found
+    session, counter = kept
     network = services.directory.at_least(counter)
     if not network.holds_keys(session.referent):
         services.entrance.end(session)

@@ -1,4 +1,4 @@
-"""What the pages are given: the parts of the house and a few settings, wired by whoever starts them."""
+"""The parts and settings that the pages are given by the program that starts them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class DemonstrationAccount:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What differs from one installation to another.
+    """The settings that differ from one installation to another.
 
     ``hosts`` are the names, without port, under which the pages may be asked for. ``idle`` and
     ``absolute`` say after how long a session ends, as the session store has it.
@@ -39,10 +39,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """The exceptions of the store, by what they mean to somebody in front of a page.
+    """The exceptions of the store, by their meaning to the reader of a page.
 
-    ``busy``: too many log in at this moment. ``unavailable``: the store does not answer.
-    ``damaged``: something stored is not what was stored, or the directory does not verify.
+    ``busy``: too many people log in at this moment. ``unavailable``: the store does not answer.
+    ``damaged``: a stored row was altered, or the directory does not verify.
     """
 
     busy: tuple[type[Exception], ...]
@@ -52,7 +52,7 @@ class Failures:
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """Everything that the pages ask; ``application.build`` makes the ASGI application of it.
+    """Everything that the pages need; ``web.asgi.build`` makes the ASGI application of it.
 
     ``ready`` says whether the database answers and is migrated; ``alarm`` gives the sentence of the
     banner while the ledger does not verify (a French message id), else ``None``.

@@ -1,4 +1,4 @@
-"""The words that somebody typed, to be shown again wherever a form ends."""
+"""The words that somebody typed, to be shown again if their form is lost."""
 
 from collections.abc import Mapping
 
@@ -13,13 +13,14 @@ LABELS: Mapping[str, str] = {
     "contact": _("Contact sûr"),
     "information_personne": _("Ce qui a été dit à la personne"),
     "raison": _("Pourquoi ?"),
-    "requisition_objet": _("Ce qui est demandé"),
+    "requisition_numero": _("Numéro de la réquisition"),
+    "requisition_magistrat": _("Magistrat"),
 }
-"""The fields that people type into, by what the page calls them."""
+"""The fields that people type into, with the labels that their pages give them."""
 
 
 def typed_words(sent: Sent) -> tuple[tuple[str, str], ...]:
-    """What was typed, by the name of its field."""
+    """The typed words, each after its field's label."""
     return tuple(
         (label, value)
         for name, label in LABELS.items()

@@ -1,27 +1,28 @@
-"""One request: who asks, what for, and how an answer is made of a page."""
+"""One request: who asks, what for, and how a page becomes the answer."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from application.door.audience import asker_of
+from application.door.facts import asker_of
 from application.door.services import Services
 from application.ports import Session
-from application.visitor.entering import signatures_missing
+from application.visitor.signing import signatures_missing
 from domain.network.network import Network
 from policies.charter import Act
 from web.drawing.page import Chrome, Notice, Page, Section, User
 from web.site import session as sessions
-from web.site.forms import Sent
-from web.site.routing import Need, Route, Table
+from web.site.forms import Fields, Sent
 from web.site.settings import Web
 
 
 class NotFound(Exception):
-    """What is asked for does not exist, or is not open to who asks: one constant answer."""
+    """The page asked for does not exist, or is not open to the visitor: both get the same constant answer."""
 
 
 class SessionNeeded(Exception):
@@ -29,17 +30,51 @@ class SessionNeeded(Exception):
 
 
 class SignaturesNeeded(Exception):
-    """The charter is not signed by both (article 1.1)."""
+    """The charter is not signed by both the referent and the institution (article 1.1)."""
+
+
+class Need(StrEnum):
+    """The requirement that is checked before a handler runs."""
+
+    NOTHING = "nothing"
+    """The session is not even looked for."""
+    ANYBODY = "anybody"
+    """The session is looked for, and may be missing."""
+    SESSION = "session"
+    SIGNATURES = "signatures"
+    """A session, and the charter signed by the referent and by the institution (article 1.1)."""
+
+
+class Site(Protocol):
+    """All addresses of the pages, as a visit asks about them."""
+
+    def is_page(self, path: str) -> bool:
+        """Whether an address can be asked for by GET."""
+        ...
+
+    def resume(self, visit: "Visit", path: str, fields: Sent) -> Response | None:
+        """Show the page of a form that was kept, filled in and not executed.
+
+        ``None`` if no form of a session's pages is sent to that address.
+        """
+        ...
 
 
 @dataclass(slots=True)
 class Visit:
-    """One request. ``fields`` is what a form sent; ``resuming`` says that the form is a kept one, to be
-    shown again filled in and not executed. ``attend`` runs a visit's handler and answers what it raises."""
+    """One request.
+
+    ``fields`` is what a form sent; ``form`` describes what may be sent to this address. ``resuming``: the form is a
+    kept one, to be shown again filled in and not executed. ``known`` is the session with its directory, if there is
+    one.
+    """
 
     web: Web
-    table: Table
-    route: Route
+    site: Site
+    method: str
+    route_name: str
+    need: Need
+    form: type[Fields] | None
     path: str
     parameters: Mapping[str, str]
     query: Mapping[str, str]
@@ -48,7 +83,6 @@ class Visit:
     source: str
     cookie: str | None = field(repr=False)
     now: datetime
-    attend: "Callable[[Visit], Response]" = field(repr=False)
     known: tuple[Session, Network] | None = None
     resuming: bool = False
 
@@ -59,39 +93,44 @@ class Visit:
 
         Raises ``SessionNeeded``, ``SignaturesNeeded``.
         """
-        if self.route.need is Need.NOTHING:
+        if self.need is Need.NOTHING:
             return
         self.known = sessions.find(self.services, self.cookie, self.now)
-        if self.route.need is Need.ANYBODY:
+        if self.need is Need.ANYBODY:
             return
         if self.known is None:
             raise SessionNeeded
-        if self.route.need is Need.SIGNATURES and self.signatures_missing():
+        if self.need is Need.SIGNATURES and self.signatures_missing():
             raise SignaturesNeeded
 
     @property
     def services(self) -> Services:
-        """The parts of the house."""
+        """The parts of the installation."""
         return self.web.services
 
     @property
     def session(self) -> Session:
-        """Who is logged in. Raises ``SessionNeeded``."""
+        """The session of the referent who is logged in. Raises ``SessionNeeded``."""
         if self.known is None:
             raise SessionNeeded
         return self.known[0]
 
     @property
     def network(self) -> Network:
-        """The directory: the session's where there is one. To read, never to change."""
+        """The directory, the session's if there is one. To read, never to change."""
         return self.known[1] if self.known else self.services.directory.at_least(0)
 
+    @property
+    def today(self) -> date:
+        """The network's day."""
+        return self.network.day(self.now)
+
     def signatures_missing(self) -> list[UUID]:
-        """Who has yet to sign before anything opens."""
+        """The signatories who have yet to sign before anything opens."""
         return signatures_missing(self.session, self.network)
 
     def may(self, act: Act) -> bool:
-        """Whether the charter allows an act of the network to who is logged in; nothing is recorded."""
+        """Whether the charter allows the visitor an act of the network; nothing is recorded."""
         institution = self.network.institutions[self.session.institution]
         asker = asker_of(self.network, institution, self.session.referent)
         return self.services.charter.decide(act, asker).allowed
@@ -102,12 +141,12 @@ class Visit:
         """An identifier in the address, as we write it. Raises ``NotFound`` for anything else."""
         text = self.parameters[name]
         try:
-            found = UUID(text)
+            identifier = UUID(text)
         except ValueError:
             raise NotFound from None
-        if str(found) != text:
+        if str(identifier) != text:
             raise NotFound
-        return found
+        return identifier
 
     def number(self, name: str) -> int:
         """A number in the address, as we write it. Raises ``NotFound`` for anything else."""
@@ -121,18 +160,18 @@ class Visit:
         """A sentence in the reader's language."""
         return self.web.renderer.messages(self.language).gettext(message)
 
-    def ngettext(self, one: str, many: str, number: int) -> str:
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
         """A sentence that counts, in the reader's language."""
-        return self.web.renderer.messages(self.language).ngettext(one, many, number)
+        return self.web.renderer.messages(self.language).ngettext(singular, plural, number)
 
     # -- how it is answered ---------------------------------------------------------------------
 
     def show(self, page: Page, status: int = 200) -> Response:
-        """A page."""
+        """Answer with a page."""
         return HTMLResponse(self.web.renderer.render(page), status_code=status)
 
     def go(self, address: str) -> Response:
-        """Another page, to be asked for by GET."""
+        """Send the browser to another page, to be asked for by GET."""
         return RedirectResponse(address, status_code=303)
 
     def chrome(
@@ -142,8 +181,8 @@ class Visit:
         path: str | None = None,
         alarm: str | None = None,
     ) -> Chrome:
-        """What surrounds a page. ``path`` is where a change of language comes back to; ``alarm`` the sentence of the
-        banner, asked for where none is given."""
+        """The parts that surround a page. ``path`` is where a change of language comes back to; ``alarm`` the sentence
+        of the banner, asked for if none is given."""
         network = self.network
         return Chrome(
             language=self.language,
@@ -156,46 +195,31 @@ class Visit:
             section=section,
             notice=notice,
             alarm=self.web.alarm() if alarm is None else alarm or None,
-            posted=self.route.method == "POST",
+            posted=self.method == "POST",
         )
 
     def home(self) -> str:
-        """Where the work of who is logged in begins: by signing, where that is missing."""
+        """The address where the visitor's work begins: the signature, if that is missing."""
         if self.signatures_missing():
             return "/charte/signature"
-        sections = self._sections()
         addresses = {
             Section.LEDGER: "/registre",
             Section.WORK: "/reste-a-faire",
             Section.SUMMARIES: "/syntheses",
         }
-        return next((addresses[one] for one in sections if one in addresses), "/charte")
+        sections = self._sections()
+        return next((addresses[section] for section in sections if section in addresses), "/charte")
 
     def resumed(self, path: str, fields: Sent) -> Response | None:
-        """The page of a form that was kept while its author logged in again, filled in; ``None`` where
-        there is no such form."""
-        found = self.table.find("POST", path)
-        if found is None or found[0].form is None or found[0].need in (Need.NOTHING, Need.ANYBODY):
-            return None
-        route, parameters = found
-        again = replace(
-            self,
-            route=route,
-            path=path,
-            parameters=parameters,
-            query={},
-            fields=fields,
-            resuming=True,
-        )
-        if again.route.need is Need.SIGNATURES and again.signatures_missing():
-            return None
-        return self.attend(again)
+        """The page of a form that was kept while its author did something else first, filled in; ``None`` if there is
+        no such form."""
+        return self.site.resume(self, path, fields)
 
     def _own_path(self) -> str:
-        """The page's own address where it can be asked for, else its journey's, else the first page."""
+        """The page's own address if it can be asked for, else its journey's, else the first page."""
         parts = self.path.split("/")
         for path in (self.path, "/".join(parts[:3])):
-            if self.table.find("GET", path) is not None:
+            if self.site.is_page(path):
                 return path
         return "/"
 

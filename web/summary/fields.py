@@ -1,12 +1,15 @@
-"""The forms of the audit and of summaries."""
+"""The forms of summaries."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from web.drawing.words import _
-from web.site.forms import Code, Day, Fields, Line, Number
+from web.site.forms import Code, Day, Fields, Named, Number, OneLine
+
+Entries = Annotated[tuple[Number, ...], Named("items", "compartment", "ground", "count")]
+"""Entries to join: the summary refuses them by their compartment, ground and number too."""
 
 
 class ComposeFields(Fields):
@@ -14,17 +17,19 @@ class ComposeFields(Fields):
 
     asks: ClassVar[Mapping[str, str]] = {"destinataire": _("Choisissez le siège ou le parquet.")}
     destinataire: Code
-    requisition_numero: Line = Field(default="", max_length=60)
-    requisition_date: Day | None = None
-    requisition_magistrat: Line = Field(default="", max_length=120)
-    requisition_volets: tuple[Code, ...] = ()
-    inscriptions: tuple[Number, ...] = ()
+    requisition_numero: Annotated[OneLine, Named("number")] = Field(default="", max_length=60)
+    requisition_date: Annotated[Day | None, Named("issued_on")] = None
+    requisition_magistrat: Annotated[OneLine, Named("magistrate")] = Field(
+        default="", max_length=120
+    )
+    requisition_volets: Annotated[tuple[Code, ...], Named("scope")] = ()
+    inscriptions: Entries = ()
 
 
 class AddEntriesFields(Fields):
     """Join entries to a summary."""
 
-    inscriptions: tuple[Number, ...] = ()
+    inscriptions: Entries = ()
 
 
 class DecisionFields(Fields):
@@ -32,4 +37,4 @@ class DecisionFields(Fields):
 
     asks: ClassVar[Mapping[str, str]] = {"decision": _("Approuvez ou refusez.")}
     decision: Literal["approuver", "refuser"]
-    raison: Code | None = None
+    raison: Annotated[Code | None, Named("reason")] = None

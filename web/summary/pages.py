@@ -7,13 +7,13 @@ from application.door.summary import EnteredSummary, read_frame
 from application.referent import approving, summaries
 from domain.journey.code import code_of
 from domain.refusals import InvalidValue
-from domain.summary.parts import Approval
+from domain.summary.approvals import Approval
 from domain.summary.summary import Standing
 from policies.charter import Act
 from web.drawing import labels
 from web.drawing.page import Form, Notice, Section
 from web.drawing.words import _
-from web.site.form_act import with_form
+from web.site.form_page import FormPage
 from web.site.visit import Visit
 from web.summary import presenter as presenting
 from web.summary import received as magistrate
@@ -27,75 +27,51 @@ _DONE = {
     "refusee": _("Le refus est enregistré."),
     "remise": _("La synthèse est remise : son destinataire peut l’ouvrir."),
 }
-"""What was just done, by the word that the address carries."""
+"""The sentence for an act that was just done, by the word that the address carries."""
 
 
 def show_summaries(visit: Visit) -> Response:
-    """The summaries of who is logged in: each role its own page."""
+    """Show the summaries of the visitor: each role has its own page."""
     if visit.may(Act.RECEIVE_SUMMARY):
         return magistrate.show_received(visit)
-    found = summaries.my_summaries(visit.services, visit.session)
+    rows = summaries.my_summaries(visit.services, visit.session)
     own = visit.session.institution
     page = SummariesPage(
         chrome=visit.chrome(Section.SUMMARIES),
         summaries=tuple(
-            presenting.row(visit, one) for one in found if own not in one.card.awaited_of
+            presenting.row(visit, row) for row in rows if own not in row.card.awaited_of
         ),
-        awaiting=tuple(presenting.row(visit, one) for one in found if own in one.card.awaited_of),
+        awaiting=tuple(presenting.row(visit, row) for row in rows if own in row.card.awaited_of),
         frames=visit.may(Act.APPROVE_FRAME),
     )
     return visit.show(page)
 
 
 def show_summary(visit: Visit) -> Response:
-    """One summary, as who is logged in may see it."""
+    """Show one summary, as the visitor may see it."""
     if visit.may(Act.RECEIVE_SUMMARY):
         return magistrate.show_received_summary(visit)
     if visit.may(Act.APPROVE_FRAME):
-        return _frame_page(visit, Form(), 200)
-    found = summaries.read_summary(visit.services, visit.session, visit.identifier("summary"))
-    return visit.show(_summary_page(visit, found))
+        return FRAME.show(visit)
+    entered = summaries.read_summary(visit.services, visit.session, visit.identifier("summary"))
+    return visit.show(_summary_page(visit, entered))
 
 
 # -- approving -------------------------------------------------------------------------------------
 
 
-def show_part(visit: Visit) -> Response:
-    """A part of the reader's institution, with its words."""
-    return _part_page(visit, Form(), 200)
-
-
-def judge_part(visit: Visit) -> Response:
+def judge_part(visit: Visit, typed: DecisionFields) -> Response:
     """Approve or refuse a part, having read it."""
-    summary, part = visit.identifier("summary"), _part_index(visit)
-
-    def act(typed: DecisionFields) -> Response:
-        reason = _reason(typed)
-        approving.judge_part(visit.services, visit.session, summary, part, reason)
-        return visit.go(f"/syntheses/{summary}?fait={'refusee' if reason else 'approuvee'}")
-
-    return with_form(
-        visit, DecisionFields, act, lambda form, status: _part_page(visit, form, status)
-    )
+    summary, reason = visit.identifier("summary"), _reason(typed)
+    approving.judge_part(visit.services, visit.session, summary, _part_index(visit), reason)
+    return visit.go(f"/syntheses/{summary}?fait={'refusee' if reason else 'approuvee'}")
 
 
-def show_frame(visit: Visit) -> Response:
-    """The frame, for the coordination."""
-    return _frame_page(visit, Form(), 200)
-
-
-def judge_frame(visit: Visit) -> Response:
+def judge_frame(visit: Visit, typed: DecisionFields) -> Response:
     """Approve or refuse the frame."""
-    summary = visit.identifier("summary")
-
-    def act(typed: DecisionFields) -> Response:
-        reason = _reason(typed)
-        framing.judge_frame(visit.services, visit.session, summary, reason)
-        return visit.go(f"/syntheses/{summary}?fait={'refusee' if reason else 'approuvee'}")
-
-    return with_form(
-        visit, DecisionFields, act, lambda form, status: _frame_page(visit, form, status)
-    )
+    summary, reason = visit.identifier("summary"), _reason(typed)
+    framing.judge_frame(visit.services, visit.session, summary, reason)
+    return visit.go(f"/syntheses/{summary}?fait={'refusee' if reason else 'approuvee'}")
 
 
 def release(visit: Visit) -> Response:
@@ -108,9 +84,9 @@ def release(visit: Visit) -> Response:
 # -- the pages -------------------------------------------------------------------------------------
 
 
-def _summary_page(visit: Visit, found: EnteredSummary) -> SummaryPage:
-    summary = found.summary
-    settled = summary.released_at is not None or summary.cancelled_for is not None
+def _summary_page(visit: Visit, entered: EnteredSummary) -> SummaryPage:
+    summary = entered.summary
+    settled = summary.released_at is not None
     return SummaryPage(
         chrome=visit.chrome(Section.SUMMARIES, notice=_notice(visit)),
         summary_id=str(summary.id),
@@ -120,7 +96,7 @@ def _summary_page(visit: Visit, found: EnteredSummary) -> SummaryPage:
         recipient_label=presenting.name(visit, summary.recipient),
         requisition=presenting.requisition(summary),
         state=presenting.state(summary),
-        parts=presenting.parts(visit, found),
+        parts=presenting.parts(visit, entered),
         frame=presenting.approval(summary.frame.approval),
         missing=presenting.missing(visit, summary),
         composer=presenting.person(visit, summary.composer),
@@ -133,11 +109,11 @@ def _summary_page(visit: Visit, found: EnteredSummary) -> SummaryPage:
     )
 
 
-def _part_page(visit: Visit, form: Form, status: int) -> Response:
+def _part_page(visit: Visit, form: Form) -> ApprovePartPage:
+    """A part of the reader's institution, with its words."""
     index = _part_index(visit)
     summary_id = visit.identifier("summary")
-    found = approving.read_part(visit.services, visit.session, summary_id, index)
-    summary = found.summary
+    summary = approving.read_part(visit.services, visit.session, summary_id, index).summary
     part = summary.parts[index]
     refused = None
     if summary.released_at is not None or part.decision.approval is not Approval.AWAITED:
@@ -146,7 +122,7 @@ def _part_page(visit: Visit, form: Form, status: int) -> Response:
         refused = _(
             "Les mots de cette partie ne vous sont pas ouverts : on n’approuve que ce qu’on a lu."
         )
-    page = ApprovePartPage(
+    return ApprovePartPage(
         chrome=visit.chrome(Section.SUMMARIES),
         summary_id=str(summary_id),
         number=summary.number,
@@ -160,13 +136,13 @@ def _part_page(visit: Visit, form: Form, status: int) -> Response:
         refused=refused,
         form=form,
     )
-    return visit.show(page, status)
 
 
-def _frame_page(visit: Visit, form: Form, status: int) -> Response:
-    found = read_frame(visit.services, visit.session, visit.identifier("summary"))
-    summary = found.summary
-    page = ApproveFramePage(
+def _frame_page(visit: Visit, form: Form) -> ApproveFramePage:
+    """The frame, for the coordination."""
+    entered = read_frame(visit.services, visit.session, visit.identifier("summary"))
+    summary = entered.summary
+    return ApproveFramePage(
         chrome=visit.chrome(Section.SUMMARIES, notice=_notice(visit)),
         summary_id=str(summary.id),
         number=summary.number,
@@ -175,18 +151,17 @@ def _frame_page(visit: Visit, form: Form, status: int) -> Response:
         recipient_label=presenting.name(visit, summary.recipient),
         requisition=presenting.requisition(summary),
         counts=presenting.counts(visit, summary),
-        parts=presenting.parts(visit, found),
+        parts=presenting.parts(visit, entered),
         reasons=labels.choices(visit.services.catalogue.refusal_reasons),
         state=presenting.state(summary),
         frame=presenting.approval(summary.frame.approval),
         missing=presenting.missing(visit, summary),
-        may_judge=summary.released_at is None and summary.cancelled_for is None,
+        may_judge=summary.released_at is None,
         form=form,
     )
-    return visit.show(page, status)
 
 
-# -- what was typed --------------------------------------------------------------------------------
+# -- reading the form --------------------------------------------------------------------------------
 
 
 def _reason(typed: DecisionFields) -> str | None:
@@ -198,10 +173,14 @@ def _reason(typed: DecisionFields) -> str | None:
 
 
 def _part_index(visit: Visit) -> int:
-    """Parts are counted from 1 on screen."""
+    """The index of a part, which the screen counts from 1."""
     return visit.number("part") - 1
 
 
 def _notice(visit: Visit) -> Notice | None:
     done = _DONE.get(visit.query.get("fait", ""))
     return Notice(done) if done else None
+
+
+PART = FormPage(DecisionFields, _part_page, judge_part)
+FRAME = FormPage(DecisionFields, _frame_page, judge_frame)

@@ -12,17 +12,18 @@ from domain.catalogue import ground_title
 from domain.compartments import SHARED, Compartment, InformationClass
 from domain.journey.code import code_of
 from domain.journey.entries import SealedEntry
-from domain.summary.parts import NEVER_IN_A_SUMMARY, Approval, Part, SummaryItem
+from domain.summary.approvals import Approval
+from domain.summary.parts import NEVER_IN_A_SUMMARY, Part, SummaryItem
 from domain.summary.summary import Summary
 from web.drawing import labels
 from web.drawing.articles import why
 from web.drawing.page import Choice
 from web.drawing.words import _
-from web.journey.presenter import JourneyPresenter
+from web.journey.reading.presenter import JourneyPresenter
 from web.site.visit import Visit
-from web.summary import views
+from web.summary import composing_views, received_views, views
 
-SCOPES = tuple(one for one in SHARED if one not in NEVER_IN_A_SUMMARY)
+SCOPES = tuple(compartment for compartment in SHARED if compartment not in NEVER_IN_A_SUMMARY)
 """The compartments that a requisition can ask for."""
 
 CLASSES = {
@@ -44,7 +45,7 @@ _CLASS_ARTICLES = {
     InformationClass.OFFENCE_DATA: ("6.1", "14.2"),
 }
 _TITLE_OF_REQUISITION = _("Réquisition judiciaire")
-"""What ``ground_title`` says of a requisition, which is in no list of the catalogue: named here for its English."""
+"""The title that ``ground_title`` gives a requisition; no list of the catalogue has it, so it is marked here."""
 
 _SEALED_TO_COMPOSER = _("scellée pour qui compose ; un partenaire qui la lit peut la joindre")
 _NOT_APPROVED = _("non approuvée par l’institution qui l’a écrite")
@@ -56,89 +57,99 @@ def name(visit: Visit, institution: UUID) -> str:
 
 
 def person(visit: Visit, author: Author) -> str:
-    """Who, of which institution."""
+    """A person and their institution."""
     referent = labels.referent_name(visit.network, author.referent)
     return f"{referent}, {name(visit, author.institution)}"
 
 
-def row(visit: Visit, found: SummaryRow) -> views.SummaryRow:
+def row(visit: Visit, listed: SummaryRow) -> views.SummaryRow:
     """One line of a list."""
-    card = found.card
+    card = listed.card
     return views.SummaryRow(
-        summary_id=str(found.summary),
+        summary_id=str(listed.summary),
         number=card.number,
         journey_code=code_of(card.journey),
         recipient_label=name(visit, card.recipient),
         state=views.SummaryState(card.standing.value),
         created_at=card.drafted_at,
-        awaits=", ".join(name(visit, one) for one in card.awaited_of) or None,
+        awaits=", ".join(name(visit, institution) for institution in card.awaited_of) or None,
     )
 
 
-def received(visit: Visit, rows: Iterable[SummaryRow]) -> tuple[views.ReceivedRow, ...]:
-    """What a magistrate received."""
+def received(visit: Visit, rows: Iterable[SummaryRow]) -> tuple[received_views.ReceivedRow, ...]:
+    """The summaries that a magistrate received."""
     return tuple(
-        views.ReceivedRow(
-            summary_id=str(one.summary),
-            number=one.card.number,
-            sent_by=name(visit, one.card.composer),
-            received_at=one.card.released_at,
-            opened=one.card.openings > 0,
+        received_views.ReceivedRow(
+            summary_id=str(row.summary),
+            number=row.card.number,
+            sent_by=name(visit, row.card.composer),
+            received_at=row.card.released_at,
+            opened=row.card.openings > 0,
         )
-        for one in rows
-        if one.card.released_at is not None
+        for row in rows
+        if row.card.released_at is not None
     )
 
 
 def requisition(summary: Summary) -> views.Requisition | None:
-    """What was asked for."""
+    """The requisition of a summary, if there is one."""
     asked = summary.requisition
     if asked is None:
         return None
-    scope = sorted(asked.scope, key=lambda one: one.code)
+    scope = sorted(asked.scope, key=lambda compartment: compartment.code)
     return views.Requisition(
-        asked.number, asked.magistrate, asked.issued_on, tuple(one.label for one in scope)
+        asked.number,
+        asked.magistrate,
+        asked.issued_on,
+        tuple(compartment.label for compartment in scope),
     )
 
 
-def parts(visit: Visit, found: EnteredSummary) -> tuple[views.PartView, ...]:
-    """Each part and its approval; with a link to it for who may approve it."""
-    settled = found.summary.released_at is not None or found.summary.cancelled_for is not None
-    return tuple(_part(visit, found, one, settled=settled) for one in found.summary.parts.values())
+def parts(visit: Visit, entered: EnteredSummary) -> tuple[views.PartView, ...]:
+    """Each part and its approval; with a link to it, if the reader may approve it."""
+    summary = entered.summary
+    settled = summary.released_at is not None
+    return tuple(_part(visit, entered, part, settled=settled) for part in summary.parts.values())
 
 
 def missing(visit: Visit, summary: Summary) -> tuple[views.MissingPart, ...]:
-    """What is named as missing."""
+    """The entries that the document names as missing."""
     return tuple(
-        _missing(visit, one.compartment, one.count, one.author_institution)
-        for one in summary.missing
+        _missing(visit, part.compartment, part.count, part.author_institution)
+        for part in summary.missing
     )
 
 
 def left_out(visit: Visit, summary: Summary) -> tuple[views.MissingPart, ...]:
-    """The same for the recipient, without what concerns those who compose."""
-    return tuple(replace(one, why=None) for one in missing(visit, summary))
+    """The same for the recipient, without reasons that concern only the composers."""
+    return tuple(replace(part, why=None) for part in missing(visit, summary))
 
 
 def sealed_to_composer(visit: Visit, presenter: JourneyPresenter) -> tuple[views.MissingPart, ...]:
-    """What the reader of a journey could not join, by compartment."""
+    """The entries that the reader of a journey could not join, by compartment."""
     counts: dict[Compartment, int] = {}
     for entry in presenter.sight.entries():
         if isinstance(entry, SealedEntry) and entry.compartment in SCOPES:
             counts[entry.compartment] = counts.get(entry.compartment, 0) + 1
-    return tuple(_missing(visit, one, count, None) for one, count in counts.items())
+    return tuple(_missing(visit, compartment, count, None) for compartment, count in counts.items())
 
 
 def candidates(
     visit: Visit, usual: Sequence[Candidate], asked_for: Sequence[Candidate]
-) -> tuple[views.CandidateEntry, ...]:
-    """The entries that may be joined, newest first; ``asked_for`` is what the charter says where a requisition asks."""
-    shown = [_candidate(visit, one, asked) for one, asked in zip(usual, asked_for, strict=True)]
-    return tuple(sorted(shown, key=lambda one: (one.occurred_on, one.version), reverse=True))
+) -> tuple[composing_views.CandidateEntry, ...]:
+    """The entries that may be joined, newest first.
+
+    ``usual`` has the charter's decisions without a requisition, ``asked_for`` those if a requisition asked for all.
+    """
+    shown = [
+        _candidate(visit, candidate, asked)
+        for candidate, asked in zip(usual, asked_for, strict=True)
+    ]
+    return tuple(sorted(shown, key=lambda entry: (entry.occurred_on, entry.version), reverse=True))
 
 
 def entries(visit: Visit, part: Part) -> tuple[views.SummaryEntry, ...]:
-    """The words of a part, by day; none where they are sealed."""
+    """The words of a part, by day; none if they are sealed."""
     items = sorted(part.items or (), key=lambda item: (item.occurred_on, item.at))
     return tuple(_entry(visit, part, item) for item in items)
 
@@ -151,52 +162,52 @@ def counts(visit: Visit, summary: Summary) -> tuple[views.FrameCount, ...]:
     )
 
 
-def opened_parts(visit: Visit, summary: Summary) -> tuple[views.SummaryPart, ...]:
+def opened_parts(visit: Visit, summary: Summary) -> tuple[received_views.SummaryPart, ...]:
     """The parts of a released summary, with their words."""
     return tuple(
-        views.SummaryPart(
-            institution=name(visit, one.author_institution),
-            approved_by=labels.referent_name(visit.network, one.decision.by.referent),
-            approved_at=one.decision.at,
-            entries=entries(visit, one),
-            waiting=one.items is None,
+        received_views.SummaryPart(
+            institution=name(visit, part.author_institution),
+            approved_by=labels.referent_name(visit.network, part.decision.by.referent),
+            approved_at=part.decision.at,
+            entries=entries(visit, part),
+            waiting=part.items is None,
         )
-        for one in summary.standing_parts
-        if one.decision.by is not None and one.decision.at is not None
+        for part in summary.standing_parts
+        if part.decision.by is not None and part.decision.at is not None
     )
 
 
 def openings(visit: Visit, summary: Summary) -> tuple[views.OpeningView, ...]:
-    """Who of the recipient opened it, the receipt first."""
+    """The openings by persons of the recipient, the receipt first."""
     return tuple(
-        views.OpeningView(labels.referent_name(visit.network, one.by.referent), one.at)
-        for one in summary.openings
+        views.OpeningView(labels.referent_name(visit.network, opening.by.referent), opening.at)
+        for opening in summary.openings
     )
 
 
-def recipients(visit: Visit, found: Iterable[UUID]) -> tuple[Choice, ...]:
-    """Who a summary can be addressed to."""
-    known = [visit.network.institutions[one] for one in found]
-    return tuple(Choice(one.code, one.name) for one in known)
+def recipients(visit: Visit, institutions: Iterable[UUID]) -> tuple[Choice, ...]:
+    """The institutions that a summary can be addressed to."""
+    known = [visit.network.institutions[institution] for institution in institutions]
+    return tuple(Choice(institution.code, institution.name) for institution in known)
 
 
 def state(summary: Summary) -> views.SummaryState:
-    """Where a summary stands."""
+    """The standing of a summary."""
     return views.SummaryState(summary.standing.value)
 
 
 def approval(approved: Approval) -> views.ApprovalState:
-    """Where an approval stands."""
+    """The standing of an approval."""
     return views.ApprovalState(approved.value)
 
 
 def reason(visit: Visit, code: str | None) -> str | None:
-    """Why something was refused."""
+    """The reason of a refusal."""
     return labels.title_of(visit.services.catalogue.refusal_reasons, code)
 
 
-def _part(visit: Visit, found: EnteredSummary, part: Part, *, settled: bool) -> views.PartView:
-    decision, session = part.decision, found.session
+def _part(visit: Visit, entered: EnteredSummary, part: Part, *, settled: bool) -> views.PartView:
+    decision, session = part.decision, entered.session
     return views.PartView(
         number=part.index + 1,
         institution=name(visit, part.author_institution),
@@ -225,21 +236,21 @@ def _missing(
     return views.MissingPart(f"{name(visit, author)}, {label}", _NOT_APPROVED)
 
 
-def _candidate(visit: Visit, found: Candidate, asked: Candidate) -> views.CandidateEntry:
-    entry = found.entry
-    allowed = found.decision.allowed or asked.decision.allowed
+def _candidate(visit: Visit, usual: Candidate, asked: Candidate) -> composing_views.CandidateEntry:
+    entry = usual.entry
+    allowed = usual.decision.allowed or asked.decision.allowed
     refusal = None if allowed else why(visit.services.charter, asked.decision)
-    return views.CandidateEntry(
+    return composing_views.CandidateEntry(
         version=entry.version,
         occurred_on=entry.content.occurred_on,
         title=labels.kind_title(visit.services.catalogue, entry.content.kind),
         institution=name(visit, entry.author.institution),
         compartment_label=entry.compartment.label,
-        ground_label=_ground(visit, (found if found.decision.allowed else asked).ground),
+        ground_label=_ground(visit, (usual if usual.decision.allowed else asked).ground),
         text=entry.content.text if allowed else "",
         refusal=refusal,
         article=None if allowed else asked.decision.articles[0],
-        on_requisition=allowed and not found.decision.allowed,
+        on_requisition=allowed and not usual.decision.allowed,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a magistrate received: the list, the confirmation, the opened summary, its PDF."""
+"""The summaries that a magistrate received: the list, the confirmation, the opened summary, its PDF."""
 
 from starlette.responses import Response
 
@@ -10,25 +10,25 @@ from web.drawing import labels
 from web.drawing.page import Page, Section
 from web.site.visit import NotFound, Visit
 from web.summary import presenter as presenting
-from web.summary.views import ConfirmOpenPage, OpenedSummaryPage, ReceivedPage
+from web.summary.received_views import ConfirmOpenPage, OpenedSummaryPage, ReceivedPage
 
 DOCUMENT = "synthese.pdf"
 """The name of the file: the same for every summary."""
 
 
 def show_received(visit: Visit) -> Response:
-    """Everything that was addressed to the magistrate's institution, and nothing else (article 14.1)."""
-    found = magistrate.received(visit.services, visit.session)
+    """Show the summaries addressed to the magistrate's institution, and nothing else (article 14.1)."""
+    rows = magistrate.received(visit.services, visit.session)
     page = ReceivedPage(
-        chrome=visit.chrome(Section.SUMMARIES), received=presenting.received(visit, found)
+        chrome=visit.chrome(Section.SUMMARIES), received=presenting.received(visit, rows)
     )
     return visit.show(page)
 
 
 def show_received_summary(visit: Visit) -> Response:
-    """The question whether to open; once it was confirmed, the summary."""
-    found = magistrate.read_received(visit.services, visit.session, visit.identifier("summary"))
-    return visit.show(_opened(visit, found) if has_opened(found) else _confirm(visit, found))
+    """Ask whether to open; once that is confirmed, show the summary."""
+    entered = magistrate.read_received(visit.services, visit.session, visit.identifier("summary"))
+    return visit.show(_opened(visit, entered) if has_opened(entered) else _confirm(visit, entered))
 
 
 def open_summary(visit: Visit) -> Response:
@@ -39,7 +39,7 @@ def open_summary(visit: Visit) -> Response:
 
 
 def show_document(visit: Visit) -> Response:
-    """The numbered copy as PDF, under the same neutral name for every summary."""
+    """Give the numbered copy as PDF, under the same neutral name for every summary."""
     summary = visit.identifier("summary")
     try:
         made = magistrate.document(visit.services, visit.session, summary)
@@ -52,8 +52,8 @@ def show_document(visit: Visit) -> Response:
     )
 
 
-def _confirm(visit: Visit, found: EnteredSummary) -> Page:
-    summary = found.summary
+def _confirm(visit: Visit, entered: EnteredSummary) -> Page:
+    summary = entered.summary
     if summary.released_at is None:
         raise NotFound
     return ConfirmOpenPage(
@@ -66,11 +66,11 @@ def _confirm(visit: Visit, found: EnteredSummary) -> Page:
     )
 
 
-def _opened(visit: Visit, found: EnteredSummary) -> Page:
-    summary, reader = found.summary, visit.session.referent
+def _opened(visit: Visit, entered: EnteredSummary) -> Page:
+    summary, reader = entered.summary, visit.session.referent
     if summary.released_at is None:
         raise NotFound
-    opened_at = next(one.at for one in summary.openings if one.by.referent == reader)
+    opened_at = next(opening.at for opening in summary.openings if opening.by.referent == reader)
     recipient = presenting.name(visit, summary.recipient)
     return OpenedSummaryPage(
         chrome=visit.chrome(Section.SUMMARIES),

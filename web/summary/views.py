@@ -1,4 +1,4 @@
-"""Judicial summaries: composed by partners, framed by the coordination, opened by a magistrate."""
+"""The pages of judicial summaries for partners and for the coordination: lists, approvals."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -6,22 +6,20 @@ from enum import StrEnum
 from typing import ClassVar
 
 from web.drawing.page import Choice, Chrome, Form
-from web.journey.views import JourneyBar
 
 
 class SummaryState(StrEnum):
-    """Where a summary stands."""
+    """The standing of a summary."""
 
     AWAITING_PARTS = "awaiting_parts"
     AWAITING_FRAME = "awaiting_frame"
     READY = "ready"
     RELEASED = "released"
     OPENED = "opened"
-    CANCELLED = "cancelled"
 
 
 class ApprovalState(StrEnum):
-    """Where an approval stands."""
+    """The standing of an approval."""
 
     AWAITED = "awaited"
     APPROVED = "approved"
@@ -43,9 +41,9 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True)
 class SummariesPage:
-    """Synthèses, for referents and for the coordination.
+    """« Synthèses », for referents and for the coordination.
 
-    ``awaiting`` are those that await the reader's institution: its parts, its release, or for the
+    ``awaiting`` are the summaries that await the reader's institution: its parts, its release, or for the
     coordination the frame (``frames``).
     """
 
@@ -57,29 +55,10 @@ class SummariesPage:
 
 
 @dataclass(frozen=True, slots=True)
-class CandidateEntry:
-    """An entry that may be joined; ``refusal`` says why it may not, then it has no box.
-
-    ``on_requisition`` says that it enters only where a requisition asks for its compartment.
-    """
-
-    version: int
-    occurred_on: date
-    title: str
-    institution: str
-    compartment_label: str
-    ground_label: str
-    text: str
-    refusal: str | None = None
-    article: str | None = None
-    on_requisition: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class MissingPart:
-    """What this composer cannot join, named as missing in the document.
+    """Entries that the composer cannot join, named as missing in the document.
 
-    ``why`` is None where nothing more may be told.
+    ``why`` is None if nothing more may be told.
     """
 
     label: str
@@ -88,46 +67,13 @@ class MissingPart:
 
 
 @dataclass(frozen=True, slots=True)
-class ComposePage:
-    """Compose a summary.
-
-    Fields: ``destinataire``, ``requisition_numero``, ``requisition_magistrat``,
-    ``requisition_date``, ``requisition_volets`` (several), ``inscriptions`` (several versions).
-    """
-
-    template: ClassVar[str] = "compose.html"
-    chrome: Chrome
-    bar: JourneyBar
-    recipients: tuple[Choice, ...]
-    scopes: tuple[Choice, ...]
-    candidates: tuple[CandidateEntry, ...]
-    missing: tuple[MissingPart, ...]
-    form: Form = field(default_factory=Form)
-
-
-@dataclass(frozen=True, slots=True)
 class Requisition:
-    """What the magistrate asked for (article 14.3); ``scope`` names the compartments."""
+    """The magistrate's requisition (article 14.3); ``scope`` names the compartments that it asks for."""
 
     number: str
     magistrate: str
     issued_on: date
     scope: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AddEntriesPage:
-    """Join entries to a summary that another partner composes. Field: ``inscriptions``."""
-
-    template: ClassVar[str] = "add_entries.html"
-    chrome: Chrome
-    bar: JourneyBar
-    summary_id: str
-    number: str
-    recipient_label: str
-    requisition: Requisition | None
-    candidates: tuple[CandidateEntry, ...]
-    form: Form = field(default_factory=Form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +93,7 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class OpeningView:
-    """Who of the recipient opened the summary, and when; the first is the receipt."""
+    """An opening of the summary by a person of the recipient; the first is the receipt."""
 
     person: str
     at: datetime
@@ -155,10 +101,7 @@ class OpeningView:
 
 @dataclass(frozen=True, slots=True)
 class SummaryPage:
-    """One summary, for the partners of its journey: its parts, approvals and what is missing.
-
-    Acts: POST /syntheses/{id}/remettre, /syntheses/{id}/inscriptions.
-    """
+    """One summary, for the partners of its journey: its parts, its approvals and the missing entries."""
 
     template: ClassVar[str] = "summary.html"
     chrome: Chrome
@@ -195,9 +138,7 @@ class SummaryEntry:
 
 @dataclass(frozen=True, slots=True)
 class ApprovePartPage:
-    """Approve a part, having read its entries.
-
-    Fields: ``decision`` (approuver, refuser), ``raison``.
+    """Approve a part, having read its entries (``DecisionFields``).
 
     ``refused`` says why this reader may not (the composer cannot approve; it was decided already).
     """
@@ -229,9 +170,9 @@ class FrameCount:
 
 @dataclass(frozen=True, slots=True)
 class ApproveFramePage:
-    """The coordination reads the frame and no word, and approves it. Fields: ``decision``, ``raison``.
+    """Approve the frame, for the coordination, which reads no word (``DecisionFields``).
 
-    ``may_judge`` is false once it was released or given up.
+    ``may_judge`` is false once the summary was released or given up.
     """
 
     template: ClassVar[str] = "approve_frame.html"
@@ -250,66 +191,3 @@ class ApproveFramePage:
     missing: tuple[MissingPart, ...] = ()
     may_judge: bool = True
     form: Form = field(default_factory=Form)
-
-
-@dataclass(frozen=True, slots=True)
-class ReceivedRow:
-    """A summary addressed to the magistrate."""
-
-    summary_id: str
-    number: str
-    sent_by: str
-    received_at: datetime
-    opened: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ReceivedPage:
-    """Synthèses reçues: the magistrate's only list (article 14.1)."""
-
-    template: ClassVar[str] = "received.html"
-    chrome: Chrome
-    received: tuple[ReceivedRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmOpenPage:
-    """Before the first opening: what will be recorded. Act: POST /syntheses/{id}/ouvrir."""
-
-    template: ClassVar[str] = "confirm_open.html"
-    chrome: Chrome
-    summary_id: str
-    number: str
-    sent_by: str
-    received_at: datetime
-    requisition: Requisition | None
-    form: Form = field(default_factory=Form)
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryPart:
-    """One institution's part of an opened summary; ``waiting`` says that its key has not come."""
-
-    institution: str
-    approved_by: str
-    approved_at: datetime
-    entries: tuple[SummaryEntry, ...]
-    waiting: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedSummaryPage:
-    """The summary as released: numbered copy, marked for its recipient (article 14.4)."""
-
-    template: ClassVar[str] = "opened_summary.html"
-    chrome: Chrome
-    summary_id: str
-    number: str
-    copy: str
-    recipient: str
-    released_at: datetime
-    opened_at: datetime
-    journey_code: str
-    requisition: Requisition | None
-    parts: tuple[SummaryPart, ...]
-    missing: tuple[MissingPart, ...]

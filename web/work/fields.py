@@ -1,8 +1,8 @@
-"""The forms of the lists."""
+"""The forms of the lists, and of the answer to an invitation."""
 
 from typing import Literal
 
-from web.site.forms import Fields, Line, Number
+from web.site.forms import Code, Fields, Line, Number
 
 
 class SearchFields(Fields):
@@ -11,3 +11,11 @@ class SearchFields(Fields):
     recherche: Line = ""
     etat: Literal["ouverts", "clos", "tous"] = "ouverts"
     page: Number = 1
+
+
+class AnswerFields(Fields):
+    """Accept an invitation, or decline it."""
+
+    reponse: Literal["accepter", "decliner"]
+    raison: Code | None = None
+    version: Number

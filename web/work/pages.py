@@ -1,9 +1,8 @@
-"""Work left, and the list of one's journeys: codes, names and what awaits; nothing more."""
+"""The work left, and the list of one's journeys: codes, names and what awaits; nothing more."""
 
 import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import partial
 from uuid import UUID
 
 from starlette.responses import Response
@@ -17,7 +16,7 @@ from policies.charter import Act
 from web.drawing import labels
 from web.drawing.page import Form, Notice, Paging, Section
 from web.drawing.words import _
-from web.site.form_act import with_form
+from web.site.form_page import FormPage
 from web.site.visit import Visit
 from web.work.fields import SearchFields
 from web.work.views import Invitation, JourneyCard, JourneysPage, NewsItem, WorkItem, WorkPage
@@ -33,16 +32,16 @@ _NOTICES = {
 
 
 def show_work(visit: Visit) -> Response:
-    """What awaits, what is overdue, who invites us."""
-    return work_page(visit, Form(), 200)
+    """Show what awaits, what is overdue, and the invitations."""
+    return visit.show(work_page(visit, Form()))
 
 
-def work_page(visit: Visit, form: Form, status: int) -> Response:
-    """The work left, with what was typed into an answer."""
+def work_page(visit: Visit, form: Form) -> WorkPage:
+    """The work left, with the text typed into the answer to an invitation."""
     rows = my_journeys(visit.services, visit.session)
     items = sorted(_items(visit, rows), key=lambda item: (item.due, item.code))
-    today = visit.now.date()
-    page = WorkPage(
+    today = visit.today
+    return WorkPage(
         chrome=visit.chrome(Section.WORK, notice=_notice(visit), path="/reste-a-faire"),
         overdue=tuple(item for item in items if item.due < today),
         today=tuple(item for item in items if item.due == today),
@@ -56,42 +55,39 @@ def work_page(visit: Visit, form: Form, status: int) -> Response:
         decline_reasons=labels.choices(visit.services.catalogue.leaving_reasons),
         may_open_journey=visit.may(Act.OPEN_JOURNEY),
         on_call=_on_call(visit),
-        approvals_awaited=_approvals(visit),
+        approvals_awaited=_approvals(visit, rows),
         form=form,
     )
-    return visit.show(page, status)
 
 
-def show_journeys(visit: Visit) -> Response:
+def search(visit: Visit, typed: SearchFields) -> Response:
+    """Filter the list, by POST, so that nothing searched for stands in an address."""
+    return visit.show(_filtered_page(visit, typed, Form(visit.fields)))
+
+
+def _journeys_page(visit: Visit, form: Form) -> JourneysPage:
     """The journeys that one's institution takes part in."""
-    return _journeys_page(visit, SearchFields(), Form(), 200)
+    return _filtered_page(visit, SearchFields(), form)
 
 
-def search(visit: Visit) -> Response:
-    """The same, filtered: asked by POST, so that nothing searched for stands in an address."""
-
-    def act(typed: SearchFields) -> Response:
-        return _journeys_page(visit, typed, Form(visit.fields), 200)
-
-    return with_form(visit, SearchFields, act, partial(_journeys_page, visit, SearchFields()))
-
-
-def _journeys_page(visit: Visit, wanted: SearchFields, form: Form, status: int) -> Response:
+def _filtered_page(visit: Visit, wanted: SearchFields, form: Form) -> JourneysPage:
     rows = sorted(my_journeys(visit.services, visit.session), key=_by_urgency)
-    found = [row for row in rows if _answers(row, wanted)]
-    pages = max(1, -(-len(found) // CARDS_SHOWN))
+    matching = [row for row in rows if _matches(row, wanted)]
+    pages = max(1, -(-len(matching) // CARDS_SHOWN))
     page = min(wanted.page, pages)
-    shown = found[(page - 1) * CARDS_SHOWN : page * CARDS_SHOWN]
-    view = JourneysPage(
+    shown = matching[(page - 1) * CARDS_SHOWN : page * CARDS_SHOWN]
+    return JourneysPage(
         chrome=visit.chrome(Section.JOURNEYS, notice=_notice(visit), path="/suivis"),
         cards=tuple(_card(visit, row) for row in shown),
         total=len(rows),
-        filtered=bool(wanted.recherche) or len(found) < len(rows),
+        filtered=bool(wanted.recherche) or len(matching) < len(rows),
         may_open_journey=visit.may(Act.OPEN_JOURNEY),
         paging=Paging(page, pages),
         form=form,
     )
-    return visit.show(view, status)
+
+
+JOURNEYS = FormPage(SearchFields, _journeys_page, search)
 
 
 # -- what awaits -------------------------------------------------------------------------------------
@@ -130,7 +126,7 @@ def _invitation(visit: Visit, row: JourneyRow) -> Invitation:
 
 
 def _news(visit: Visit, rows: Sequence[JourneyRow]) -> tuple[NewsItem, ...]:
-    """What others wrote these last days; who wrote is known, what is not looked at."""
+    """Entries by others of the last days; their authors are known, their words are not looked at."""
     recent = sorted(
         (
             row
@@ -159,14 +155,20 @@ def _writer(visit: Visit, institution: UUID) -> str:
 
 
 def _on_call(visit: Visit) -> str | None:
-    names = sorted(labels.referent_name(visit.network, one) for one in visit.network.on_call)
+    names = sorted(
+        labels.referent_name(visit.network, referent) for referent in visit.network.on_call
+    )
     return ", ".join(names) or None
 
 
-def _approvals(visit: Visit) -> int:
+def _approvals(visit: Visit, rows: Sequence[JourneyRow]) -> int:
+    institution = visit.session.institution
+    joined = frozenset(
+        row.journey for row in rows if row.frame.partners[institution] is Participation.JOINED
+    )
     return sum(
-        visit.session.institution in row.card.awaited_of
-        for row in my_summaries(visit.services, visit.session)
+        institution in row.card.awaited_of
+        for row in my_summaries(visit.services, visit.session, joined)
     )
 
 
@@ -179,7 +181,7 @@ def _notice(visit: Visit) -> Notice | None:
 
 
 def _by_urgency(row: JourneyRow) -> tuple[bool, bool, str, float]:
-    """Open ones first, by what awaits soonest, then by what was written last."""
+    """Open journeys first, by what awaits soonest, then by the last entry."""
     due = _next(row)
     return (
         row.frame.closed_for is not None,
@@ -193,16 +195,19 @@ def _next(row: JourneyRow) -> Awaited | None:
     return min(row.frame.awaited, key=lambda awaited: awaited.due, default=None)
 
 
-def _answers(row: JourneyRow, wanted: SearchFields) -> bool:
+def _matches(row: JourneyRow, wanted: SearchFields) -> bool:
     closed = row.frame.closed_for is not None
     if wanted.etat != "tous" and closed != (wanted.etat == "clos"):
         return False
     sought = _plain(wanted.recherche)
-    return sought in _plain(row.known_as or "") or sought in _plain(code_of(row.journey))
+    # Nothing sought: no name is read letter by letter.
+    return (
+        not sought or sought in _plain(row.known_as or "") or sought in _plain(code_of(row.journey))
+    )
 
 
 def _plain(text: str) -> str:
-    """Text without case or accents, as people search."""
+    """Text without case or accents, as people search for it."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).strip()
 
@@ -219,6 +224,6 @@ def _card(visit: Visit, row: JourneyRow) -> JourneyCard:
         known_as=row.known_as,
         awaits=labels.kind_title(visit.services.catalogue, due.kind) if due else None,
         due=due.due if due else None,
-        overdue=due is not None and due.due < visit.now.date(),
+        overdue=due is not None and due.due < visit.today,
         closed=row.frame.closed_for is not None,
     )

@@ -1,4 +1,4 @@
-"""Work left, and the list of one's journeys.
+"""The work left, and the list of one's journeys.
 
 A list shows the code, the known name and what awaits; nothing more.
 """
@@ -25,9 +25,9 @@ class WorkItem:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A journey that the institution is invited to; accepted or declined on the line.
+    """A journey that the institution is invited to, to be accepted or declined on this line.
 
-    What is shared stands in the journey, which may be opened before one answers. ``at`` is its last entry.
+    The journey itself says what is shared, and may be opened before answering. ``at`` is the time of its last entry.
     """
 
     journey_id: str
@@ -39,7 +39,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class NewsItem:
-    """What others did in a journey these last days; ``what`` is a sentence without content."""
+    """An entry of others in the last days; ``what`` is a sentence without content."""
 
     journey_id: str
     code: str
@@ -49,7 +49,7 @@ class NewsItem:
 
 @dataclass(frozen=True, slots=True)
 class WorkPage:
-    """Reste à faire."""
+    """« Reste à faire »: the work left."""
 
     template: ClassVar[str] = "work.html"
     chrome: Chrome
@@ -69,7 +69,7 @@ class WorkPage:
 class JourneyCard:
     """One line of the list.
 
-    ``known_as`` and ``awaits`` are None where this reader has no key to them.
+    ``known_as`` and ``awaits`` are None if this reader has no key to them.
     """
 
     journey_id: str
@@ -83,10 +83,7 @@ class JourneyCard:
 
 @dataclass(frozen=True, slots=True)
 class JourneysPage:
-    """Suivis.
-
-    ``form`` fields: ``recherche`` (code or known name), ``etat`` (ouverts, clos, tous).
-    """
+    """« Suivis »: the list of journeys (``SearchFields``)."""
 
     template: ClassVar[str] = "journeys.html"
     chrome: Chrome

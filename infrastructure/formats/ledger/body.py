@@ -15,6 +15,8 @@ from functools import lru_cache
 from typing import Any, Final, Literal
 from uuid import UUID
 
+import msgspec
+
 from infrastructure.formats.session_certificate import (
     CertificateError,
     SessionCertificate,
@@ -41,7 +43,7 @@ _KEYS: Final = frozenset(
         "who",
     }
 )
-_JSON: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_JSON: Final = msgspec.json.Encoder(order="sorted")
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _INSTITUTION: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _ARTICLE: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){0,3}")
@@ -57,7 +59,7 @@ class MalformedBody(Exception):
 
 
 class Detail(StrEnum):
-    """What else an act may name, by identifier: the closed list of ``details``."""
+    """The further things that an act may name, by identifier: the closed list of ``details``."""
 
     ENTRY = "entry"
     SUMMARY = "summary"
@@ -150,24 +152,24 @@ class LedgerBody:
             raise MalformedBody("a referent's act has their certificate, the house's none")
 
     def encode(self) -> bytes:
-        """The body in its one spelling, UTF-8."""
+        """The body in its one spelling: no field can hold a character outside ASCII, or one that JSON escapes."""
         return _JSON.encode(
             {
                 "format": FORMAT,
                 "at": _encode_moment(self.at),
                 "who": _encode_who(self.who),
                 "act": self.act,
-                "subject": None if self.subject is None else str(self.subject),
+                "subject": self.subject,
                 "compartment": self.compartment,
                 "purpose": self.purpose,
                 "ground": self.ground,
                 "articles": self.articles,
                 "policies": self.policies,
                 "allowed": self.allowed,
-                "details": dict(self.details),
+                "details": self.details,
                 "certificate": _encode_certificate(self.certificate),
             }
-        ).encode("ascii")
+        )
 
 
 def decode(data: bytes) -> LedgerBody:
@@ -216,9 +218,9 @@ def _encode_moment(at: datetime) -> str:
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-def _encode_who(who: Actor | Literal["house"]) -> str | dict[str, str]:
+def _encode_who(who: Actor | Literal["house"]) -> str | dict[str, object]:
     if isinstance(who, Actor):
-        return {"referent": str(who.referent), "institution": who.institution}
+        return {"referent": who.referent, "institution": who.institution}
     return who
 
 

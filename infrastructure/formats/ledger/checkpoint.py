@@ -1,7 +1,7 @@
 """Checkpoints of the ledger: its size and root, signed, as C2SP tlog-checkpoint and signed-note.
 
 The specifications are at c2sp.org/signed-note and c2sp.org/tlog-checkpoint; our stricter choices
-are in ``docs/formats/checkpoint.md``. What parses here prints back to the same bytes.
+are in ``docs/formats/checkpoint.md``. A text that parses here prints back to the same bytes.
 
 A checkpoint that opens says what the log's key signed. Whether its origin is the log that was
 meant, and whether it is consistent with one seen before, the caller must ask

@@ -41,15 +41,16 @@ from infrastructure.formats.session import OpenSession
 from infrastructure.formats.session_certificate import SessionCertificate
 
 _TRACE = b"relais/v1/ledger-trace"
+_TRACE_FIELDS = '{"at": "%s", "referent": "%s", "institution": "%s", "act": "%s", "purpose": "%s", "allowed": "%s"}'
 
 HOUSE_ACTS = frozenset({"found_network", "erase"})
-"""What the house may say in the ledger: acts of no person. Any other in its name is refused where it is read."""
+"""The acts that the house may record in the ledger: background work. Any other in its name is refused when read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pen:
-    """Who writes ledger entries: a session, or the house for acts of no person. ``session_key`` is the public half of
-    what it signs with."""
+class LedgerAuthor:
+    """The author of ledger entries: a session, or the house for background work. ``session_key`` is the public half of
+    the key that signs."""
 
     network: UUID
     who: Actor | Literal["house"]
@@ -59,8 +60,8 @@ class Pen:
     certificate: SessionCertificate | None
 
     @classmethod
-    def of(cls, session: OpenSession) -> "Pen":
-        """The pen of a referent's session."""
+    def of(cls, session: OpenSession) -> "LedgerAuthor":
+        """The session of a referent as an author."""
         who, certificate = Actor(session.referent, str(session.institution)), session.certificate
         session_key = certificate.session_public_key
         return cls(
@@ -68,8 +69,10 @@ class Pen:
         )
 
     @classmethod
-    def of_house(cls, network: UUID, signing: Ed25519PrivateKey, ledger_key: bytes) -> "Pen":
-        """The pen of the house."""
+    def of_house(
+        cls, network: UUID, signing: Ed25519PrivateKey, ledger_key: bytes
+    ) -> "LedgerAuthor":
+        """The house as an author."""
         return cls(network, HOUSE, signing, public_bytes(signing), ledger_key, None)
 
 
@@ -86,30 +89,31 @@ class LedgerRow:
 
 
 def write_entry(
-    pen: Pen, access: Access, rows: Iterable[RowDigest], frame: EpochKeys | None
+    author: LedgerAuthor, access: Access, rows: Iterable[RowDigest], frame: EpochKeys | None
 ) -> LedgerRow:
-    """Seal and sign the entry of one act. ``rows`` are what it stores; ``frame`` the journey's current frame epoch,
-    where the pen holds it."""
+    """Seal and sign the entry of one act. ``rows`` are those that it stores; ``frame`` is the journey's current frame
+    epoch, if the author holds it."""
     subject = access.subject or uuid4()
     body = seal(
-        pen.ledger_key,
-        padded(_body(pen, access).encode()),
-        body_context(pen.network, subject, pen.session_key),
+        author.ledger_key,
+        padded(_body(author, access).encode()),
+        body_context(author.network, subject, author.session_key),
     )
-    trace = None if frame is None else _seal_trace(pen, access, subject, frame, body)
+    digest = sha256(body).digest()
+    trace = None if frame is None else _seal_trace(author, access, subject, frame, digest)
     header = sign(
-        network=pen.network,
+        network=author.network,
         subject=subject,
-        body_digest=sha256(body).digest(),
+        body_digest=digest,
         trace_digest=NO_TRACE if trace is None else sha256(trace).digest(),
-        session_public_key=pen.session_key,
+        session_public_key=author.session_key,
         rows=rows,
-        key=pen.signing,
+        key=author.signing,
     )
     return LedgerRow(
         header,
         subject,
-        pen.session_key,
+        author.session_key,
         body,
         None if trace is None or frame is None else frame.id,
         trace,
@@ -149,14 +153,14 @@ def read_trace(
 
 
 def body_context(network: UUID, subject: UUID, session_key: bytes) -> bytes:
-    """What a sealed body is bound to."""
+    """The bytes that a sealed body is bound to."""
     return context(b"relais/v1/ledger-body", network.bytes, subject.bytes, session_key)
 
 
-def _body(pen: Pen, access: Access) -> LedgerBody:
+def _body(author: LedgerAuthor, access: Access) -> LedgerBody:
     return LedgerBody(
         at=access.at,
-        who=pen.who,
+        who=author.who,
         act=access.act,
         subject=access.subject,
         compartment=access.compartment,
@@ -166,28 +170,26 @@ def _body(pen: Pen, access: Access) -> LedgerBody:
         policies=access.policies,
         allowed=access.allowed,
         details={Detail(name): value for name, value in access.details.items()},
-        certificate=pen.certificate,
+        certificate=author.certificate,
     )
 
 
 def _seal_trace(
-    pen: Pen, access: Access, subject: UUID, frame: EpochKeys, body: bytes
+    author: LedgerAuthor, access: Access, subject: UUID, frame: EpochKeys, body_digest: bytes
 ) -> bytes | None:
-    if not isinstance(pen.who, Actor):
+    if not isinstance(author.who, Actor):
         return None
-    fields = {
-        "at": access.at.isoformat(),
-        "referent": str(pen.who.referent),
-        "institution": pen.who.institution,
-        "act": access.act,
-        "purpose": access.purpose or "",
-        "allowed": "1" if access.allowed else "",
-    }
-    return seal_under(
-        frame[_TRACE],
-        padded(json.dumps(fields).encode()),
-        _trace_context(pen.network, subject, sha256(body).digest(), frame.id),
+    # The body has checked each of these: none holds a character that JSON escapes.
+    fields = _TRACE_FIELDS % (
+        access.at.isoformat(),
+        author.who.referent,
+        author.who.institution,
+        access.act,
+        access.purpose or "",
+        "1" if access.allowed else "",
     )
+    bound_to = _trace_context(author.network, subject, body_digest, frame.id)
+    return seal_under(frame[_TRACE], padded(fields.encode()), bound_to)
 
 
 def _trace_context(network: UUID, subject: UUID, body_digest: bytes, epoch: bytes) -> bytes:

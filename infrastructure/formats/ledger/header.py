@@ -1,4 +1,4 @@
-"""The clear header of a ledger entry: what a transaction stored, as digests, signed by its session.
+"""The clear header of a ledger entry: digests of the rows of a transaction, signed by its session.
 
 The format is in ``docs/formats/ledger-header.md``. A header says nothing of who or what: that is in
 the sealed body, whose digest it holds. Whether the session's key is certified (``certificates``),
@@ -36,7 +36,7 @@ _ROWS: Final = _COUNT + _COUNT_LENGTH
 
 BODY_DIGEST_AT: Final = _BODY_DIGEST
 SESSION_KEY_AT: Final = _SESSION_KEY
-"""Where the two stand in a header, counted from 0: for who compares them in the database."""
+"""Where the two stand in a header, counted from 0: for statements that compare them in the database."""
 
 # C2SP tlog-tiles gives an entry's length two bytes: a longer header could never be in a tile.
 _LONGEST_ENTRY: Final = 2**16 - 1
@@ -56,7 +56,7 @@ class BadSignature(LedgerFormatError):
 
 
 class RowKind(IntEnum):
-    """What kind of row a digest stands for; a number is never used again for another kind.
+    """The kind of row that a digest stands for; a number is never used again for another kind.
 
     ``DESTROYED_…`` name, by its former digest, a row that the transaction took away.
     """
@@ -92,7 +92,7 @@ class RowDigest(NamedTuple):
 class Header:
     """The header of one ledger entry.
 
-    ``subject`` is the journey, or a random id where there is none. ``body_digest`` is SHA-256 of
+    ``subject`` is the journey, or a random id if there is none. ``body_digest`` is SHA-256 of
     the sealed body, ``trace_digest`` that of the sealed trace or ``NO_TRACE``. ``rows`` are in the
     order of the format. The signature (64 bytes) is not verified until ``verify``.
     """
@@ -116,10 +116,10 @@ def row_digest(kind: RowKind, *fields: bytes) -> bytes:
     SHA-256 over the label, the kind and each field after its length (4 bytes, big-endian), so that
     no two rows of different fields share their input.
     """
-    hasher = sha256(ROW_LABEL + kind.to_bytes(1, "big"))
+    parts = [ROW_LABEL, kind.to_bytes(1, "big")]
     for each in fields:
-        hasher.update(len(each).to_bytes(4, "big") + each)
-    return hasher.digest()
+        parts += (len(each).to_bytes(4, "big"), each)
+    return sha256(b"".join(parts)).digest()
 
 
 def unsigned_bytes(
@@ -131,7 +131,7 @@ def unsigned_bytes(
     session_public_key: bytes,
     rows: Iterable[RowDigest],
 ) -> bytes:
-    """What the session signs: every field but the signature, the rows put in order.
+    """Return the bytes that the session signs: every field but the signature, the rows put in order.
 
     Raises ``MalformedHeader`` for a digest or key that is not 32 bytes, a row given twice, or more
     than ``MAXIMUM_ROWS``.

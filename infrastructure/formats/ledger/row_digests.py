@@ -12,7 +12,7 @@ CARD_KINDS = {1: RowKind.CARD_IDENTITY, 2: RowKind.CARD_FRAME, 3: RowKind.CARD_S
 
 
 def event(network: UUID, originator: UUID, version: int, state: bytes) -> RowDigest:
-    """A stored event of a journey or summary; a directory line where the originator is the network."""
+    """A stored event of a journey or summary; a directory line if the originator is the network."""
     kind = RowKind.DIRECTORY_LINE if originator == network else RowKind.EVENT
     return _digest(kind, network.bytes, originator.bytes, _number(version), state)
 

@@ -33,7 +33,7 @@ _OF_NETWORK: Final = frozenset(
 
 
 class Named(NamedTuple):
-    """By which entry a row is named: its rank in the ledger (those without a place come last), and where it stands."""
+    """The entry that names a row: its rank in the ledger (those without a place come last), and its place."""
 
     rank: tuple[int, int]
     entry: str
@@ -48,7 +48,7 @@ class VerifiedOriginator:
         self._network = network
         self._originator = originator
         self._house = house_public_key
-        # What an erasure is named by.
+        # The digests that name an erasure.
         self._gone = row_digests.shred_secret(network, originator, destroyed=True)
         self._findings = findings
         self._named: dict[RowDigest, Named] = {}
@@ -61,7 +61,7 @@ class VerifiedOriginator:
 
     @property
     def matched(self) -> int:
-        """How many of the rows are named."""
+        """The number of rows that are named."""
         return len(self._seen)
 
     def take(self, group: Iterable[tuple[bytes, int, Any]]) -> None:
@@ -192,7 +192,7 @@ class VerifiedOriginator:
 
 
 def digest_of(kind: Callable[..., RowDigest], *fields: object) -> RowDigest | None:
-    """The digest of a row, or ``None`` where it holds a number that no writer stores."""
+    """The digest of a row, or ``None`` if it holds a number that no writer stores."""
     try:
         return kind(*fields)
     except (OverflowError, KeyError):

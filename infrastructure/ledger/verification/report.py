@@ -1,4 +1,4 @@
-"""What ``relais verify`` finds: named mismatches, each with its place (docs/ledger.md)."""
+"""The findings of ``relais verify``: named mismatches, each with its place (docs/ledger.md)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,11 +7,11 @@ from typing import Final, Self
 from uuid import UUID
 
 KEPT: Final = 100
-"""How many mismatches a report keeps, unless it is told."""
+"""The number of mismatches that a report keeps, unless it is told."""
 
 
 class MismatchKind(StrEnum):
-    """What does not match. ``message`` says it on screen."""
+    """The kinds of mismatch. ``message`` says it on screen."""
 
     message: str
 
@@ -65,7 +65,7 @@ class MismatchKind(StrEnum):
 class Mismatch:
     """One thing that does not match: what kind, where (table and key).
 
-    ``subject`` is the journey or summary concerned, where that is known.
+    ``subject`` is the journey or summary concerned, if that is known.
     """
 
     kind: MismatchKind
@@ -74,19 +74,11 @@ class Mismatch:
 
     @property
     def what(self) -> str:
-        """What does not match, as a French message id."""
+        """The mismatch as a French message id."""
         return self.kind.message
 
     def __str__(self) -> str:
         return f"{self.where} : {self.what}"
-
-
-class LedgerMismatch(Exception):
-    """The ledger does not verify; ``mismatch`` is the first thing that does not match."""
-
-    def __init__(self, mismatch: Mismatch) -> None:
-        super().__init__(str(mismatch))
-        self.mismatch = mismatch
 
 
 @dataclass(slots=True)
@@ -106,7 +98,7 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was verified, and what does not match.
+    """The result of a verification: its extent, and the mismatches.
 
     ``size`` leaves were recomputed, of which ``checkpoint_size`` are under the last checkpoint that holds; ``outside``
     entries are not (those that wait for their place, ``unsequenced``, are among them): of these no order is proved.
@@ -123,18 +115,13 @@ class Report:
 
     @property
     def outside(self) -> int:
-        """How many entries are not under a checkpoint."""
+        """The number of entries that are not under a checkpoint."""
         return self.size - self.checkpoint_size + self.unsequenced
 
     @property
     def sound(self) -> bool:
         """Whether everything matches."""
         return self.number == 0
-
-    def require_sound(self) -> None:
-        """Raise ``LedgerMismatch`` with the first mismatch, if there is one."""
-        if self.mismatches:
-            raise LedgerMismatch(self.mismatches[0])
 
 
 def place(table: str, **key: object) -> str:

@@ -1,4 +1,4 @@
-"""Verifying what is stored beside the ledger: each row is named by one entry, and each named row is there.
+"""Verifying the rows stored beside the ledger: each row is named by one entry, and each named row is there.
 
 Rows of a journey or summary are named by entries about it (``subject``); all are read in the order of their originator,
 so that only one originator's digests are in memory at a time. The network's own rows come last.

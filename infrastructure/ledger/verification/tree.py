@@ -60,7 +60,7 @@ GROUP BY b.session_key ORDER BY min(b.entry)
 
 
 class Body(NamedTuple):
-    """The stored row beside an entry; all ``None`` where there is none."""
+    """The stored row beside an entry; all ``None`` if there is none."""
 
     network: UUID | None
     subject: UUID
@@ -186,7 +186,7 @@ class VerifiedTree:
             self._findings.add(MismatchKind.TRACE_ALTERED, where, header.subject)
 
     def _bodies(self) -> None:
-        """What a body beside an entry must fit beyond its header."""
+        """Verify that a body beside an entry fits more than its header."""
         network = self._log.network
         for (entry,) in rows(self._connection, "lone", _LONE_BODIES, network):
             self._findings.add(MismatchKind.ROW_WITHOUT_ENTRY, place("ledger_body", entry=entry))

@@ -1,4 +1,4 @@
-"""What verification without keys cannot see: whose acts the entries say they are, and whether the secrets open.
+"""Verification with keys: whose acts the entries say they are, and whether the secrets open.
 
 The coordination and the second auditor open bodies; the house opens the secrets that it wrapped.
 """
@@ -16,7 +16,7 @@ from infrastructure.formats.ledger.body import Actor, LedgerBody
 from infrastructure.formats.ledger.entry import HOUSE_ACTS, read_body
 from infrastructure.formats.session_certificate import CertificateError
 from infrastructure.formats.shred_secret import WrappedSecret
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.ledger.verification.report import KEPT, Findings, Mismatch, MismatchKind, place
 from infrastructure.ledger.verification.tree import rows
 from infrastructure.postgres.database import Connections
@@ -33,7 +33,7 @@ WHERE network = %b ORDER BY originator
 
 @dataclass(frozen=True, slots=True)
 class OpenedReport:
-    """How many were opened, how many no given key opens, and what does not match: the first of ``number``."""
+    """The number opened, the number that no given key opens, and the mismatches: the first of ``number``."""
 
     opened: int
     unopened: int
@@ -50,7 +50,7 @@ def verify_bodies(
     """Open every ledger body whose session's ledger key is given, and verify whose act it says it is.
 
     ``directory`` is the verified directory of the network; ``ledger_keys`` maps a session's public key to its ledger
-    key. Meaningful where ``verify`` found nothing: it takes the columns as they stand.
+    key. Meaningful if ``verify`` found nothing: it takes the columns as they stand.
     """
     findings = Findings(limit)
     opened = unopened = 0
@@ -75,7 +75,7 @@ def verify_bodies(
 
 
 def verify_secrets(
-    connections: Connections, network: UUID, house: House, limit: int = KEPT
+    connections: Connections, network: UUID, house: HouseSecrets, limit: int = KEPT
 ) -> OpenedReport:
     """Open every journey's shred secret with the house keys: their bytes are in no ledger entry."""
     findings = Findings(limit)

@@ -32,9 +32,9 @@ CREATE TABLE relais.epoch_grant (
     holder uuid NOT NULL,
     generation integer NOT NULL CHECK (generation > 0),
     envelope bytea,
-    PRIMARY KEY (network, originator, holder, generation, epoch)
+    PRIMARY KEY (network, originator, epoch, holder, generation)
 );
-CREATE INDEX epoch_grant_holder ON relais.epoch_grant (network, holder, originator);
+CREATE INDEX epoch_grant_holder ON relais.epoch_grant (network, holder, originator, epoch);
 
 -- What a list shows of a journey or a summary; face 1 under identity, 2 under frame, 3 under a summary's frame.
 CREATE TABLE relais.card (
@@ -47,12 +47,24 @@ CREATE TABLE relais.card (
     PRIMARY KEY (network, originator, face)
 );
 
+-- The house keys that a stored shred secret may be under: the newest, and while a rotation lasts those before. Once a
+-- number is gone from here nothing can be stored under that key. They are the installation's and of no network.
+CREATE TABLE relais.house_key (number integer PRIMARY KEY CHECK (number > 0));
+INSERT INTO relais.house_key (number) VALUES (1);
+
 -- The secret that erasure destroys, wrapped under a house key that is not in the database.
 CREATE TABLE relais.shred_secret (
     network uuid NOT NULL,
     originator uuid NOT NULL,
-    house_key integer NOT NULL,
+    house_key integer NOT NULL REFERENCES relais.house_key,
     envelope bytea NOT NULL,
+    PRIMARY KEY (network, originator)
+);
+
+-- The journeys and summaries that were erased: nothing more is ever stored about one.
+CREATE TABLE relais.erased (
+    network uuid NOT NULL,
+    originator uuid NOT NULL,
     PRIMARY KEY (network, originator)
 );
 
@@ -138,7 +150,7 @@ CREATE UNLOGGED TABLE relais.session_keys (
     PRIMARY KEY (finder, originator)
 );
 
--- What is recorded stays: by privilege below, and by these triggers against the owner's own hand.
+-- Recorded rows stay: by the privileges below, and by these triggers against the owner's own hand.
 CREATE FUNCTION relais.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
@@ -146,8 +158,8 @@ END $$;
 DO $$
 DECLARE name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['event', 'grant_set', 'ledger_entry', 'ledger_body', 'ledger_key', 'ledger_leaf',
-                                'checkpoint'] LOOP
+    FOREACH name IN ARRAY ARRAY['event', 'grant_set', 'erased', 'ledger_entry', 'ledger_body', 'ledger_key',
+                                'ledger_leaf', 'checkpoint'] LOOP
         EXECUTE format('CREATE TRIGGER stays BEFORE UPDATE OR DELETE ON relais.%I
                         FOR EACH ROW EXECUTE FUNCTION relais.refuse_change()', name);
         EXECUTE format('CREATE TRIGGER stays_whole BEFORE TRUNCATE ON relais.%I
@@ -162,6 +174,8 @@ GRANT SELECT, INSERT ON relais.epoch_grant, relais.card, relais.shred_secret, re
     TO relais_app;
 GRANT UPDATE (envelope) ON relais.epoch_grant TO relais_app;
 GRANT UPDATE ON relais.card TO relais_app;
-GRANT UPDATE, DELETE ON relais.shred_secret TO relais_app;
 GRANT UPDATE (bundle, space) ON relais.account TO relais_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON relais.session, relais.session_keys TO relais_app;
+-- The pages can neither take a shred secret away nor replace one: relais_retention does, by the functions of erasure.
+GRANT SELECT ON relais.erased, relais.house_key TO relais_app;
+GRANT SELECT, INSERT, DELETE ON relais.house_key TO relais_retention;

@@ -4,12 +4,16 @@ from datetime import timedelta
 
 from domain.compartments import Compartment
 from domain.holders import Audience, HolderKey
+from domain.journey import entries, person
 from domain.journey.card import Awaited, FrameCard, IdentityCard, frame_card, identity_card
-from domain.journey.entries import Content, Person
-from domain.journey.journey import Journey
-from domain.journey.partners import Information, Participation
+from domain.journey.entries import Content
+from domain.journey.journey import Information, Journey
+from domain.journey.partners import Participation
+from domain.journey.person import Person
+from domain.summary.approvals import approve_frame, approve_part
 from domain.summary.card import summary_card
-from domain.summary.parts import SummaryItem
+from domain.summary.parts import SummaryItem, add_part
+from domain.summary.release import release_copy
 from domain.summary.summary import Standing, Summary
 from tests.domain.given import NOW, TODAY, author, named
 
@@ -22,15 +26,15 @@ DUE = TODAY + timedelta(days=2)
 def a_journey() -> Journey:
     journey = Journey.open(named("Chalon"), CIDFF, Information(TODAY, "phone", "fr"), NOW)
     planned = Content("appointment", "Rendez-vous", DUE, due=DUE)
-    journey.append_action(CIDFF, Compartment.FOLLOW_UP, planned, "person_consent", NOW)
-    journey.append_action(CIDFF, Compartment.HEALTH, planned, "person_consent", NOW)
+    entries.append(journey, CIDFF, Compartment.FOLLOW_UP, planned, "person_consent", NOW)
+    entries.append(journey, CIDFF, Compartment.HEALTH, planned, "person_consent", NOW)
     return journey
 
 
 def test_the_identity_card_holds_the_name_by_which_she_is_known() -> None:
     journey = a_journey()
     assert identity_card(journey) is None
-    journey.record_person(CIDFF, Person("Mme A.", surname="Aubry"), NOW)
+    person.record(journey, CIDFF, Person("Mme A.", surname="Aubry"), NOW)
     assert identity_card(journey) == IdentityCard("Mme A.")
 
 
@@ -59,19 +63,26 @@ def test_the_summary_card_says_whose_approval_is_due() -> None:
     )
     item = SummaryItem(2, "appointment", "Rendez-vous", TODAY, NOW, "Nadia")
     approvers = [CIDFF.referent, COLLEAGUE.referent]
-    summary.add_part(
-        CIDFF, named("CIDFF"), Compartment.FOLLOW_UP, "person_consent", [item], approvers, NOW
+    add_part(
+        summary,
+        CIDFF,
+        named("CIDFF"),
+        Compartment.FOLLOW_UP,
+        "person_consent",
+        [item],
+        approvers,
+        NOW,
     )
 
     def awaited() -> tuple[object, ...]:
         return summary_card(summary, named("coordination")).awaited_of
 
     assert awaited() == (named("CIDFF"),)
-    summary.approve_part(COLLEAGUE, 0, NOW)
+    approve_part(summary, COLLEAGUE, 0, NOW)
     assert awaited() == (named("coordination"),)
-    summary.approve_frame(COORDINATION, named("coordination"), NOW)
+    approve_frame(summary, COORDINATION, named("coordination"), NOW)
     assert awaited() == (named("CIDFF"),)
-    summary.release(CIDFF, 1, NOW)
+    release_copy(summary, CIDFF, 1, NOW)
     card = summary_card(summary, named("coordination"))
     assert (card.awaited_of, card.standing, card.number) == ((), Standing.RELEASED, "S-2026-0001")
 

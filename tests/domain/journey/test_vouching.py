@@ -5,7 +5,7 @@ import pytest
 from domain.journey.journey import Journey
 from domain.journey.vouching import vouched_for
 from tests.domain.given import Given, fact, named
-from tests.domain.journey.test_journey import BASIS, INVITED, JOINED, OPENED, POLICE
+from tests.domain.journey.facts import BASIS, INVITED, JOINED, OPENED, POLICE
 
 LEFT = fact("PartnerLeft", author=POLICE, institution=named("police"), reason="work_done")
 BY_POLICE = fact(

@@ -21,7 +21,9 @@ from infrastructure.documents.content import (
 
 TYPESETTER = Path(setting.__file__).with_name("typesetter.py")
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
-ENTRY = DocumentEntry(date(2026, 3, 1), "Entretien", "Madame dit : « il me suit ».", NOW, "Nadia")
+ENTRY = DocumentEntry(
+    date(2026, 3, 1), "Entretien", "Madame dit : « il me suit ».", NOW, NOW.date(), "Nadia"
+)
 PART = DocumentPart(
     Compartment.FOLLOW_UP, "CIDFF", "Accord de la personne", date(2026, 3, 2), (ENTRY,)
 )
@@ -38,6 +40,7 @@ SUMMARY = SummaryDocument(
     recipient="Tribunal judiciaire de Chalon-sur-Saône",
     composed_by="CIDFF de Saône-et-Loire",
     released_at=NOW,
+    released_on=NOW.date(),
     frame_approved_on=date(2026, 2, 28),
     requisition=REQUISITION,
     parts=(PART,),

@@ -69,7 +69,7 @@ def test_what_moves_other_letters_or_cannot_be_drawn_is_written_out(
 
 def test_hostile_text_in_every_field_is_still_a_document() -> None:
     hostile = "\x00#import <svg> \u202e[*_`$ مرحبا"
-    entry = DocumentEntry(date(2026, 3, 1), hostile, hostile, NOW, hostile, hostile)
+    entry = DocumentEntry(date(2026, 3, 1), hostile, hostile, NOW, NOW.date(), hostile, hostile)
     part = DocumentPart(Compartment.DANGER, hostile, hostile, date(2026, 3, 2), (entry,))
     requisition = replace(REQUISITION, number=hostile, magistrate=hostile)
     document = SummaryDocument(
@@ -79,6 +79,7 @@ def test_hostile_text_in_every_field_is_still_a_document() -> None:
         recipient=hostile,
         composed_by=hostile,
         released_at=NOW,
+        released_on=NOW.date(),
         frame_approved_on=date(2026, 2, 28),
         requisition=requisition,
         parts=(part,),

@@ -20,12 +20,13 @@ from application.referent import (
 )
 from domain.access import Access
 from domain.compartments import Compartment
+from domain.journey import entries
 from domain.network.members import Standing
 from domain.storing import StoreUnavailable, VersionMoved
 from infrastructure.forgetting import erasure as erasing_module
 from infrastructure.forgetting.erasure import Erasure, Unknown
 from infrastructure.formats.ledger import row_digests
-from infrastructure.formats.ledger.entry import Pen, write_entry
+from infrastructure.formats.ledger.entry import LedgerAuthor, write_entry
 from infrastructure.house.folder import HouseFolder
 from infrastructure.ledger.verification.report import MismatchKind, Report
 from infrastructure.ledger.verification.verify import verify
@@ -211,7 +212,7 @@ def test_an_erasure_that_the_house_did_not_sign_is_named(lived: Lived, by: str) 
     gone = row_digests.shred_secret(network, lived.stays, destroyed=True)
     session = lived.town.who("cidff.un")
     access = Access("erase", lived.town.clock(), subject=lived.stays)
-    row = write_entry(Pen.of(session), access, [gone], None)
+    row = write_entry(LedgerAuthor.of(session), access, [gone], None)
     with lived.database.superuser.connection() as connection, connection.transaction():
         for table in ("shred_secret", "card", "epoch_grant"):
             connection.execute(
@@ -269,8 +270,13 @@ def test_what_was_decided_before_is_refused_after(lived: Lived, act: str) -> Non
             town.services, session, lived.erased, Act.APPEND, compartment=Compartment.FOLLOW_UP
         )
         content = action("entretien", town.clock().date())
-        entered.journey.append_action(
-            entered.author, Compartment.FOLLOW_UP, content, "person_consent", entered.at
+        entries.append(
+            entered.journey,
+            entered.author,
+            Compartment.FOLLOW_UP,
+            content,
+            "person_consent",
+            entered.at,
         )
     else:
         _give_a_new_generation(town)

@@ -18,7 +18,7 @@ from domain.storing import VersionMoved
 from infrastructure.forgetting.rotation import BACKUPS_KEPT, Rotation
 from infrastructure.formats.envelope import Tampered
 from infrastructure.house.folder import CopyRefused, HouseFolder
-from infrastructure.house.house import House
+from infrastructure.house.house import HouseSecrets
 from infrastructure.ledger.verification.verify import verify
 from infrastructure.ledger.verification.with_keys import verify_secrets
 from infrastructure.postgres.embedded.configuration import APP, RETENTION
@@ -73,7 +73,7 @@ class Kept:
     def everything_opens(self) -> bool:
         """With the house as it is on the disk, and through the pages' own house, begun long before."""
         network = self.town.services.network
-        for house in (House.load(self.path), self.town.house):
+        for house in (HouseSecrets.load(self.path), self.town.house):
             if verify_secrets(self.database.app, network, house).number:
                 return False
         for journey in self.journeys:
@@ -203,7 +203,9 @@ def test_a_key_that_was_not_written_whole_is_made_anew(kept: Kept, content: byte
 
 def test_a_journey_opened_amid_the_rotation_is_wrapped_too(kept: Kept) -> None:
     # Given pages that wrapped a secret under the old key, and store it when all others are wrapped anew.
-    stale = House(kept.town.house.signing_key, {1: (kept.path / "keys" / "0001").read_bytes()})
+    stale = HouseSecrets(
+        kept.town.house.signing_key, {1: (kept.path / "keys" / "0001").read_bytes()}
+    )
     services = install(
         kept.database.app, kept.town.services.network, stale, POLICIES, kept.town.clock, CHEAP
     )

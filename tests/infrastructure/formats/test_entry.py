@@ -5,19 +5,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from eventsourcing.persistence import StoredEvent
 
 from domain.author import Author
 from domain.cards import FRAME_FACE, IDENTITY_FACE, CardDraft
 from domain.compartments import Compartment
 from domain.journey.card import IdentityCard
 from domain.journey.entries import SealedEntry
-from domain.journey.journey import Journey
-from domain.journey.partners import Information
+from domain.journey.journey import Information, Journey
 from infrastructure.formats import card as card_codec
 from infrastructure.formats.bundle import Bundle
 from infrastructure.formats.card import CardRow, open_card, seal_card
-from infrastructure.formats.entry import EpochKeys, SealedEvent, SealingMapper, epochs_of
+from infrastructure.formats.entry import EntrySealer, EpochKeys, SealedEvent, epochs_of
 from infrastructure.formats.envelope import Tampered, padded, seal_under
 from infrastructure.formats.event import EventCodec
 from infrastructure.formats.grant import new_epoch
@@ -36,9 +34,14 @@ def keys_for(lock: int) -> EpochKeys:
     return EpochKeys(new_epoch(lock, CERTIFICATE), SHRED)
 
 
-def mapper(*held: EpochKeys, writing: dict[int, EpochKeys] | None = None) -> SealingMapper:
-    keys = {one.id: one for one in held}
-    return SealingMapper(NETWORK, EventCodec(Journey), journey_lock, FRAME, keys, writing)
+def sealer(*held: EpochKeys, writing: dict[int, EpochKeys] | None = None) -> EntrySealer:
+    keys = {epoch_keys.id: epoch_keys for epoch_keys in held}
+    return EntrySealer(NETWORK, EventCodec(Journey), journey_lock, FRAME, keys, writing)
+
+
+def opened_by(event: Any, state: bytes, *held: EpochKeys) -> Any:
+    """An entry in the place of its event, as a session that holds these keys opens it."""
+    return sealer(*held).open(event.originator_id, 1, state)
 
 
 def opened() -> Any:
@@ -49,40 +52,42 @@ def opened() -> Any:
 
 def test_an_entry_is_opened_by_its_own_epoch_and_placed_by_its_frames() -> None:
     event, frame, own = opened(), keys_for(FRAME), keys_for(FRAME)
-    stored = mapper(writing={FRAME: own}).to_stored_event(event)
-    assert epochs_of(stored.state) == (own.id, own.id)
-    assert mapper(own).to_domain_event(stored) == event
-    assert mapper(frame).to_domain_event(stored) == SealedEvent(event.originator_id, 1, None, None)
+    state = sealer(writing={FRAME: own}).seal(event)
+    assert epochs_of(state) == (own.id, own.id)
+    assert opened_by(event, state, own) == event
+    assert opened_by(event, state, frame) == SealedEvent(event.originator_id, 1, None, None)
 
 
 def test_entries_of_two_journeys_are_opened_one_after_the_other() -> None:
-    """Though both stand under one epoch: what is made ready for the first is not the second's."""
-    one, other, own = opened(), opened(), keys_for(FRAME)
-    sealing, opening = mapper(writing={FRAME: own}), mapper(own)
-    stored = [sealing.to_stored_event(event) for event in (one, other, one)]
-    assert [opening.to_domain_event(row) for row in stored] == [one, other, one]
+    """Though both are under one epoch: nothing made ready for the first serves for the second."""
+    first, second, own = opened(), opened(), keys_for(FRAME)
+    sealing, opening = sealer(writing={FRAME: own}), sealer(own)
+    events = [first, second, first]
+    states = [sealing.seal(event) for event in events]
+    assert [
+        opening.open(event.originator_id, 1, state)
+        for event, state in zip(events, states, strict=True)
+    ] == events
 
 
-def test_who_holds_the_frame_alone_learns_compartment_and_day() -> None:
-    frame, health = keys_for(FRAME), keys_for(Compartment.HEALTH.code)
+def test_a_session_that_holds_the_frame_alone_learns_compartment_and_day() -> None:
+    event, frame, health = opened(), keys_for(FRAME), keys_for(Compartment.HEALTH.code)
     writing = {FRAME: frame, Compartment.HEALTH.code: health}
-    sealing = SealingMapper(
+    sealing = EntrySealer(
         NETWORK, EventCodec(Journey), lambda _: Compartment.HEALTH.code, FRAME, {}, writing
     )
-    stored = sealing.to_stored_event(opened())
-    found = mapper(frame).to_domain_event(stored)
-    assert (found.lock, found.day) == (Compartment.HEALTH.code, date(2026, 3, 2))
+    state = sealing.seal(event)
+    sealed = opened_by(event, state, frame)
+    assert (sealed.lock, sealed.day) == (Compartment.HEALTH.code, date(2026, 3, 2))
     with pytest.raises(Tampered):
-        # The key opens, and what it says belongs to another lock than the key does.
-        mapper(frame, health).to_domain_event(stored)
+        # The key opens, but the event within is of another lock than the key.
+        opened_by(event, state, frame, health)
 
 
 @pytest.mark.parametrize("state", [b"", b"\x01" + bytes(98), b"\x02" + bytes(300)])
-def test_what_is_no_entry_is_refused(state: bytes) -> None:
+def test_bytes_that_are_no_entry_are_refused(state: bytes) -> None:
     with pytest.raises(Tampered):
-        mapper().to_domain_event(StoredEvent(uuid4(), 1, "", state))
-    with pytest.raises(Tampered):
-        mapper().to_domain_event(StoredEvent("name", 1, "", b"\x01" + bytes(300)))
+        opened_by(opened(), state)
 
 
 def test_a_sealed_entry_stands_in_its_own_place_only() -> None:

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infrastructure.formats.envelope import (
-    Algorithm,
     Tampered,
     context,
     derive,
@@ -60,7 +59,7 @@ def test_aes_gcm_opens_a_vector_of_nist() -> None:
 
 def test_a_sealed_value_is_one_byte_nonce_and_ciphertext() -> None:
     sealed = seal(KEY, b"word", BOUND)
-    assert sealed[0] == Algorithm.AES_256_GCM
+    assert sealed[0] == 0x01
     assert AESGCM(KEY).decrypt(sealed[1:13], sealed[13:], BOUND) == b"word"
     assert seal(KEY, b"word", BOUND) != sealed
 
@@ -111,10 +110,10 @@ def test_another_place_or_key_is_refused() -> None:
 @pytest.mark.parametrize("algorithm", [0, 1, 2, 3, 4, 255])
 def test_an_envelope_of_another_algorithm_is_refused(algorithm: int) -> None:
     sealed, given_to = seal(KEY, b"word", BOUND), seal_to(PAIR.public(), b"word", BOUND)
-    if algorithm != Algorithm.AES_256_GCM:
+    if algorithm != 0x01:
         with pytest.raises(Tampered):
             unseal(KEY, bytes([algorithm]) + sealed[1:], BOUND)
-    if algorithm != Algorithm.HPKE_MLKEM768_X25519:
+    if algorithm != 0x02:
         with pytest.raises(Tampered):
             unseal_with(PAIR, bytes([algorithm]) + given_to[1:], BOUND)
 

@@ -39,7 +39,7 @@ class Given:
     def opened(self, *, row: GrantRow | None = None, sets: list[GrantSet] | None = None) -> Epoch:
         keys = {self.session.referent: self.session.bundle.signing_public}
         found = [self.set] if sets is None else sets
-        return open_grant(NETWORK, JOURNEY, row or self.row, found, PAIR, keys, set())
+        return open_grant(NETWORK, JOURNEY, row or self.row, found, PAIR, keys, {})
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_a_session_that_no_referent_certified_is_refused(given: Given) -> None:
     cases: list[dict[UUID, bytes]] = [{}, {given.session.referent: stranger}]
     for keys in cases:
         with pytest.raises(Tampered):
-            open_grant(NETWORK, JOURNEY, given.row, [given.set], PAIR, keys, set())
+            open_grant(NETWORK, JOURNEY, given.row, [given.set], PAIR, keys, {})
 
 
 def test_a_session_of_another_network_is_refused(given: Given) -> None:
@@ -171,7 +171,7 @@ def test_a_set_signed_by_another_session_is_refused(given: Given) -> None:
 
 
 def test_a_certificate_found_good_once_is_not_checked_again(given: Given) -> None:
-    checked: set[bytes] = set()
+    checked: dict[bytes, Any] = {}
     keys = {given.session.referent: given.session.bundle.signing_public}
     for _ in range(2):
         open_grant(NETWORK, JOURNEY, given.row, [given.set], PAIR, keys, checked)

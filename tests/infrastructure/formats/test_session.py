@@ -53,14 +53,14 @@ def test_a_row_gives_the_session_back_to_its_secret(session: OpenSession) -> Non
 
 
 def test_a_row_without_the_cookie_opens_nothing(session: OpenSession) -> None:
-    sealed, epochs = seal_session(session), seal_epochs(session, uuid4())
+    sealed, (epochs,) = seal_session(session), seal_epochs(session, [uuid4()])
     found_by = finder(session.secret)
     keys = (found_by, bytes(32), new_key(), derive(found_by, b"relais/v1/session-seal"))
     for secret in keys:
         with pytest.raises(Tampered):
             open_session(secret, sealed)
         with pytest.raises(Tampered):
-            list(open_epochs(secret, uuid4(), epochs))
+            list(open_epochs(secret, [(uuid4(), epochs)]))
         with pytest.raises(Tampered):
             unseal(secret, sealed, b"")
     for one in (session.referent, session.institution, session.network):
@@ -81,14 +81,14 @@ def test_the_rows_of_the_table_name_nobody(database: FreshDatabase, town: Town) 
 
 def test_epochs_are_found_in_their_own_place_only(session: OpenSession) -> None:
     journey = uuid4()
-    sealed = seal_epochs(session, journey)
-    assert list(open_epochs(session.secret, journey, sealed)) == []
+    (sealed,) = seal_epochs(session, [journey])
+    assert list(open_epochs(session.secret, [(journey, sealed)])) == [(journey, {})]
     with pytest.raises(Tampered):
-        list(open_epochs(session.secret, uuid4(), sealed))
+        list(open_epochs(session.secret, [(uuid4(), sealed)]))
     key = derive(session.secret, b"relais/v1/session-seal")
     cut = seal(key, bytes(80), _epochs_context(journey))
     with pytest.raises(Tampered):
-        list(open_epochs(session.secret, journey, cut))
+        list(open_epochs(session.secret, [(journey, cut)]))
 
 
 def test_a_cookie_is_its_secret_and_nothing_else() -> None:

@@ -20,7 +20,7 @@ from domain.access import Access
 from infrastructure.formats.envelope import new_key
 from infrastructure.formats.ledger import header as ledger_format
 from infrastructure.formats.ledger import row_digests
-from infrastructure.formats.ledger.entry import Pen, write_entry
+from infrastructure.formats.ledger.entry import LedgerAuthor, write_entry
 from infrastructure.formats.ledger.header import RowDigest
 from infrastructure.house.folder import HouseFolder
 from infrastructure.ledger.sequencer import Sequencer, Sequencing
@@ -233,8 +233,8 @@ def forge(
 ) -> int:
     """Put in an entry that names these rows, signed by the house unless with ``key``; returns its number."""
     signing = key or built.town.house.signing_key
-    pen = Pen.of_house(network or built.network, signing, new_key())
-    row = write_entry(pen, Access("erase", built.town.clock(), subject=subject), rows, None)
+    author = LedgerAuthor.of_house(network or built.network, signing, new_key())
+    row = write_entry(author, Access("erase", built.town.clock(), subject=subject), rows, None)
     (entry,) = connection.execute(
         "INSERT INTO relais.ledger_entry (network, header) VALUES (%b, %b) RETURNING id",
         (built.network, row.header),

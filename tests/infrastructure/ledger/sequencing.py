@@ -11,10 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from infrastructure.formats.ledger import tree as merkle
 from infrastructure.formats.ledger.checkpoint import Checkpoint, open_note
-from infrastructure.ledger.sequencer import (
-    Sequencer,
-    Sequencing,
-)
+from infrastructure.ledger.sequencer import Sequencer, Sequencing
 from tests.databases import FreshDatabase
 
 ORIGIN = "relais.example/chalon"

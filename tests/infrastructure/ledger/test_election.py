@@ -14,9 +14,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from infrastructure.ledger.sequencer import (
-    ledger_state,
-)
+from infrastructure.ledger.watch import ledger_state
 from infrastructure.postgres.embedded.configuration import APP
 from tests.databases import FreshDatabase
 from tests.infrastructure.ledger.sequencing import (
@@ -121,7 +119,7 @@ from threading import Event
 from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from infrastructure.postgres.database import Database
-from infrastructure.ledger.sequencer import Sequencer
+from infrastructure.ledger.sequencer import (Sequencer)
 address, network, origin, key = sys.argv[1:]
 house = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key))
 with Database(address) as database:

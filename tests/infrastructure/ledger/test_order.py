@@ -9,9 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from infrastructure.ledger import sequencer
-from infrastructure.ledger.sequencer import (
-    ledger_state,
-)
+from infrastructure.ledger.watch import ledger_state
 from infrastructure.postgres.embedded.configuration import APP
 from tests.databases import FreshDatabase
 from tests.infrastructure.ledger.sequencing import (

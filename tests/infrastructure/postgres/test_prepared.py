@@ -69,6 +69,19 @@ def test_a_list_begins_at_one(database: FreshDatabase, kind: Kind) -> None:
         assert connection.ask(first, [value, value]) == [(1,)]
 
 
+@pytest.mark.parametrize("number", [0, 1, -1, -2, 2**31, 2**63 - 1, -(2**63)])
+def test_a_number_is_read_as_the_server_meant_it(database: FreshDatabase, number: int) -> None:
+    asked = Statement(b"number %d" % number, b"SELECT '%d'::bigint" % number, ())
+    with database.app.connection() as connection:
+        assert connection.ask_number(asked) == number
+
+
+@pytest.mark.parametrize("text", [b"SELECT NULL::bigint", b"SELECT 1::bigint WHERE false"])
+def test_an_answer_without_a_number_is_refused(database: FreshDatabase, text: bytes) -> None:
+    with database.app.connection() as connection, pytest.raises(psycopg.DataError):
+        connection.ask_number(Statement(b"no number", text, ()))
+
+
 def test_as_many_values_are_given_as_the_statement_has_places(database: FreshDatabase) -> None:
     with database.app.connection() as connection, pytest.raises(ValueError, match="shorter"):
         connection.ask(ECHO, uuid4())

@@ -16,7 +16,7 @@ from infrastructure.formats.directory_line import DirectoryRefused
 from infrastructure.formats.envelope import Tampered
 from infrastructure.formats.group_secret import open_group_secrets
 from infrastructure.formats.session import OpenSession
-from infrastructure.ledger.book import UNREADABLE
+from infrastructure.ledger.ledger import UNREADABLE
 from infrastructure.ledger.verification.verify import verify
 from infrastructure.store.loaded import Loaded
 from tests.databases import FreshDatabase
@@ -124,7 +124,7 @@ class House:
         faces = (IDENTITY_FACE, FRAME_FACE)
         yield (
             "list",
-            noticed(lambda: frozenset(map(repr, services.shelf.cards(session, faces, self.keys)))),
+            noticed(lambda: frozenset(map(repr, services.cards.cards(session, faces, self.keys)))),
         )
 
     def _unlocked(self, login: str) -> OpenSession | None:

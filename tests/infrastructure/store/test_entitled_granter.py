@@ -7,9 +7,10 @@ import pytest
 
 from application.door.journey import enter
 from domain.compartments import Compartment
+from domain.journey import partners
 from domain.journey.journey import Journey
 from domain.storing import Forged
-from infrastructure.formats.entry import EpochKeys, SealingMapper, epochs_of
+from infrastructure.formats.entry import EntrySealer, EpochKeys, epochs_of
 from infrastructure.formats.event import EventCodec
 from infrastructure.formats.grant import Epoch, grant, new_epoch
 from policies.charter import Act
@@ -77,12 +78,12 @@ def put_in_an_invitation(town: Town, database: FreshDatabase, journey: UUID, att
     entered = enter(services, session, journey, Act.CONSULT, purpose="ongoing_work")
     loaded: Any = entered.loaded
     own = town.institutions["police"].id
-    entered.journey.invite(entered.author, own, consent(), entered.at)
+    partners.invite(entered.journey, entered.author, own, consent(), entered.at)
     (event,) = entered.journey.collect_events()
     keys = EpochKeys(planted, loaded.shred_secret)
     frame = Compartment.FRAME.code
     codec = EventCodec(Journey)
-    mapper = SealingMapper(services.network, codec, journey_lock, frame, {}, {frame: keys})
+    sealer = EntrySealer(services.network, codec, journey_lock, frame, {}, {frame: keys})
     with database.superuser.connection() as connection:
         connection.execute(
             "INSERT INTO relais.event VALUES (%b, %b, %b, %b)",
@@ -90,7 +91,7 @@ def put_in_an_invitation(town: Town, database: FreshDatabase, journey: UUID, att
                 services.network,
                 journey,
                 event.originator_version,
-                mapper.to_stored_event(event).state,
+                sealer.seal(event),
             ),
         )
 

@@ -116,7 +116,11 @@ def test_an_entry_put_in_under_no_granted_epoch_is_tampering(house: House, unkno
 
 
 def insert(
-    house: House, granter: OpenSession, journey: UUID, epoch: Any, holders: tuple[HolderKey, ...]
+    house: House,
+    granter: OpenSession,
+    journey: UUID,
+    epoch: Any,
+    holders: tuple[HolderKey, ...],
 ) -> None:
     """Put a grant in by hand, signed by a session."""
     network = house.town.services.network

@@ -8,6 +8,7 @@ import pytest
 
 from domain.access import Access
 from domain.cards import FRAME_FACE
+from domain.journey import entries
 from domain.refusals import Refusal
 from infrastructure.formats.envelope import Tampered
 from infrastructure.formats.grant import new_epoch
@@ -22,8 +23,8 @@ def test_what_nobody_could_ever_read_is_not_stored(house: House) -> None:
     entered = read_journey(town, session, journey)
     version = entered.journey.version
     content = action("pour personne", town.clock.now.date())
-    entered.journey.append_action(
-        entered.author, C.CHILDREN, content, "child_protection", entered.at
+    entries.append(
+        entered.journey, entered.author, C.CHILDREN, content, "child_protection", entered.at
     )
     audience_of = entered.audience_of
 

@@ -6,20 +6,21 @@ from tests.web.gallery import invented as some
 from web.drawing.page import Choice, Page, Paging, Section
 from web.drawing.pictures import HeatCounts
 from web.ledger.views import LedgerPage, LedgerRow, LedgerStanding
+from web.summary.composing_views import CandidateEntry, ComposePage
+from web.summary.received_views import (
+    OpenedSummaryPage,
+    SummaryPart,
+)
 from web.summary.views import (
     ApprovalState,
     ApprovePartPage,
-    CandidateEntry,
-    ComposePage,
     MissingPart,
-    OpenedSummaryPage,
     OpeningView,
     PartView,
     Requisition,
     SummariesPage,
     SummaryEntry,
     SummaryPage,
-    SummaryPart,
     SummaryRow,
     SummaryState,
 )

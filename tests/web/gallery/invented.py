@@ -16,23 +16,25 @@ from web.drawing.page import (
     User,
 )
 from web.journey.change_views import CapacityChoice
-from web.journey.views import (
-    ActionForm,
+from web.journey.reading.timeline_views import (
     Audience,
+    EntryView,
+    FrameNoteView,
+    Reading,
+    SealedView,
+    Struck,
+    TimelineItem,
+)
+from web.journey.reading.views import (
+    ActionForm,
     AwaitedItem,
     CompartmentChoice,
     ConsentState,
-    EntryView,
-    FrameNoteView,
     JourneyAct,
     JourneyBar,
     KindChoice,
     PartnerStatus,
     PartnerView,
-    Reading,
-    SealedView,
-    Struck,
-    TimelineItem,
 )
 
 ZONE = ZoneInfo("Europe/Paris")

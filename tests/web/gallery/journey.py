@@ -17,11 +17,10 @@ from web.journey.change_views import (
     RestrictableInstitution,
     RestrictPage,
 )
-from web.journey.views import (
-    EntryView,
+from web.journey.reading.timeline_views import EntryView, by_day
+from web.journey.reading.views import (
     JourneyAct,
     JourneyPage,
-    by_day,
 )
 
 CHROME = some.chrome(Section.JOURNEYS)

@@ -5,16 +5,14 @@ from datetime import date
 from tests.web.gallery import invented as some
 from tests.web.gallery.coordination import coordination_pages
 from tests.web.gallery.journey import journey_pages
+from web.drawing.error_pages import ErrorPage, RefusalPage
 from web.drawing.page import CarriedForm, Page, Paging, Section
 from web.entrance.views import (
     Chapter,
-    ErrorPage,
     LoginPage,
-    MeanwhileChange,
-    RefusalPage,
     SignaturePage,
-    StalePage,
 )
+from web.journey.reading.views import MeanwhileChange, StalePage
 from web.site.settings import DemonstrationAccount
 from web.work.views import Invitation, JourneyCard, JourneysPage, NewsItem, WorkItem, WorkPage
 

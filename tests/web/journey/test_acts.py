@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from application.coordination.admissions import admit_institution
 from domain.network.members import Institution
-from infrastructure.directory.admissions import Newcomer
 from tests.telling.journeys import journey_under_way
 from tests.web.house import WebHouse
 from tests.web.reading import hidden_fields, log_in, main_words_of, send, version_of
@@ -185,14 +185,12 @@ def test_nothing_opens_before_both_have_signed_1_1(house: WebHouse) -> None:
     """Given a new institution, when its referent logs in, then only the charter is shown until both have signed."""
     town = house.town
     member = Institution(uuid4(), f"nouvelle-{uuid4().hex[:6]}", "Nouvelle", "support")
-    admitted = town.installation.offices.admit_institution(
-        town.log_in("coordination.un"),
-        member,
-        Newcomer(member.id, "Nora Neuve", f"nora.{uuid4().hex[:6]}"),
-        town.clock(),
-    )
+    login = f"nora.{uuid4().hex[:6]}"
+    account = town.new_account(member.id, login, "Nora Neuve")
+    admit_institution(town.services, town.log_in("coordination.un"), member, account)
     browser = house.browser()
-    log_in(browser, admitted.referent.login, admitted.passphrase)
+    house.web.limits.forget()
+    log_in(browser, login, account.passphrase)
     assert browser.get("/").headers["Location"] == "/charte/signature"
     for path in ("/suivis", "/reste-a-faire", f"/suivis/{house.journeys['ambre']}"):
         assert browser.get(path).headers["Location"] == "/charte/signature"

@@ -16,7 +16,7 @@ PARTNERS = ("police", "hopital", "social", "abri", "spip")
 
 def named_in(words: str) -> set[Compartment]:
     """The compartments whose labels stand in words."""
-    return {one for one in Compartment if one.label.lower() in words.lower()}
+    return {place for place in Compartment if place.label.lower() in words.lower()}
 
 
 def test_the_past_that_opens_to_everybody_is_the_one_that_the_pages_name(house: WebHouse) -> None:

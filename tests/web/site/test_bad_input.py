@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 import pytest
 
-from tests.telling.journeys import invite, journey_under_way
+from tests.telling.journeys import journey_under_way
 from tests.web.house import SAME_ORIGIN, Browser, WebHouse
 from tests.web.reading import hidden_fields
 from tests.web.samples import filled
-from web.journey.fields import ActionFields, NewJourneyFields, ReasonFields
+from web.journey.fields import ActionFields, NewJourneyFields
 from web.routes import ROUTES
-from web.site.routing import Need, Route
+from web.site.routing import Route
 from web.site.security import BODY_LIMIT
+from web.site.visit import Need
 
 FORM = "application/x-www-form-urlencoded"
 WORDS = "Des mots à ne pas perdre."
@@ -191,51 +191,6 @@ def test_a_journey_that_cannot_be_opened_comes_back_with_its_words(
     assert answer.status_code == 422
     assert said in page
     assert WORDS in page
-
-
-# -- what has changed meanwhile -----------------------------------------------------------------------
-
-
-def test_who_would_read_has_changed_since_it_was_shown(house: WebHouse, journey: str) -> None:
-    """Given a form that named its readers, when another is invited before it is sent, then 409 and the new readers."""
-    browser = house.browser("cidff.un")
-    sent = filled_action(browser, journey)
-    invite(house.town, "cidff.un", UUID(journey.rsplit("/", 1)[1]), "hopital")
-    answer = browser.post(f"{journey}/inscriptions", sent)
-    page = unescape(answer.text)
-    assert answer.status_code == 409
-    assert "Les destinataires ont changé" in page
-    assert WORDS in page
-    again = {**sent, "destinataires": hidden_fields(answer.text)["destinataires"]}
-    assert browser.post(f"{journey}/inscriptions", again).status_code == 303
-
-
-def test_a_decision_on_what_has_changed_is_asked_again(house: WebHouse, journey: str) -> None:
-    """Given a stale version, when a journey is closed on it, then 409 says what changed, and may be confirmed."""
-    browser = house.browser("cidff.un")
-    sent = filled(ReasonFields, raison="protected", version="2")
-    stale = browser.post(f"{journey}/clore", sent)
-    page = unescape(stale.text)
-    assert stale.status_code == 409
-    assert "Ce suivi a changé entre-temps" in page
-    assert "a invité police" in page
-    kept = hidden_fields(stale.text)
-    confirmed = browser.post(
-        f"{journey}/clore", {name: kept[name] for name in ("raison", "version")}
-    )
-    assert confirmed.headers["Location"].startswith(f"{journey}?fait=clos")
-
-
-def test_a_closed_journey_takes_no_entry_and_loses_no_word(house: WebHouse, journey: str) -> None:
-    """Given a form open while the journey is closed, when it is sent, then it is refused with its words."""
-    browser = house.browser("cidff.un")
-    sent = filled_action(browser, journey)
-    version = hidden_fields(browser.get(journey).text)["version"]
-    closed = browser.post(f"{journey}/clore", {"raison": "protected", "version": version})
-    assert closed.status_code == 303
-    answer = browser.post(f"{journey}/inscriptions", sent)
-    assert answer.status_code in (403, 409)
-    assert WORDS in unescape(answer.text)
 
 
 def test_a_refusal_names_its_article_and_whom_to_ask(house: WebHouse, journey: str) -> None:

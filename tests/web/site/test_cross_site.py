@@ -51,7 +51,7 @@ def test_no_other_site_changes_anything(house: WebHouse, route: Route) -> None:
 @pytest.mark.parametrize("route", CHANGING, ids=lambda route: route.name)
 def test_asking_by_get_changes_nothing(house: WebHouse, route: Route) -> None:
     """Given a form, when its address is asked by GET with the form's values, then nothing is stored of them."""
-    if any(one.method == "GET" and one.path == route.path for one in ROUTES):
+    if any(other.method == "GET" and other.path == route.path for other in ROUTES):
         # A page of that address answers: it takes nothing from what stands after the question mark.
         return
     browser = house.browser("cidff.un")

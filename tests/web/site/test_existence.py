@@ -46,7 +46,7 @@ def test_no_route_tells_what_exists(house: WebHouse, route: Route, login: str) -
             continue
         assert expected[0] == 404
         malformed = [str(known).upper(), known.hex, *MALFORMED]
-        assert {_ask(browser, route, one, fields) for one in malformed} == {expected}
+        assert {_ask(browser, route, path, fields) for path in malformed} == {expected}
 
 
 @pytest.mark.usefixtures("still")

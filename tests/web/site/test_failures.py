@@ -82,7 +82,7 @@ def test_an_error_says_a_reference_and_nothing_else(
         raise RuntimeError("Vallonne, 3 rue des Aubépines")
 
     browser = doomed.browser("cidff.un")
-    monkeypatch.setattr(type(doomed.town.services.shelf), "cards", fault)
+    monkeypatch.setattr(type(doomed.town.services.cards), "cards", fault)
     answer = browser.get("/suivis")
     assert answer.status_code == 500
     assert "Vallonne" not in answer.text + doomed.log.getvalue()

@@ -4,11 +4,24 @@ from datetime import date
 from urllib.parse import urlencode
 
 import pytest
+from annotated_types import MaxLen
 from hypothesis import given
 from hypothesis import strategies as some
 
+from web.drawing.labels import WRITABLE
 from web.journey.fields import ActionFields, ReopenFields
-from web.site.forms import Day, Fields, FormRefused, Line, MalformedForm, Number, Prose, parse_form
+from web.routes import ROUTES
+from web.site.forms import (
+    Day,
+    Fields,
+    FormRefused,
+    Line,
+    MalformedForm,
+    Number,
+    Prose,
+    _parts,
+    parse_form,
+)
 
 
 class Sample(Fields):
@@ -86,7 +99,7 @@ def test_words_hold_no_invisible_character(text: str) -> None:
             found = getattr(read(**{name: text}), name)
         except FormRefused:
             continue
-        assert not [one for one in found if ord(one) < 32 and one not in allowed]
+        assert not [letter for letter in found if ord(letter) < 32 and letter not in allowed]
 
 
 def test_what_the_form_does_not_have_is_refused() -> None:
@@ -109,6 +122,24 @@ def test_every_error_is_told_once_beside_its_field() -> None:
         "date": "Donnez un jour, par exemple 23/11/2026.",
         "version": "Choisissez une réponse de la liste.",
     }
+
+
+def test_each_field_has_one_bound() -> None:
+    """Given two lengths in the declaration of a field, when it is read, then the wrong one may hold: none has two."""
+    bounds = {
+        (route.name, name): {part.max_length for part in _parts(field) if isinstance(part, MaxLen)}
+        for route in ROUTES
+        if route.form
+        for name, field in route.form.model_fields.items()
+    }
+    assert {name: found for name, found in bounds.items() if len(found) > 1} == {}
+
+
+def test_the_readers_of_every_compartment_fit_into_the_action() -> None:
+    """Given an author who writes everywhere, when a network has a hundred readers, then their form is accepted."""
+    shown = " ".join(f"{compartment.value}=100-{'f' * 16}" for compartment in WRITABLE)
+    sent = {"genre": ("note",), "version": ("1",), "destinataires": (shown,)}
+    assert ActionFields.read(sent).destinataires == shown
 
 
 def test_an_empty_value_is_a_missing_one() -> None:

@@ -114,12 +114,12 @@ def test_hostile_words_are_kept_and_shown_as_they_were_typed(house: WebHouse) ->
     assert browser.post(f"{journey}/personne", person).status_code == 303
     pages = [journey, "/suivis", "/reste-a-faire"]
     pages += [
-        f"{journey}/{one}"
-        for one in ("consultations", "destinataires", "personne", "inviter", "accords", "clore")
+        f"{journey}/{page}"
+        for page in ("consultations", "destinataires", "personne", "inviter", "accords", "clore")
     ]
-    shown = {one: browser.get(one) for one in pages}
-    assert {one: answer.status_code for one, answer in shown.items()} == dict.fromkeys(pages, 200)
-    assert [one for one, answer in shown.items() if not is_harmless(answer.text)] == []
+    shown = {path: browser.get(path) for path in pages}
+    assert {path: answer.status_code for path, answer in shown.items()} == dict.fromkeys(pages, 200)
+    assert [path for path, answer in shown.items() if not is_harmless(answer.text)] == []
     assert "&lt;svg onload=" in shown[journey].text
     assert "{{7*7}}" in shown[journey].text
     assert "retournée" in shown[journey].text

@@ -11,8 +11,10 @@ from tests.web.samples import PARTS, filled
 from web.routes import ROUTES
 from web.site.forms import words_typed
 from web.site.request_log import ALLOWED
-from web.site.routing import Need, Route
+from web.site.routing import Route
 from web.site.security import HEADERS
+from web.site.typed_words import LABELS
+from web.site.visit import Need
 
 REFERENT, COORDINATION, MAGISTRATE = "cidff.un", "coordination.un", "parquet.un"
 
@@ -89,6 +91,18 @@ def test_people_type_words_into_known_fields_only() -> None:
     typed = {name for route in FORMS if route.form for name in words_typed(route.form)}
     assert {"texte", "connue_comme", "nom", "prenom", "contact", "recherche"} <= typed
     assert not typed & {"genre", "volet", "date", "version", "motif", "institution"}
+
+
+def test_no_typed_word_is_lost_with_its_form() -> None:
+    """Given the fields that people type words into, when a form is lost, then each has a label to show them under.
+
+    Words that are only searched for, a log-in and hidden fields are not shown again.
+    """
+    never_shown = {"recherche", "personne", "suivi"}
+    never_shown |= {"identifiant", "phrase"}
+    never_shown |= {"suite", "reprise", "destinataires"}
+    typed = {name for route in FORMS if route.form for name in words_typed(route.form)}
+    assert typed - never_shown == set(LABELS)
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS"])

@@ -14,8 +14,9 @@ from tests.web.reading import hidden_fields, log_in
 from tests.web.samples import filled
 from web.journey.fields import ActionFields
 from web.routes import ROUTES
-from web.site.routing import Need, Route
+from web.site.routing import Route
 from web.site.session import COOKIE
+from web.site.visit import Need
 
 KEPT = [
     route

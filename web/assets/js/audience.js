@@ -1,4 +1,4 @@
-// Who will read: shows the line of the chosen compartment; a kind of action brings its own.
+// Show the readers of the chosen compartment; a kind of action chooses its usual compartment.
 const form = document.getElementById("ajouter");
 if (form) {
   const kind = form.elements.genre;

@@ -1,14 +1,14 @@
-// The browser keeps left pages to show again on Back: hide on leaving, ask anew on coming back.
+// The browser keeps a page that was left and shows it again on Back: hide it on leaving, ask for it anew on Back.
 const page = document.documentElement;
 
-// Of a form that was sent the browser keeps what was typed, to send it again on Back and on a reload: put the page's
-// own address in its place. Where words are carried along a reload still needs them, until they are sent.
+// The browser keeps the text of a sent form, to send it again on Back and on a reload: put the page's own address in
+// its place. If a page carries a kept form along, a reload still needs its text, until it is sent.
 const forget = () => history.replaceState(null, "", page.dataset.instead);
 const carrying = document.querySelector("[name=reprise]")?.form;
 carrying?.addEventListener("submit", forget);
 
-// The name of an account says that somebody here has one: said to password managers, not left in the list of what was
-// typed before.
+// The name of an account tells that somebody here has an account: password managers may know it, the browser's list of
+// texts typed before may not.
 const account = document.querySelector("[autocomplete=username]");
 account?.addEventListener("input", () => {
   account.autocomplete = "off";

@@ -48,7 +48,7 @@ const look = () => {
   const now = Date.now();
   left.textContent = String(Math.max(0, Math.ceil((end - now) / MINUTE)));
   ended.hidden = now < end;
-  // Past the end nothing of the journey stays in sight.
+  // After the end of the session nothing of the journey remains visible.
   if (lock.hidden && (now >= end || now - touched > idle)) blank(true);
   if (end - now < WARNING && !dialog.open && lock.hidden) dialog.showModal();
 };

@@ -31,8 +31,8 @@ from infrastructure.formats.keys import public_bytes
 from infrastructure.formats.ledger import header as ledger_format
 from infrastructure.formats.ledger.body import HOUSE, Actor, Detail
 from infrastructure.formats.ledger.entry import (
+    LedgerAuthor,
     LedgerRow,
-    Pen,
     body_context,
     read_body,
     read_trace,
@@ -83,14 +83,14 @@ def frame_epoch() -> EpochKeys:
     )
 
 
-def pen_of_the_house() -> Pen:
-    return Pen.of_house(NETWORK, Ed25519PrivateKey.generate(), new_key())
+def author_of_the_house() -> LedgerAuthor:
+    return LedgerAuthor.of_house(NETWORK, Ed25519PrivateKey.generate(), new_key())
 
 
 @pytest.fixture
 def written() -> Written:
     session, frame = session_of_a_referent(), frame_epoch()
-    return Written(session, frame, write_entry(Pen.of(session), CONSULT, ROWS, frame))
+    return Written(session, frame, write_entry(LedgerAuthor.of(session), CONSULT, ROWS, frame))
 
 
 def test_the_body_says_who_did_what_to_what_and_why(written: Written) -> None:
@@ -163,32 +163,32 @@ def test_a_trace_holds_what_its_page_says(written: Written) -> None:
 def test_a_refusal_without_a_purpose_is_traced_as_such() -> None:
     frame = frame_epoch()
     refused = replace(CONSULT, allowed=False, purpose=None)
-    row = write_entry(Pen.of(session_of_a_referent()), refused, (), frame)
+    row = write_entry(LedgerAuthor.of(session_of_a_referent()), refused, (), frame)
     assert row.trace is not None
     trace = read_trace(NETWORK, JOURNEY, sha256(row.body).digest(), frame, row.trace)
     assert (trace.allowed, trace.purpose) == (False, None)
 
 
 def test_an_act_on_no_journey_stands_under_a_number_of_its_own_and_leaves_no_trace() -> None:
-    pen = Pen.of(session_of_a_referent())
-    first, second = (write_entry(pen, Access("log_in", AT), (), None) for _ in range(2))
+    author = LedgerAuthor.of(session_of_a_referent())
+    first, second = (write_entry(author, Access("log_in", AT), (), None) for _ in range(2))
     assert first.subject != second.subject
     assert (first.trace, first.trace_epoch) == (None, None)
     header = ledger_format.parse(first.header)
     assert (header.subject, header.trace_digest) == (first.subject, NO_TRACE)
-    body = read_body(NETWORK, first.subject, first.session_key, pen.ledger_key, first.body)
+    body = read_body(NETWORK, first.subject, first.session_key, author.ledger_key, first.body)
     assert body.subject is None
 
 
 def test_an_act_of_the_house_is_nobody_s_and_leaves_no_trace_to_partners() -> None:
-    pen = pen_of_the_house()
-    row = write_entry(pen, CONSULT, ROWS, frame_epoch())
+    author = author_of_the_house()
+    row = write_entry(author, CONSULT, ROWS, frame_epoch())
     assert (row.trace, row.trace_epoch) == (None, None)
     header = ledger_format.parse(row.header)
     ledger_format.verify(header)
-    assert header.session_public_key == public_bytes(pen.signing)
+    assert header.session_public_key == public_bytes(author.signing)
     assert header.trace_digest == NO_TRACE
-    body = read_body(NETWORK, JOURNEY, row.session_key, pen.ledger_key, row.body)
+    body = read_body(NETWORK, JOURNEY, row.session_key, author.ledger_key, row.body)
     assert (body.who, body.certificate) == (HOUSE, None)
 
 
@@ -235,6 +235,6 @@ def test_only_a_few_sizes_are_written(written: Written) -> None:
 
 
 def test_neither_pen_nor_key_is_shown_in_a_repr() -> None:
-    pen = pen_of_the_house()
-    assert "signing" not in repr(pen)
-    assert "ledger_key" not in repr(pen)
+    author = author_of_the_house()
+    assert "signing" not in repr(author)
+    assert "ledger_key" not in repr(author)

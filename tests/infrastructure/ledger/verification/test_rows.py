@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.network.members import Standing
+from domain.network.members import Standing, set_standing
 from domain.network.network import Network
 from infrastructure.formats.directory_line import Signer, write_line
 from infrastructure.formats.envelope import new_key
@@ -147,7 +147,7 @@ def test_a_line_that_the_house_says_after_it_founded_is_named(built: Built) -> N
     """Though it signed the line and an entry names it: it speaks only until the first referent does."""
     network, house = built.town.installation.directory.to_change(), built.town.house
     excluded = built.town.referents["police.un"]
-    network.set_standing(excluded, Standing.EXCLUDED, "motif", built.town.clock())
+    set_standing(network, excluded, Standing.EXCLUDED, "motif", built.town.clock())
     (event,) = network.pending_events
     signer = Signer(house.signing_key, None)
     line = write_line(built.network, EventCodec(Network), event, signer)

@@ -14,7 +14,7 @@ from infrastructure.directory.accounts import Accounts
 from infrastructure.formats.envelope import padded, seal
 from infrastructure.formats.group_secret import open_group_secrets
 from infrastructure.formats.ledger.body import HOUSE, Actor, LedgerBody
-from infrastructure.formats.ledger.entry import LedgerRow, Pen, body_context, write_entry
+from infrastructure.formats.ledger.entry import LedgerAuthor, LedgerRow, body_context, write_entry
 from infrastructure.formats.ledger_key import LedgerKeyRow, open_ledger_key
 from infrastructure.formats.session_certificate import certify
 from infrastructure.ledger.verification.report import MismatchKind, place
@@ -95,45 +95,45 @@ def told(built: Built, row: LedgerRow, ledger_key: bytes) -> OpenedReport:
         return verify_bodies(OneConnection(connection), directory_of(built), keys)
 
 
-def pen_of(built: Built, **changed: Any) -> Pen:
-    return replace(Pen.of(built.town.who("cidff.un")), **changed)
+def author_of(built: Built, **changed: Any) -> LedgerAuthor:
+    return replace(LedgerAuthor.of(built.town.who("cidff.un")), **changed)
 
 
 def certified(built: Built, **changed: Any) -> Any:
     """A certificate by the referent's own key, that says something else."""
-    pen = pen_of(built)
-    assert pen.certificate is not None
+    author = author_of(built)
+    assert author.certificate is not None
     fields: dict[str, Any] = {
-        "network": pen.network,
-        "referent": pen.certificate.referent,
-        "session_public_key": pen.certificate.session_public_key,
-        "not_before": pen.certificate.not_before,
-        "not_after": pen.certificate.not_after,
+        "network": author.network,
+        "referent": author.certificate.referent,
+        "session_public_key": author.certificate.session_public_key,
+        "not_before": author.certificate.not_before,
+        "not_after": author.certificate.not_after,
         "key": built.town.bundles["cidff.un"].signing,
     }
     return certify(**{**fields, **changed})
 
 
-def pens(built: Built) -> dict[str, Pen]:
+def authors(built: Built) -> dict[str, LedgerAuthor]:
     """Pens whose acts are nobody's."""
-    pen = pen_of(built)
-    assert isinstance(pen.who, Actor)
+    author = author_of(built)
+    assert isinstance(author.who, Actor)
     stranger = uuid4()
     return {
-        "another institution": pen_of(built, who=replace(pen.who, institution=str(uuid4()))),
-        "another network": pen_of(built, certificate=certified(built, network=uuid4())),
-        "another session": pen_of(
+        "another institution": author_of(built, who=replace(author.who, institution=str(uuid4()))),
+        "another network": author_of(built, certificate=certified(built, network=uuid4())),
+        "another session": author_of(
             built, certificate=certified(built, session_public_key=bytes(32))
         ),
-        "an unknown referent": pen_of(
+        "an unknown referent": author_of(
             built,
-            who=replace(pen.who, referent=stranger),
+            who=replace(author.who, referent=stranger),
             certificate=certified(built, referent=stranger),
         ),
-        "another referent's key": pen_of(
+        "another referent's key": author_of(
             built, certificate=certified(built, key=Ed25519PrivateKey.generate())
         ),
-        "not the house": pen_of(built, who=HOUSE, certificate=None),
+        "not the house": author_of(built, who=HOUSE, certificate=None),
     }
 
 
@@ -149,17 +149,19 @@ def pens(built: Built) -> dict[str, Pen]:
     ],
 )
 def test_an_act_that_nobody_certified_is_named(built: Built, name: str) -> None:
-    pen = pens(built)[name]
-    row = write_entry(pen, Access("erase", built.town.clock()), (), None)
-    report = told(built, row, pen.ledger_key)
+    author = authors(built)[name]
+    row = write_entry(author, Access("erase", built.town.clock()), (), None)
+    report = told(built, row, author.ledger_key)
     assert [mismatch.kind for mismatch in report.mismatches] == [MismatchKind.CERTIFICATE_REFUSED]
 
 
 def test_the_house_says_nothing_but_its_own_acts(built: Built) -> None:
     house = built.town.house
-    pen = Pen.of_house(built.network, house.signing_key, house.ledger_key)
+    author = LedgerAuthor.of_house(built.network, house.signing_key, house.ledger_key)
     found = [
-        told(built, write_entry(pen, Access(act, built.town.clock()), (), None), pen.ledger_key)
+        told(
+            built, write_entry(author, Access(act, built.town.clock()), (), None), author.ledger_key
+        )
         for act in ("erase", "log_in")
     ]
     assert [report.number for report in found] == [0, 1]
@@ -167,18 +169,18 @@ def test_the_house_says_nothing_but_its_own_acts(built: Built) -> None:
 
 @pytest.mark.parametrize("hours", [0, 11], ids=["within", "after"])
 def test_a_session_acts_within_its_span(built: Built, hours: int) -> None:
-    pen = pen_of(built)
+    author = author_of(built)
     at = built.town.clock() + timedelta(hours=hours)
-    report = told(built, write_entry(pen, Access("log_in", at), (), None), pen.ledger_key)
+    report = told(built, write_entry(author, Access("log_in", at), (), None), author.ledger_key)
     assert report.number == (1 if hours else 0)
 
 
 def test_a_body_of_another_journey_than_its_header_is_named(built: Built) -> None:
-    pen, subject = pen_of(built), uuid4()
-    row = write_entry(pen, Access("consult", built.town.clock(), subject), (), None)
+    author, subject = author_of(built), uuid4()
+    row = write_entry(author, Access("consult", built.town.clock(), subject), (), None)
     body = LedgerBody(
         at=built.town.clock(),
-        who=pen.who,
+        who=author.who,
         act="consult",
         subject=uuid4(),
         compartment=None,
@@ -188,11 +190,11 @@ def test_a_body_of_another_journey_than_its_header_is_named(built: Built) -> Non
         policies=(),
         allowed=True,
         details={},
-        certificate=pen.certificate,
+        certificate=author.certificate,
     )
     bound_to = body_context(built.network, subject, row.session_key)
-    sealed = seal(pen.ledger_key, padded(body.encode()), bound_to)
-    report = told(built, replace(row, body=sealed), pen.ledger_key)
+    sealed = seal(author.ledger_key, padded(body.encode()), bound_to)
+    report = told(built, replace(row, body=sealed), author.ledger_key)
     assert [
         (mismatch.kind, mismatch.where, mismatch.subject) for mismatch in report.mismatches
     ] == [(MismatchKind.CERTIFICATE_REFUSED, place("ledger_body", entry=1), subject)]
