@@ -3,11 +3,31 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import pairwise
 from uuid import UUID
 
 SAME_VISIT = timedelta(minutes=15)
 """How long after a page the next page of the same journey still belongs to the same visit."""
+
+
+class LedgerAct(StrEnum):
+    """An act of the ledger that the charter is not asked about, or that it knows under several names.
+
+    All others are the charter's own (``policies.acts.Act``).
+    """
+
+    LOG_IN = "log_in"
+    LOG_OUT = "log_out"
+    LIST_SUMMARIES = "list_summaries"
+    READ_SUMMARY = "read_summary"
+    LOOK_AT_SUMMARY = "look_at_summary"
+    SET_STANDING = "set_standing"
+    MAKE_SMALL_GROUP = "make_small_group"
+    RENEW_GROUPS = "renew_groups"
+    SHARE_GROUPS = "share_groups"
+    FOUND_NETWORK = "found_network"
+    ERASE = "erase"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,11 @@ from pathlib import Path
 import cedarpy
 
 from domain.compartments import Compartment
+from domain.grounds import Ground
+from domain.network.members import Entitlement
 from policies.acts import Act, Concern
 from policies.articles import Article, BadCharter, article_order, read_articles
-from policies.facts import NO_PART, Asker, Entitlement, Ground, Relation, Situation
+from policies.facts import NO_PART, Asker, Relation, Situation
 from policies.requests import Request, Subject, cedar_request
 from policies.rules import (
     Policy,

@@ -8,16 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from domain.compartments import Compartment
-
-
-class Entitlement(StrEnum):
-    """A class of information that an institution may hold, settled by the network's officer (charter, annex)."""
-
-    CARE = "care"
-    SOCIAL_ACTION = "social-action"
-    CHILD_PROTECTION = "child-protection"
-    SHELTER = "shelter"
-    OFFENCE_DATA = "offence-data"
+from domain.network.members import Entitlement
 
 
 class Relation(StrEnum):
@@ -39,24 +30,6 @@ class Relation(StrEnum):
     def has_joined(self) -> bool:
         """Whether it is partner or lead: it may write."""
         return self in {Relation.PARTNER, Relation.LEAD}
-
-
-class Ground(StrEnum):
-    """The legal ground of an entry, of a sharing, or of an entry's place in a summary.
-
-    The codes are those of the catalogue (``domain/catalogue.toml``), and two that only the
-    charter needs: ``NONE`` and ``REQUISITION``.
-    """
-
-    NONE = "none"
-    PERSON_CONSENT = "person_consent"
-    COUNCIL_GROUND = "council_ground"
-    SOCIAL_SECRET_SHARED = "social_secret_shared"  # noqa: S105 -- a legal ground, not a password
-    CARE_TEAM = "care_team"
-    CHILD_PROTECTION = "child_protection"
-    UNABLE_TO_PROTECT = "unable_to_protect"
-    VITAL_DANGER = "vital_danger"
-    REQUISITION = "requisition"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Grounds of entries: the legal ground that each rests on unless its author names another."""
 
 from domain.compartments import Compartment, InformationClass
-from policies.facts import Ground
+from domain.grounds import Ground
 
 _GROUND_OF_CLASS = {
     InformationClass.FACTUAL: Ground.COUNCIL_GROUND,

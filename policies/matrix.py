@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import TypeAlias
 
 from domain.compartments import Compartment
+from domain.grounds import Ground
+from domain.network.members import Entitlement
 from policies.acts import OF_MEMBERSHIP, Act, Concern
 from policies.articles import read_articles
 from policies.charter import Charter, Decision
-from policies.facts import NO_PART, Asker, Entitlement, Ground, Relation, Situation
+from policies.facts import NO_PART, Asker, Relation, Situation
 from policies.rules import read_compartments, read_schema
 
 Row: TypeAlias = tuple[str, ...]

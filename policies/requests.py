@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from domain.compartments import Compartment
+from domain.grounds import Ground
+from domain.network.members import Entitlement
 from policies.acts import OF_MEMBERSHIP, Act, Concern
-from policies.facts import NO_PART, Asker, Entitlement, Ground, Relation, Situation
+from policies.facts import NO_PART, Asker, Relation, Situation
 
 Subject: TypeAlias = tuple[Act, Compartment | None]
 Facts: TypeAlias = dict[str, bool]

@@ -10,8 +10,8 @@ from application.door.journey import signing_keys
 from application.door.network import enter_network
 from application.door.services import Services
 from application.ports import Session
-from domain.access import Access, AuditEntry, visits
-from domain.cards import SUMMARY_FACE
+from domain.access import Access, AuditEntry, LedgerAct, visits
+from domain.cards import Face
 from domain.journey.code import code_of
 from domain.network.network import Network
 from domain.summary.card import SummaryCard
@@ -24,7 +24,7 @@ MANY_JOURNEYS = 8
 """The number of journeys that a person may open in an hour before it is worth a look."""
 
 _READINGS = frozenset(
-    {Act.CONSULT.value, Act.LIST_JOURNEYS.value, "list_summaries", "read_summary"}
+    {Act.CONSULT.value, Act.LIST_JOURNEYS.value, LedgerAct.LIST_SUMMARIES, LedgerAct.READ_SUMMARY}
 )
 
 
@@ -139,7 +139,7 @@ def _read(services: Services, session: Session, act: Act, wanted: AuditFilter) -
     directory = entered.network
     known = {
         card.originator: card.content
-        for card in services.cards.cards(session, (SUMMARY_FACE,), signing_keys(directory))
+        for card in services.cards.cards(session, (Face.SUMMARY,), signing_keys(directory))
         if isinstance(card.content, SummaryCard)
     }
     entries = services.ledger.audit(session, directory, ENTRIES_AUDITED)

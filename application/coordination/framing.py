@@ -5,8 +5,9 @@ from uuid import UUID
 from application.closed_lists import refuse_unlisted_reason
 from application.door.refusing import decided_again
 from application.door.services import Services
-from application.door.summary import COORDINATION, enter_summary
+from application.door.summary import enter_summary
 from application.ports import Session
+from domain.network.members import InstitutionKind
 from domain.summary.approvals import approve_frame, refuse_frame
 from policies.charter import Act
 
@@ -17,7 +18,7 @@ def judge_frame(
 ) -> None:
     """Approve or refuse the frame, for the coordination, which sees no word."""
     found = enter_summary(services, session, summary, Act.APPROVE_FRAME)
-    coordination = found.network.institution_of_kind(COORDINATION).id
+    coordination = found.network.institution_of_kind(InstitutionKind.COORDINATION).id
     if refused_for is None:
         approve_frame(found.summary, found.author, coordination, found.at)
     else:

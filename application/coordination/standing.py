@@ -7,12 +7,10 @@ from application.door.network import enter_network
 from application.door.refusing import decided_again
 from application.door.services import Services
 from application.ports import Session
+from domain.access import LedgerAct
 from domain.network import members
 from domain.network.members import Standing
 from policies.charter import Act
-
-SET_STANDING = "set_standing"
-"""The name in the ledger of each of these acts."""
 
 _ACTS: Mapping[Standing, Act] = {
     Standing.ACTIVE: Act.REINSTATE,
@@ -27,7 +25,7 @@ def set_standing(
     services: Services, session: Session, subject: UUID, standing: Standing, reason: str
 ) -> None:
     """Suspend, exclude or reinstate an institution or a referent, or record that they left."""
-    entered = enter_network(services, session, _ACTS[standing], recorded_as=SET_STANDING)
+    entered = enter_network(services, session, _ACTS[standing], recorded_as=LedgerAct.SET_STANDING)
     change = entered.change()
     members.set_standing(change.network, subject, standing, reason, entered.at)
     entered.record(change)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from application.ports import Session
+from domain.grounds import Ground
 from domain.journey.capacities import Capacity
 from domain.journey.journey import Journey
 from domain.journey.partners import Participation
@@ -57,7 +58,7 @@ def situation_of(
     """The facts of an institution towards a journey on a day; ``facts`` are the act's own."""
     basis = journey.consent_of(institution.id, day)
     scope = basis.scope if basis else frozenset()
-    by_consent = basis is not None and basis.ground == "person_consent"
+    by_consent = basis is not None and basis.ground == Ground.PERSON_CONSENT
     given: dict[str, object] = {
         "relation": relation_of(journey, institution.id),
         "shut_out": False,

@@ -24,7 +24,7 @@ from application.door.refusing import (
 from application.door.services import Services
 from application.ports import Loaded, Session
 from domain.author import Author
-from domain.cards import FRAME_FACE, IDENTITY_FACE, CardDraft
+from domain.cards import CardDraft, Face
 from domain.compartments import Compartment
 from domain.holders import Audience
 from domain.journey.card import FrameCard, frame_card, identity_card
@@ -168,13 +168,13 @@ class Entered:
             return []
         before = None
         if not self.ask(Act.READ, Compartment.FOLLOW_UP).allowed:
-            before = self.services.journeys.card_of(self.loaded, FRAME_FACE)
+            before = self.services.journeys.card_of(self.loaded, Face.FRAME)
         kept = before.awaited if isinstance(before, FrameCard) else None
         frame = frame_card(self.journey, kept, self.author, self.at)
-        cards = [CardDraft(FRAME_FACE, Compartment.FRAME.code, frame)]
+        cards = [CardDraft(Face.FRAME, Compartment.FRAME.code, frame)]
         name = identity_card(self.journey)
         if name is not None and self.ask(Act.READ, Compartment.IDENTITY).allowed:
-            cards.append(CardDraft(IDENTITY_FACE, Compartment.IDENTITY.code, name))
+            cards.append(CardDraft(Face.IDENTITY, Compartment.IDENTITY.code, name))
         return cards
 
 

@@ -15,20 +15,19 @@ from application.door.network import enter_network
 from application.door.refusing import CONSTANT_REFUSAL, decided, decided_again, refuse
 from application.door.services import Services
 from application.ports import Loaded, Session
-from domain.access import Access
+from domain.access import Access, LedgerAct
 from domain.author import Author
-from domain.cards import SUMMARY_FACE, CardDraft
+from domain.cards import CardDraft, Face
 from domain.compartments import Compartment
 from domain.holders import Audience
 from domain.journey.partners import Participation
+from domain.network.members import InstitutionKind
 from domain.network.network import Network
 from domain.summary.card import summary_card
 from domain.summary.groups import regroup
 from domain.summary.locks import FRAME_LOCK
 from domain.summary.summary import Standing, Summary
 from policies.charter import NO_PART, Act, Decision
-
-COORDINATION = "coordination"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +60,9 @@ class EnteredSummary:
             regroup(self.summary, self.author, groups_of(self.entered), self.at)
             restrictions = self.entered.journey.restrictions.values()
             shut_out = shut_out.union(*(restriction.shut_out for restriction in restrictions))
-        coordination = self.network.institution_of_kind(COORDINATION).id
+        coordination = self.network.institution_of_kind(InstitutionKind.COORDINATION).id
         access = _access(act, self.decision, self.at, self.summary.id)
-        card = CardDraft(SUMMARY_FACE, FRAME_LOCK, summary_card(self.summary, coordination))
+        card = CardDraft(Face.SUMMARY, FRAME_LOCK, summary_card(self.summary, coordination))
         self.services.summaries.record(
             self.session,
             self.loaded,
@@ -128,7 +127,7 @@ def read_as(
 ) -> EnteredSummary:
     """Read a summary as somebody who may do an act to it: in the ledger first."""
     found = enter_summary(services, session, summary, act, part)
-    found.record("read_summary")
+    found.record(LedgerAct.READ_SUMMARY)
     return found
 
 
@@ -147,7 +146,7 @@ def summary_audience(
     before that by nobody of justice. ``shut_out`` are persons who are shut out of the journey: the keys that their own
     pairs were given are destroyed.
     """
-    coordination = network.institution_of_kind(COORDINATION).id
+    coordination = network.institution_of_kind(InstitutionKind.COORDINATION).id
     released = [summary.recipient] if summary.released_at is not None else []
     replaces = {
         small: frozenset({group}) for group, small in summary.groups.items() if small != group

@@ -9,6 +9,7 @@ from application.door.services import Services
 from application.door.summary import EnteredSummary, enter_summary
 from application.ports import Session
 from application.referent.summaries import SummaryRow, list_cards
+from domain.access import LedgerAct
 from domain.refusals import Refusal
 from domain.summary.parts import Part
 from domain.summary.release import open_copy, refuse_unavailable
@@ -88,7 +89,9 @@ def document(services: Services, session: Session, summary: UUID) -> bytes:
 def _look_at_frame(found: EnteredSummary) -> None:
     summary = found.summary
     details = {"summary": str(summary.id)}
-    access = decided("look_at_summary", found.decision, found.at, summary.id, details=details)
+    access = decided(
+        LedgerAct.LOOK_AT_SUMMARY, found.decision, found.at, summary.id, details=details
+    )
     found.services.ledger.note(found.session, access)
     for index, part in summary.parts.items():
         summary.parts[index] = replace(part, items=None)

@@ -29,7 +29,7 @@ def reopen(
 ) -> None:
     """Open a closed journey again."""
     if not reason.strip():
-        raise InvalidValue("raison", "Dites en une ligne pourquoi le suivi est rouvert.")
+        raise InvalidValue("reason", "Dites en une ligne pourquoi le suivi est rouvert.")
     entered = enter(services, session, journey, Act.REOPEN, seen=seen)
     closing.reopen(entered.journey, entered.author, reason, entered.at)
     entered.record()

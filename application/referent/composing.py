@@ -13,7 +13,9 @@ from application.door.refusing import decided_again
 from application.door.services import Services
 from application.door.summary import EnteredSummary, enter_summary, groups_of
 from application.ports import Session
+from domain.access import LedgerAct
 from domain.compartments import Compartment
+from domain.grounds import Ground
 from domain.journey.entries import Entry, SealedEntry
 from domain.network.network import Network
 from domain.refusals import InvalidValue
@@ -27,9 +29,6 @@ from domain.summary.parts import (
 )
 from domain.summary.summary import Requisition, Summary
 from policies.charter import Act, Decision
-
-REQUISITION = "requisition"
-"""The ground of an entry that a requisition asks for (article 14.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def candidates(entered: Entered, requisition: Requisition | None) -> list[Candid
         ground = entry.ground
         secret = entry.compartment.information_class in SECRETS
         if within and secret and ground not in GROUNDS_OF_SECRECY:
-            ground = REQUISITION
+            ground = Ground.REQUISITION
         decision = entered.ask(
             Act.INCLUDE_IN_SUMMARY, entry.compartment, ground, within_requisition=within
         )
@@ -106,7 +105,7 @@ def enter_to_add(services: Services, session: Session, summary: UUID) -> Entered
     """The door to joining further entries: summary and journey are both read, so the ledger has both first."""
     found = enter_summary(services, session, summary, Act.COMPOSE_SUMMARY)
     _read_journey(_journey_of(found))
-    found.record("read_summary")
+    found.record(LedgerAct.READ_SUMMARY)
     return found
 
 
@@ -164,7 +163,7 @@ def _add_parts(entered: Entered, summary: Summary, chosen: frozenset[int]) -> No
         key = (entry.author.institution, entry.compartment, candidate.ground)
         grouped.setdefault(key, []).append(entry)
     if sum(map(len, grouped.values())) != len(chosen) or not chosen:
-        raise InvalidValue("inscriptions", "Choisissez au moins une inscription de la liste.")
+        raise InvalidValue("items", "Choisissez au moins une inscription de la liste.")
     partners = groups_of(entered)
     for (institution, compartment, ground), entries in grouped.items():
         # An institution that takes no part any more could approve nothing.
@@ -219,7 +218,7 @@ def _item(network: Network, entry: Entry) -> SummaryItem:
 
 def _refuse_recipient(services: Services, network: Network, recipient: UUID) -> None:
     if recipient not in recipients(services, network):
-        raise InvalidValue("destinataire", "Choisissez le siège ou le parquet.")
+        raise InvalidValue("recipient", "Choisissez le siège ou le parquet.")
 
 
 def _number(at: datetime) -> str:

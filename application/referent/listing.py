@@ -8,7 +8,7 @@ from application.door.network import enter_network
 from application.door.services import Services
 from application.gateway.on_call import hand_over
 from application.ports import Session
-from domain.cards import FRAME_FACE, IDENTITY_FACE
+from domain.cards import Face
 from domain.journey.card import FrameCard, IdentityCard
 from policies.charter import Act
 
@@ -32,7 +32,7 @@ def my_journeys(services: Services, session: Session) -> list[JourneyRow]:
     hand_over(services, session)
     network = services.directory.current()
     services.entrance.read_epochs(session, None)
-    cards = services.cards.cards(session, (IDENTITY_FACE, FRAME_FACE), signing_keys(network))
+    cards = services.cards.cards(session, (Face.IDENTITY, Face.FRAME), signing_keys(network))
     names = {
         card.originator: card.content.known_as
         for card in cards

@@ -46,4 +46,4 @@ def who_consulted(services: Services, entered: Entered) -> Sequence[Trace]:
 
 def _refuse_unlisted_purpose(services: Services, purpose: str) -> None:
     if purpose not in services.catalogue.purposes:
-        raise InvalidValue("motif", "Choisissez un motif dans la liste.")
+        raise InvalidValue("purpose", "Choisissez un motif dans la liste.")

@@ -6,6 +6,7 @@ from application.door.journey import Entered, enter
 from application.door.refusing import decided, decided_again
 from application.door.services import Services
 from application.ports import Session
+from domain.access import LedgerAct
 from domain.journey import restrictions
 from domain.network.groups import GroupKind
 from policies.charter import Act
@@ -46,6 +47,6 @@ def _make_small_group(entered: Entered, group: UUID, shut_out: frozenset[UUID]) 
     if members:
         change.make_group_key(small, GroupKind.SMALL, group, members, entered.at)
         details = {"group": str(small)}
-        access = decided("make_small_group", entered.decision, entered.at, details=details)
+        access = decided(LedgerAct.MAKE_SMALL_GROUP, entered.decision, entered.at, details=details)
         change.record(entered.session, access)
     return small

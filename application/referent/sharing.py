@@ -10,6 +10,7 @@ from application.door.services import Services
 from application.ports import Session
 from application.referent.capacities import refuse_unentitled
 from domain.compartments import Compartment
+from domain.grounds import Ground
 from domain.journey import consents, partners
 from domain.journey.capacities import Capacity
 from domain.journey.partners import Basis
@@ -93,7 +94,7 @@ def withdraw_consent(
 
 def _without_consent(basis: Basis) -> list[tuple[Act, Compartment, str]]:
     """Sharing on another ground than the person's consent is an act of its own, for each compartment (article 8.3)."""
-    if basis.ground == "person_consent":
+    if basis.ground == Ground.PERSON_CONSENT:
         return []
     return [
         (Act.SHARE_WITHOUT_CONSENT, compartment, basis.ground)

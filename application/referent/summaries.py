@@ -9,7 +9,6 @@ from application.door.network import EnteredNetwork, enter_network
 from application.door.refusing import decided_again
 from application.door.services import Services
 from application.door.summary import (
-    COORDINATION,
     EnteredSummary,
     enter_summary,
     groups_of,
@@ -17,14 +16,13 @@ from application.door.summary import (
     read_frame,
 )
 from application.ports import Session
-from domain.cards import FRAME_FACE, SUMMARY_FACE
+from domain.access import LedgerAct
+from domain.cards import Face
 from domain.journey.card import FrameCard
 from domain.journey.partners import Participation
+from domain.network.members import InstitutionKind
 from domain.summary.card import SummaryCard
 from policies.charter import Act
-
-LIST_SUMMARIES = "list_summaries"
-"""The name in the ledger of listing summaries, whichever act of the charter allows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def my_summaries(
     journeys, if a page has listed them already.
     """
     network = services.directory.current()
-    if network.institutions[session.institution].kind == COORDINATION:
+    if network.institutions[session.institution].kind == InstitutionKind.COORDINATION:
         return list_cards(enter_network(services, session, Act.APPROVE_FRAME))
     entered = enter_network(services, session, Act.LIST_JOURNEYS)
     open_to_us = _joined(services, session) if joined is None else joined
@@ -61,13 +59,13 @@ def list_cards(
     """The cards of summaries that a session opens, newest first: one ledger entry."""
     services, session = entered.services, entered.session
     services.entrance.read_epochs(session, None)
-    cards = services.cards.cards(session, (SUMMARY_FACE,), signing_keys(entered.network))
+    cards = services.cards.cards(session, (Face.SUMMARY,), signing_keys(entered.network))
     rows = [
         SummaryRow(card.originator, card.content)
         for card in cards
         if isinstance(card.content, SummaryCard) and keeps(card.content)
     ]
-    entered.note(LIST_SUMMARIES, details={"count": str(len(rows))})
+    entered.note(LedgerAct.LIST_SUMMARIES, details={"count": str(len(rows))})
     services.entrance.save_epochs(session, {card.originator for card in cards})
     return sorted(rows, key=lambda row: row.card.drafted_at, reverse=True)
 
@@ -76,7 +74,7 @@ def _joined(services: Services, session: Session) -> frozenset[UUID]:
     """The journeys in which the session's institution takes part today, by their cards."""
     services.entrance.read_epochs(session, None)
     network = services.directory.current()
-    cards = services.cards.cards(session, (FRAME_FACE,), signing_keys(network))
+    cards = services.cards.cards(session, (Face.FRAME,), signing_keys(network))
     services.entrance.save_epochs(session, {card.originator for card in cards})
     return frozenset(
         card.originator
@@ -89,7 +87,7 @@ def _joined(services: Services, session: Session) -> frozenset[UUID]:
 def read_summary(services: Services, session: Session, summary: UUID) -> EnteredSummary:
     """Read a summary's state, as a partner or as the coordination: in the ledger first."""
     network = services.directory.current()
-    if network.institutions[session.institution].kind == COORDINATION:
+    if network.institutions[session.institution].kind == InstitutionKind.COORDINATION:
         return read_frame(services, session, summary)
     return read_as(services, session, summary, Act.COMPOSE_SUMMARY)
 

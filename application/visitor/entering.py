@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from application.door.services import Services
 from application.ports import Session
-from domain.access import Access
+from domain.access import Access, LedgerAct
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ def log_in(services: Services, login: str, passphrase: str) -> LoggedIn | None:
     session = services.entrance.unlock(directory, login, passphrase, at)
     if session is None:
         return None
-    services.entrance.begin(session, Access("log_in", at))
+    services.entrance.begin(session, Access(LedgerAct.LOG_IN, at))
     services.entrance.renew_groups(session, at)
     cookie = services.entrance.keep(session, at)
     return LoggedIn(session, cookie)
@@ -30,5 +30,5 @@ def log_in(services: Services, login: str, passphrase: str) -> LoggedIn | None:
 
 def log_out(services: Services, session: Session) -> None:
     """End the session; the fact is in the ledger."""
-    services.ledger.note(session, Access("log_out", services.clock()))
+    services.ledger.note(session, Access(LedgerAct.LOG_OUT, services.clock()))
     services.entrance.end(session)

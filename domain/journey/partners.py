@@ -11,6 +11,7 @@ from eventsourcing.domain import Aggregate
 
 from domain.author import Author
 from domain.compartments import Compartment
+from domain.grounds import Ground
 from domain.journey.capacities import Capacity, since
 from domain.journey.closing import refuse_if_closed
 from domain.refusals import InvalidValue, Refusal
@@ -54,7 +55,7 @@ def refuse_basis(basis: Basis, at: datetime) -> None:
         raise InvalidValue("scope", "Choisissez au moins un volet à partager.")
     if basis.until is not None and basis.until < day_of(at):
         raise InvalidValue("until", "La date de fin est déjà passée.")
-    if basis.ground != "person_consent" and not basis.told.strip():
+    if basis.ground != Ground.PERSON_CONSENT and not basis.told.strip():
         raise InvalidValue("told", "Sans accord, indiquez ce qui a été dit à la personne.")
 
 

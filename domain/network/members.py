@@ -18,6 +18,41 @@ SigningKeys = Callable[[int], Mapping[UUID, bytes]]
 """Each referent's public signing key, as the directory has it at a counter."""
 
 
+class InstitutionKind(StrEnum):
+    """A kind of institution that the charter knows: what it may do follows from it."""
+
+    BENEFITS = "benefits"
+    CHILD_PROTECTION = "child-protection"
+    COORDINATION = "coordination"
+    EDUCATION = "education"
+    ELECTED = "elected"
+    GENDARMERIE = "gendarmerie"
+    HEALTH = "health"
+    HOUSING = "housing"
+    JUSTICE = "justice"
+    LEGAL_ADVICE = "legal-advice"
+    MUNICIPAL_POLICE = "municipal-police"
+    MUNICIPALITY = "municipality"
+    POLICE = "police"
+    PROBATION = "probation"
+    SECOND_AUDITOR = "second-auditor"
+    SOCIAL = "social"
+    STATE = "state"
+    SUPPORT = "support"
+    VICTIM_SUPPORT = "victim-support"
+    YOUTH_JUSTICE = "youth-justice"
+
+
+class Entitlement(StrEnum):
+    """A class of information that an institution may hold, settled by the network's officer (charter, annex)."""
+
+    CARE = "care"
+    SOCIAL_ACTION = "social-action"
+    CHILD_PROTECTION = "child-protection"
+    SHELTER = "shelter"
+    OFFENCE_DATA = "offence-data"
+
+
 @dataclass(frozen=True, slots=True)
 class Institution:
     """A member of the network. ``may`` lists what it is entitled to hold (charter, last section)."""

@@ -10,6 +10,7 @@ from eventsourcing.domain import Aggregate
 
 from domain.author import Author
 from domain.compartments import Compartment, InformationClass
+from domain.grounds import Ground
 from domain.refusals import InvalidValue, Refusal
 from domain.summary.approvals import CODE, Decision
 from domain.summary.locks import FRAME_LOCK, PARTS_LIMIT, part_lock
@@ -22,7 +23,7 @@ NEVER_IN_A_SUMMARY = frozenset({Compartment.CONTACT, Compartment.SHELTER})
 """Place and safe contact are neither added nor named as missing (article 6.2)."""
 
 GROUNDS_OF_SECRECY = frozenset(
-    {"person_consent", "unable_to_protect", "vital_danger", "requisition"}
+    {Ground.PERSON_CONSENT, Ground.UNABLE_TO_PROTECT, Ground.VITAL_DANGER, Ground.REQUISITION}
 )
 """Grounds on which a professional secret may enter: consent, article 226-14, or a requisition (article 14.2)."""
 
@@ -219,7 +220,7 @@ def _refuse_compartment(summary: "Summary", compartment: Compartment) -> None:
 def _refuse_ground(summary: "Summary", compartment: Compartment, ground: str) -> None:
     if not CODE.fullmatch(ground):
         raise InvalidValue("ground", "Choisissez un fondement dans la liste.")
-    if ground == "requisition" and summary.requisition is None:
+    if ground == Ground.REQUISITION and summary.requisition is None:
         raise Refusal("Aucune réquisition n'est jointe à cette synthèse.", "14.3")
     if compartment.information_class in SECRETS and ground not in GROUNDS_OF_SECRECY:
         raise Refusal(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from domain.access import Access
+from domain.access import Access, LedgerAct
 from domain.network.charter import publish_charter
 from domain.network.groups import GroupKind
 from domain.network.members import Institution, admit_institution, admit_referent
@@ -51,4 +51,4 @@ def found_network(
         change.make_group_key(own, GroupKind.INSTITUTION, own, members, at)
     publish_charter(network, charter, at)
     writer = LedgerAuthor.of_house(identifier, house.signing_key, house.ledger_key)
-    change.record_by(writer, Access("found_network", at))
+    change.record_by(writer, Access(LedgerAct.FOUND_NETWORK, at))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from domain.access import Access
+from domain.access import Access, LedgerAct
 from domain.network.network import Network
 from infrastructure.directory.change import DirectoryChange
 from infrastructure.directory.directory import Directory, copied
@@ -35,7 +35,7 @@ class GroupKeys:
             change = self.change(network)
             for group in stale:
                 change.renew_group_key(session, group, at)
-            change.record(session, Access("renew_groups", at))
+            change.record(session, Access(LedgerAct.RENEW_GROUPS, at))
         return stale
 
     def share_groups(self, session: OpenSession, at: datetime) -> list[UUID]:
@@ -56,5 +56,5 @@ class GroupKeys:
                 lacking = network.members(group) - network.groups[group].founders
                 for member in sorted(lacking):
                     change.share_group_key(session, group, member, at)
-            change.record(session, Access("share_groups", at))
+            change.record(session, Access(LedgerAct.SHARE_GROUPS, at))
         return unshared

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import psycopg
 
-from domain.access import Access
+from domain.access import Access, LedgerAct
 from domain.storing import StoreUnavailable
 from infrastructure.directory.auditors import seal_to_auditors
 from infrastructure.directory.directory import Directory
@@ -23,7 +23,6 @@ from infrastructure.house.folder import HouseFolder
 from infrastructure.house.house import HouseSecrets
 from infrastructure.postgres.database import Connections
 
-ACT: Final = "erase"
 _TRIES: Final = 8
 
 _GRANTS = """
@@ -156,7 +155,7 @@ class Erasure:
         author = LedgerAuthor.of_house(
             self._network, self._house.signing_key, self._house.ledger_key
         )
-        access = Access(ACT, at, subject=originator)
+        access = Access(LedgerAct.ERASE, at, subject=originator)
         return [
             write_entry(author, access, rows[start : start + MAXIMUM_ROWS], None)
             for start in range(0, len(rows), MAXIMUM_ROWS)

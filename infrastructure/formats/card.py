@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.cards import FRAME_FACE, IDENTITY_FACE, SUMMARY_FACE, CardDraft
+from domain.cards import CardDraft, Face
 from domain.journey.card import FrameCard, IdentityCard
 from domain.summary.card import SummaryCard
 from infrastructure.formats.entry import EpochKeys
@@ -33,9 +33,9 @@ class CardRow:
 
 _USE = b"relais/v1/card"
 _DECODERS: Mapping[int, msgspec.json.Decoder[Any]] = {
-    IDENTITY_FACE: msgspec.json.Decoder(IdentityCard),
-    FRAME_FACE: msgspec.json.Decoder(FrameCard),
-    SUMMARY_FACE: msgspec.json.Decoder(SummaryCard),
+    Face.IDENTITY: msgspec.json.Decoder(IdentityCard),
+    Face.FRAME: msgspec.json.Decoder(FrameCard),
+    Face.SUMMARY: msgspec.json.Decoder(SummaryCard),
 }
 _ENCODER = msgspec.json.Encoder()
 

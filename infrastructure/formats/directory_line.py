@@ -13,6 +13,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from domain.network.groups import GroupKind
+from domain.network.members import InstitutionKind
 from domain.network.network import Network
 from infrastructure.formats.envelope import Tampered, context
 from infrastructure.formats.event import EventCodec, UnknownEvent
@@ -26,7 +27,6 @@ from infrastructure.formats.session_certificate import (
 
 _BY_HOUSE, _BY_SESSION = b"\x01", b"\x02"
 _SIGNATURE = 64
-COORDINATION = "coordination"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _verify_session(network: Network | None, line: Line, counter: int) -> None:
 
 def _coordinates(network: Network, referent: UUID, _: Any = None) -> bool:
     institution = network.institutions[network.referents[referent].institution]
-    return institution.kind == COORDINATION
+    return institution.kind == InstitutionKind.COORDINATION
 
 
 def _admits(network: Network, referent: UUID, event: Any) -> bool:
@@ -167,7 +167,7 @@ def _names_on_call(network: Network, referent: UUID, event: Any) -> bool:
     gateways = {one.id for one in network.institutions.values() if one.gateway}
     agents = frozenset().union(*map(network.members, gateways))
     named = frozenset(event.referents)
-    says = institution.gateway or institution.kind == COORDINATION
+    says = institution.gateway or institution.kind == InstitutionKind.COORDINATION
     return says and len(named) >= 2 and named <= agents
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
+from domain.grounds import Ground
 from domain.territory import day_of
 from relais.demonstration.outlines import working_day
 from relais.demonstration.partners import StoryPartners
@@ -14,9 +15,9 @@ from relais.demonstration.threads import Line
 from relais.demonstration.wording import slots
 
 GROUNDS: Mapping[Compartment, str] = {
-    Compartment.SOCIAL: "social_secret_shared",
-    Compartment.HEALTH: "care_team",
-    Compartment.CHILDREN: "child_protection",
+    Compartment.SOCIAL: Ground.SOCIAL_SECRET_SHARED,
+    Compartment.HEALTH: Ground.CARE_TEAM,
+    Compartment.CHILDREN: Ground.CHILD_PROTECTION,
 }
 """The ground of an entry, if it is not the person's consent."""
 
@@ -53,7 +54,7 @@ class EntryWriter:
             compartment=compartment,
             text=line.text.format_map(words),
             occurred_on=occurred,
-            ground=GROUNDS.get(compartment, "person_consent"),
+            ground=GROUNDS.get(compartment, Ground.PERSON_CONSENT),
             due=due,
             level=line.level,
             completes=completes,

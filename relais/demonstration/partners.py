@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from domain.compartments import Compartment
+from domain.grounds import Ground
 from domain.journey.capacities import Capacity
 from domain.journey.partners import Basis
 from domain.territory import day_of
@@ -143,7 +144,7 @@ class StoryPartners:
         return joined
 
     def _basis(self, code: str) -> Basis:
-        ground = self.outline.grounds.get(code, "person_consent")
+        ground = self.outline.grounds.get(code, Ground.PERSON_CONSENT)
         institution = self.network.institution(code)
         scope = self.outline.narrow.get(code, _scope(institution, ground))
         self.scopes[code] = scope
@@ -152,7 +153,7 @@ class StoryPartners:
             scope=scope,
             purpose=self.calendar.random.choice(("referral_received", "ongoing_work")),
             includes_past=self.calendar.random.random() < _OPENS_PAST,
-            told="" if ground == "person_consent" else TOLD,
+            told="" if ground == Ground.PERSON_CONSENT else TOLD,
         )
 
     def _leave_and_return(self, code: str, ends_at: datetime) -> None:
@@ -234,13 +235,13 @@ def _may_hold(institution: InstitutionPlan, compartment: Compartment) -> bool:
 
 def _scope(institution: InstitutionPlan, ground: str) -> frozenset[Compartment]:
     """All that the institution may hold; without consent, no more than the ground covers."""
-    if ground == "council_ground":
+    if ground == Ground.COUNCIL_GROUND:
         return _FACTUAL
     entitled = {
         compartment
         for compartment in Compartment
         if compartment is not Compartment.FRAME and _may_hold(institution, compartment)
     }
-    if ground == "child_protection":
+    if ground == Ground.CHILD_PROTECTION:
         return (_FACTUAL | {Compartment.CHILDREN}) & entitled
     return frozenset(entitled)

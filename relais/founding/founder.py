@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from application.coordination.admissions import admit_institution
 from application.coordination.naming import name_on_call
 from application.referent.admitting import admit_referent
-from domain.access import Access
+from domain.access import Access, LedgerAct
 from domain.network.members import Institution
 from infrastructure.directory.founding import found_network
 from infrastructure.directory.new_account import NewAccount, make_account
@@ -77,7 +77,7 @@ class Founder:
         directory = self.installation.directory.current()
         made = self.made[login]
         session = entrance.unlocked(directory, made.referent.id, made.bundle, self.clock())
-        entrance.begin(session, Access("log_in", self.clock()))
+        entrance.begin(session, Access(LedgerAct.LOG_IN, self.clock()))
         entrance.renew_groups(session, self.clock())
         return session
 

@@ -4,12 +4,18 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from domain.network.members import Entitlement, InstitutionKind
 
 _COORDINATION = "coordination"
 _SECOND_AUDITOR = "second-auditor"
+
+
+W = TypeVar("W", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,8 @@ def read_plan(*files: Path | Traversable) -> NetworkPlan:
     """Read a network from TOML files, which may share out its tables between them: ``network``, ``coordination``,
     ``second_auditor``, each ``institution``, the ``referents`` of each, and the logins ``on_call``.
 
-    Raises ``OSError``; ``ValueError`` if an institution has no referent, ``KeyError`` if a field is missing.
+    Raises ``OSError``; ``KeyError`` if a field is missing; ``ValueError`` if an institution has no referent, or a
+    kind or an entitlement is unknown.
     """
     tables: dict[str, Any] = {}
     for file in files:
@@ -96,17 +103,17 @@ def read_plan(*files: Path | Traversable) -> NetworkPlan:
         # The municipality hosts both, but each has accounts of its own.
         {
             "code": _COORDINATION,
-            "kind": "coordination",
+            "kind": InstitutionKind.COORDINATION,
             "name": tables["coordination"]["name"],
         },
         {
             "code": _SECOND_AUDITOR,
-            "kind": "second-auditor",
+            "kind": InstitutionKind.SECOND_AUDITOR,
             "name": tables["second_auditor"]["name"],
         },
     ]
     if {row["code"] for row in rows} != set(tables["referents"]):
-        raise ValueError("every institution has referents, and every referent an institution")
+        raise ValueError("chaque institution a des référents, et chaque référent une institution")
     return NetworkPlan(
         name=network["name"],
         territory=network["territory"],
@@ -125,10 +132,18 @@ def _institution(row: Mapping[str, Any], tables: Mapping[str, Any]) -> Instituti
     return InstitutionPlan(
         code=row["code"],
         name=row["name"],
-        kind=row["kind"],
-        may=frozenset(row.get("may", ())),
+        kind=_known(InstitutionKind, row["kind"], "genre d'institution"),
+        may=frozenset(_known(Entitlement, word, "habilitation") for word in row.get("may", ())),
         gateway=row.get("gateway", False),
         steers=row.get("steers", False),
         works_with_author=row.get("works_with_author", False),
         referents=referents,
     )
+
+
+def _known(words: type[W], word: str, kind: str) -> W:
+    """One word of a closed list. Raises ``ValueError``, in French, naming a word that the list does not have."""
+    try:
+        return words(word)
+    except ValueError:
+        raise ValueError(f"« {word} » n'est pas un nom connu ({kind})") from None

@@ -82,7 +82,7 @@ def test_a_summary_goes_to_justice_only(story: Story, recipient: str) -> None:
     """Given a recipient who is not of justice, when it is composed, then the field is refused."""
     with pytest.raises(InvalidValue) as refused:
         story.compose(recipient=recipient)
-    assert refused.value.field == "destinataire"
+    assert refused.value.field == "recipient"
 
 
 def test_nothing_chosen_or_nothing_known_is_refused(story: Story) -> None:
@@ -90,7 +90,7 @@ def test_nothing_chosen_or_nothing_known_is_refused(story: Story) -> None:
     for about in ((), ("health",)):
         with pytest.raises(InvalidValue) as refused:
             story.compose(about=about)
-        assert refused.value.field == "inscriptions"
+        assert refused.value.field == "items"
 
 
 def test_justice_and_strangers_compose_nothing(story: Story) -> None:

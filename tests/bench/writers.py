@@ -24,7 +24,7 @@ from eventsourcing.domain import Aggregate, event
 from application.door.journey import enter
 from application.referent import listing
 from domain.access import Access
-from domain.cards import FRAME_FACE, IDENTITY_FACE
+from domain.cards import Face
 from domain.compartments import Compartment
 from domain.journey import entries
 from domain.journey.entries import Content
@@ -101,7 +101,7 @@ def _ready(bench: Bench, session: Any, originator: UUID, place: int, counter: in
     state, version = os.urandom(700), place + 1
     cards = [
         CardRow(face, version, os.urandom(32), os.urandom(size))
-        for face, size in ((FRAME_FACE, 600), (IDENTITY_FACE, 93))
+        for face, size in ((Face.FRAME, 600), (Face.IDENTITY, 93))
     ]
     digests = [event_digest(bench.network, originator, version, state)]
     digests += [

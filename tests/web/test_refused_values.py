@@ -23,7 +23,7 @@ SENT = [route for route in ROUTES if route.form is not None and route.form.model
 NEVER_TYPED = {
     ("correct", "compartment"): "an entry stays in its compartment",
     ("correct", "completes"): "an entry goes on completing the same action",
-    ("correct", "motif"): "the purpose of the consult was asked before",
+    ("correct", "purpose"): "the purpose of the consult was asked before",
     ("done", "text"): "what a completed action says is written by the application",
     ("done", "occurred_on"): "it is done today",
     ("done", "completes"): "it completes the entry of the address",
@@ -32,8 +32,8 @@ NEVER_TYPED = {
     ("open_journey", "occurred_on"): "it is of today",
     ("open_journey", "completes"): "it completes nothing",
     ("open_journey", "compartment"): "it is written into danger",
-    ("person", "motif"): "the purpose of the consult was asked before",
-    ("answer", "motif"): "whoever accepts consults for a purpose that the page gives",
+    ("person", "purpose"): "the purpose of the consult was asked before",
+    ("answer", "purpose"): "whoever accepts consults for a purpose that the page gives",
 }
 """Refusals of values that nobody types into these forms."""
 

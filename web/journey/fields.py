@@ -15,6 +15,7 @@ FirstName = Annotated[Line, Named("first_name")]
 BirthDate = Annotated[Day | None, Named("birth_date")]
 SafeContact = Annotated[Line, Named("safe_contact")]
 Text = Annotated[Prose, Named("text")]
+Reason = Annotated[Code, Named("reason")]
 Capacities = Annotated[tuple[Code, ...], Named("capacities")]
 
 
@@ -22,7 +23,7 @@ class PurposeFields(Fields):
     """Give the purpose of a consult (article 3.1); further fields that begin with ``garde.`` are a kept form."""
 
     asks: ClassVar[Mapping[str, str]] = {"motif": _("Choisissez un motif.")}
-    motif: Code
+    motif: Annotated[Code, Named("purpose")]
     reprise: Line | None = None
 
 
@@ -57,7 +58,7 @@ class WithdrawFields(Fields):
     """Withdraw an entry."""
 
     asks: ClassVar[Mapping[str, str]] = {"raison": _("Choisissez une raison.")}
-    raison: Code
+    raison: Reason
     version: Number
 
 
@@ -120,7 +121,7 @@ class InviteFields(_Sharing):
     """Invite a partner (articles 8.2, 8.3). ``titres`` are named after the institution that each is of."""
 
     fondement: Code
-    motif: Code
+    motif: Annotated[Code, Named("purpose")]
     titres: Capacities = ()
 
 
@@ -152,7 +153,7 @@ class ReasonFields(Fields):
     """Close or leave a journey, for a reason of a list."""
 
     asks: ClassVar[Mapping[str, str]] = {"raison": _("Choisissez une raison.")}
-    raison: Code
+    raison: Reason
     version: Number
 
 
@@ -162,5 +163,5 @@ class ReopenFields(Fields):
     asks: ClassVar[Mapping[str, str]] = {
         "raison": _("Dites en une ligne pourquoi le suivi est rouvert."),
     }
-    raison: Prose = Field(max_length=200)
+    raison: Annotated[Prose, Named("reason")] = Field(max_length=200)
     version: Number

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from application.door.facts import asker_of
 from application.referent.sharing import give_consent, invite, withdraw_consent
 from domain.compartments import SHARED, Compartment
+from domain.grounds import Ground
 from domain.journey.capacities import Capacity
 from domain.journey.journey import FrameNote, Journey
 from domain.journey.partners import Basis, Partner
@@ -26,7 +27,6 @@ from web.site.choosing import capacities, code_in, institution_of, shared_compar
 from web.site.form_page import FormPage
 from web.site.visit import Visit
 
-CONSENT = "person_consent"
 _AGREED = replace(
     NO_PART, relation=Relation.PARTNER, consent=frozenset(SHARED), person_informed=True
 )
@@ -103,7 +103,7 @@ def _invite_page(visit: Visit, form: Form) -> InvitePage:
         bar=presenter.bar(),
         institutions=tuple(institutions),
         grounds=labels.choices(catalogue.grounds),
-        consent_ground=CONSENT,
+        consent_ground=Ground.PERSON_CONSENT,
         compartments=labels.compartment_choices(SHARED),
         purposes=labels.choices(catalogue.purposes),
         form=form,
@@ -160,7 +160,7 @@ def _consent_page(visit: Visit, form: Form) -> ConsentPage:
             for partner in partners
         ),
         grounds=labels.choices(catalogue.grounds),
-        consent_ground=CONSENT,
+        consent_ground=Ground.PERSON_CONSENT,
         compartments=labels.compartment_choices(SHARED),
         purposes=labels.choices(catalogue.purposes),
         form=form,
@@ -182,7 +182,7 @@ def _consent(presenter: JourneyPresenter, partner: Partner) -> ConsentView:
         institution=presenter.institution(partner.institution),
         ground_label=labels.title_of(catalogue.grounds, basis.ground if basis else given.detail)
         or "",
-        is_consent=basis is not None and basis.ground == CONSENT,
+        is_consent=basis is not None and basis.ground == Ground.PERSON_CONSENT,
         scope_labels=tuple(
             compartment.label for compartment in SHARED if basis and compartment in basis.scope
         ),

@@ -16,7 +16,7 @@ class ComposeFields(Fields):
     """Compose a summary; without a requisition its fields are left empty (article 14.3)."""
 
     asks: ClassVar[Mapping[str, str]] = {"destinataire": _("Choisissez le siège ou le parquet.")}
-    destinataire: Code
+    destinataire: Annotated[Code, Named("recipient")]
     requisition_numero: Annotated[OneLine, Named("number")] = Field(default="", max_length=60)
     requisition_date: Annotated[Day | None, Named("issued_on")] = None
     requisition_magistrat: Annotated[OneLine, Named("magistrate")] = Field(

@@ -1,8 +1,8 @@
 """The forms of the lists, and of the answer to an invitation."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from web.site.forms import Code, Fields, Line, Number
+from web.site.forms import Code, Fields, Line, Named, Number
 
 
 class SearchFields(Fields):
@@ -17,5 +17,5 @@ class AnswerFields(Fields):
     """Accept an invitation, or decline it."""
 
     reponse: Literal["accepter", "decliner"]
-    raison: Code | None = None
+    raison: Annotated[Code | None, Named("reason")] = None
     version: Number

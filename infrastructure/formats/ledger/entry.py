@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.access import Access, Trace
+from domain.access import Access, LedgerAct, Trace
 from infrastructure.formats.entry import EpochKeys
 from infrastructure.formats.envelope import (
     Tampered,
@@ -43,7 +43,7 @@ from infrastructure.formats.session_certificate import SessionCertificate
 _TRACE = b"relais/v1/ledger-trace"
 _TRACE_FIELDS = '{"at": "%s", "referent": "%s", "institution": "%s", "act": "%s", "purpose": "%s", "allowed": "%s"}'
 
-HOUSE_ACTS = frozenset({"found_network", "erase"})
+HOUSE_ACTS = frozenset({LedgerAct.FOUND_NETWORK, LedgerAct.ERASE})
 """The acts that the house may record in the ledger: background work. Any other in its name is refused when read."""
 
 

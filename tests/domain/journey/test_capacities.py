@@ -7,7 +7,7 @@ from domain.catalogue import Catalogue
 from domain.journey import partners
 from domain.journey.capacities import Capacity, state
 from domain.journey.journey import Journey
-from policies.facts import Entitlement
+from domain.network.members import Entitlement
 from tests.domain.given import NOW, Fact, fact, named
 from tests.domain.journey.facts import (
     BASIS,

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from domain.author import Author
-from domain.cards import FRAME_FACE, IDENTITY_FACE, CardDraft
+from domain.cards import CardDraft, Face
 from domain.compartments import Compartment
 from domain.journey.card import IdentityCard
 from domain.journey.entries import SealedEntry
@@ -109,15 +109,15 @@ def test_a_sealed_entry_keeps_its_place_its_compartment_and_its_day() -> None:
 
 def test_a_card_is_opened_in_its_own_place_only() -> None:
     journey, keys = uuid4(), keys_for(Compartment.IDENTITY.code)
-    card = CardDraft(IDENTITY_FACE, Compartment.IDENTITY.code, IdentityCard("Mme A."))
+    card = CardDraft(Face.IDENTITY, Compartment.IDENTITY.code, IdentityCard("Mme A."))
     row = seal_card(NETWORK, journey, card, 3, keys)
     assert open_card(NETWORK, journey, row, keys) == IdentityCard("Mme A.")
     moved = [
         (uuid4(), journey, row),
         (NETWORK, uuid4(), row),
-        (NETWORK, journey, CardRow(FRAME_FACE, 3, row.epoch, row.envelope)),
-        (NETWORK, journey, CardRow(IDENTITY_FACE, 4, row.epoch, row.envelope)),
-        (NETWORK, journey, CardRow(IDENTITY_FACE, 3, bytes(32), row.envelope)),
+        (NETWORK, journey, CardRow(Face.FRAME, 3, row.epoch, row.envelope)),
+        (NETWORK, journey, CardRow(Face.IDENTITY, 4, row.epoch, row.envelope)),
+        (NETWORK, journey, CardRow(Face.IDENTITY, 3, bytes(32), row.envelope)),
     ]
     for network, originator, place in moved:
         with pytest.raises(Tampered):
@@ -126,12 +126,12 @@ def test_a_card_is_opened_in_its_own_place_only() -> None:
 
 def test_a_card_of_another_shape_or_of_no_face_is_refused() -> None:
     journey, keys = uuid4(), keys_for(FRAME)
-    odd = seal_card(NETWORK, journey, CardDraft(IDENTITY_FACE, FRAME, IdentityCard("A")), 1, keys)
+    odd = seal_card(NETWORK, journey, CardDraft(Face.IDENTITY, FRAME, IdentityCard("A")), 1, keys)
     assert open_card(NETWORK, journey, odd, keys) == IdentityCard("A")
     for face, content in (
-        (FRAME_FACE, b'{"known_as":"A"}'),
+        (Face.FRAME, b'{"known_as":"A"}'),
         (9, b"{}"),
-        (IDENTITY_FACE, b"not json"),
+        (Face.IDENTITY, b"not json"),
     ):
         bound_to = card_codec._bound_to(NETWORK, journey, face, 1, keys.id)
         sealed = seal_under(keys[card_codec._USE], padded(content), bound_to)

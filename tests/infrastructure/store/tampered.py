@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from domain.cards import FRAME_FACE, IDENTITY_FACE
+from domain.cards import Face
 from domain.compartments import Compartment
 from domain.journey.journey import Journey
 from infrastructure.formats.directory_line import DirectoryRefused
@@ -121,7 +121,7 @@ class House:
         for journey in self.journeys:
             yield f"{journey}", noticed(partial(self._shown, session, journey))
             yield f"who consulted {journey}", noticed(partial(self._traces, session, journey))
-        faces = (IDENTITY_FACE, FRAME_FACE)
+        faces = (Face.IDENTITY, Face.FRAME)
         yield (
             "list",
             noticed(lambda: frozenset(map(repr, services.cards.cards(session, faces, self.keys)))),
@@ -152,7 +152,7 @@ class House:
         if loaded is None:
             return None
         found, store = loaded.aggregate, self.town.services.journeys
-        cards = [store.card_of(loaded, face) for face in (IDENTITY_FACE, FRAME_FACE)]
+        cards = [store.card_of(loaded, face) for face in (Face.IDENTITY, Face.FRAME)]
         return repr((found.entries, found.frame_notes, found.person, found.partners, cards))
 
     def _traces(self, session: OpenSession, journey: UUID) -> object:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from application.door.journey import signing_keys
-from domain.cards import FRAME_FACE, IDENTITY_FACE
+from domain.cards import Face
 from domain.journey.card import FrameCard, IdentityCard
 from infrastructure.formats import grant as grant_format
 from infrastructure.formats.card import OpenedCard
@@ -23,7 +23,7 @@ from tests.databases import FreshDatabase
 from tests.infrastructure.store.giving import opened
 from tests.telling.town import Town, ambre, chalon
 
-FACES = (FRAME_FACE, IDENTITY_FACE)
+FACES = (Face.FRAME, Face.IDENTITY)
 
 
 @pytest.fixture
@@ -53,10 +53,10 @@ def test_a_card_says_what_it_was_made_of(town: Town) -> None:
     journey = opened(town, "cidff.un")
     loaded = town.services.journeys.load(town.log_in("cidff.un"), journey, lambda _: keys(town))
     shown = IdentityCard(known_as=ambre().known_as)
-    assert listed(town, "cidff.un", (IDENTITY_FACE,)) == [
-        OpenedCard(journey, IDENTITY_FACE, loaded.version, shown)
+    assert listed(town, "cidff.un", (Face.IDENTITY,)) == [
+        OpenedCard(journey, Face.IDENTITY, loaded.version, shown)
     ]
-    (frame,) = listed(town, "cidff.un", (FRAME_FACE,))
+    (frame,) = listed(town, "cidff.un", (Face.FRAME,))
     assert isinstance(frame.content, FrameCard)
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from domain.access import Access
-from domain.cards import FRAME_FACE
+from domain.cards import Face
 from domain.journey import entries
 from domain.refusals import Refusal
 from infrastructure.formats.envelope import Tampered
@@ -75,9 +75,9 @@ def test_a_card_of_another_version_is_not_opened(house: House) -> None:
     house.tamper("UPDATE relais.card SET version = version + 1 WHERE originator = %b", journey)
     moved = town.services.journeys.load(session, journey, lambda _: house.keys)
     with pytest.raises(Tampered):
-        town.services.journeys.card_of(moved, FRAME_FACE)
+        town.services.journeys.card_of(moved, Face.FRAME)
     house.tamper("UPDATE relais.card SET version = version - 1 WHERE originator = %b", journey)
-    assert town.services.journeys.card_of(loaded, FRAME_FACE) is not None
+    assert town.services.journeys.card_of(loaded, Face.FRAME) is not None
     assert town.services.journeys.card_of(loaded, 9) is None
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.coordination.standing import SET_STANDING
 from application.door.refusing import Refused
+from domain.access import LedgerAct
 from domain.journey.code import code_of
 from policies.acts import Act
 from tests.telling.journeys import read_journey
@@ -207,7 +207,7 @@ def test_every_act_has_words(house: WebHouse) -> None:
     """Given every act of the charter and every act in a whole town's ledger, when shown, then each has words."""
     nobody_does, told_as_one = {"hold", "open_past"}, {"suspend", "reinstate", "record_departure"}
     assert {act.value for act in Act} - set(ACTS) <= nobody_does | told_as_one
-    assert SET_STANDING in ACTS
+    assert LedgerAct.SET_STANDING in ACTS
     known = set(ACTS.values())
     assert {row[5] for row in export(house.browser("coordination.un"))[1:]} <= known
 

@@ -7,6 +7,7 @@ from application.door.readable import ReadableJourney
 from application.referent.reading import read_journey, who_consulted
 from domain.catalogue import Catalogue
 from domain.compartments import Compartment
+from domain.grounds import Ground
 from domain.holders import Audience as Holders
 from domain.journey.code import code_of
 from domain.journey.entries import Content
@@ -20,7 +21,6 @@ from web.journey.reading.views import ConsentState, JourneyBar
 from web.site.visit import Visit
 
 DESK = _("astreinte")
-_CONSENT = "person_consent"
 
 
 def present(visit: Visit, journey: UUID) -> "JourneyPresenter":
@@ -111,7 +111,7 @@ class JourneyPresenter:
             concerned = [session.institution]
         bases = [journey.consent_of(institution, day) for institution in concerned]
         grounds = {basis.ground for basis in bases if basis is not None}
-        if _CONSENT in grounds:
+        if Ground.PERSON_CONSENT in grounds:
             return ConsentState.IN_FORCE
         if grounds:
             return ConsentState.OTHER_GROUND
