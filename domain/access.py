@@ -40,7 +40,7 @@ class Access:
     act: str
     at: datetime
     subject: UUID | None = None
-    compartment: str | None = None
+    compartments: tuple[str, ...] = ()
     purpose: str | None = None
     ground: str | None = None
     articles: tuple[str, ...] = ()

@@ -123,7 +123,9 @@ class Entered:
         A refusal by the constant answer is recorded for the coordination alone
         (docs/decisions/0019-refusals-leave-a-trace.md).
         """
-        access = decided(act, decision, self.at, self.journey.id, compartment, purpose, ground)
+        access = decided(
+            act, decision, self.at, self.journey.id, _only(compartment), purpose, ground
+        )
         refused = Refused(act, decision.articles)
         if refused.is_constant:
             refuse(self.services.ledger, self.session, act, access)
@@ -133,7 +135,7 @@ class Entered:
     def record(
         self,
         *,
-        compartment: Compartment | None = None,
+        compartments: Iterable[Compartment] | None = None,
         purpose: str | None = None,
         ground: str | None = None,
         details: dict[str, str] | None = None,
@@ -153,7 +155,7 @@ class Entered:
             self.decision,
             self.at,
             self.journey.id,
-            compartment,
+            self._written() if compartments is None else compartments,
             purpose,
             ground,
             details,
@@ -162,6 +164,11 @@ class Entered:
             self.session, self.loaded, access, self.audience_of, self._cards()
         )
         self.services.entrance.save_epochs(self.session, [self.journey.id])
+
+    def _written(self) -> list[Compartment]:
+        """The compartments that this act writes into, in their order. The frame is not named."""
+        written = {event.compartment for event in self.journey.pending_events}  # type: ignore[attr-defined]
+        return sorted(written - {Compartment.FRAME}, key=list(Compartment).index)
 
     def _cards(self) -> list[CardDraft]:
         if not self.journey.pending_events:
@@ -202,7 +209,7 @@ def enter(
     or asks for what does not exist, with the one constant answer. Raises ``PurposeNeeded``, ``Stale``, ``Forged``.
     """
     at = services.clock()
-    unknown = decided(act, CONSTANT_REFUSAL, at, journey, compartment, purpose)
+    unknown = decided(act, CONSTANT_REFUSAL, at, journey, _only(compartment), purpose)
     services.entrance.read_epochs(session, journey)
     loaded = services.journeys.load(session, journey, keys_by_counter(services))
     if loaded is None:
@@ -275,3 +282,7 @@ def _refuse_forged(loaded: Loaded[Journey], network: Network) -> None:
     )
     if not vouched_for(loaded.aggregate, makers, gateways):
         raise Forged
+
+
+def _only(compartment: Compartment | None) -> tuple[Compartment, ...]:
+    return () if compartment is None else (compartment,)

@@ -1,6 +1,6 @@
 """Refusals of the door, recorded in the ledger, and acts that are decided again when something moved meanwhile."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import NoReturn, ParamSpec, TypeVar
@@ -79,7 +79,7 @@ def decided(
     decision: Decision,
     at: datetime,
     subject: UUID | None = None,
-    compartment: Compartment | None = None,
+    compartments: Iterable[Compartment] = (),
     purpose: str | None = None,
     ground: str | None = None,
     details: Mapping[str, str] | None = None,
@@ -89,7 +89,7 @@ def decided(
         act=str(act),
         at=at,
         subject=subject,
-        compartment=compartment.value if compartment else None,
+        compartments=tuple(compartment.value for compartment in compartments),
         purpose=purpose,
         ground=ground,
         articles=decision.articles,

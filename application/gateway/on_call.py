@@ -49,7 +49,7 @@ def _hand_over_journey(services: Services, session: Session, journey: UUID) -> b
         )
         due = _due(entered)
         if due is not None:
-            entered.record(compartment=due)
+            entered.record(compartments=(due,))
     except (Refused, Forged):
         return False
     return due is not None

@@ -46,4 +46,4 @@ def record_person(
         identity.record(entered.journey, entered.author, person, entered.at)
     if contact is not None:
         identity.record_safe_contact(entered.journey, entered.author, contact, entered.at)
-    entered.record(compartment=first)
+    entered.record()

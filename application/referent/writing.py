@@ -39,7 +39,7 @@ def append_action(
         raise Moved("Les destinataires ont changé depuis l'affichage : relisez qui lira.")
     entries.append(entered.journey, entered.author, compartment, content, ground, entered.at)
     version: int = entered.journey.version
-    entered.record(compartment=compartment, ground=ground)
+    entered.record(ground=ground)
     return version
 
 
@@ -62,9 +62,8 @@ def correct_action(
 ) -> None:
     """Correct an entry of one's institution; the original stays readable as struck (article 9.2)."""
     entered = enter(services, session, journey, Act.CORRECT, entry=version, seen=seen)
-    entry = _own_entry(entered, version)
     entries.correct(entered.journey, entered.author, version, content, entered.at)
-    entered.record(compartment=entry.compartment, details={"journey_version": str(version)})
+    entered.record(details={"journey_version": str(version)})
 
 
 @decided_again
@@ -79,9 +78,8 @@ def withdraw_action(
     """Withdraw an entry of one's institution; it stays in its place, struck."""
     refuse_unlisted_reason(reason, services.catalogue.withdrawal_reasons)
     entered = enter(services, session, journey, Act.WITHDRAW, entry=version, seen=seen)
-    entry = _own_entry(entered, version)
     entries.withdraw(entered.journey, entered.author, version, reason, entered.at)
-    entered.record(compartment=entry.compartment, details={"journey_version": str(version)})
+    entered.record(details={"journey_version": str(version)})
 
 
 @decided_again
@@ -99,11 +97,4 @@ def complete_action(
         raise Moved("Cette action n'attend plus : elle est déjà faite, ou retirée.")
     done = Content(planned.content.kind, DONE, entered.today, completes=version)
     entries.append(entered.journey, entered.author, compartment, done, ground, entered.at)
-    entered.record(compartment=compartment, ground=ground)
-
-
-def _own_entry(entered: Entered, version: int) -> Entry:
-    entry = entered.journey.entries[version]
-    if not isinstance(entry, Entry):
-        raise TypeError(version)
-    return entry
+    entered.record(ground=ground)

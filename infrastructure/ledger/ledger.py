@@ -141,7 +141,7 @@ class Ledger:
             act=body.act,
             at=body.at,
             subject=body.subject,
-            compartment=body.compartment,
+            compartments=tuple(body.compartment.split(",")) if body.compartment else (),
             purpose=body.purpose,
             ground=body.ground,
             articles=body.articles,

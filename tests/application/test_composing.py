@@ -38,8 +38,8 @@ def test_outside_the_requisition_nothing_is_joined(story: Story) -> None:
         story.compose(scope=frozenset({Compartment.DANGER}))
     assert refused.value.articles == ("14.3",)
     lines = act_as(story.town, "coordination.un", audit, AuditFilter(refusals_only=True))
-    assert [(line.access.act, line.access.compartment) for line in lines] == [
-        ("include_in_summary", "follow_up")
+    assert [(line.access.act, line.access.compartments) for line in lines] == [
+        ("include_in_summary", ("follow_up",))
     ]
 
 

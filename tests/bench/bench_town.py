@@ -101,5 +101,5 @@ def long_journey(town: Town, entries: int) -> UUID:
             entered.at,
         )
         if place % 50 == 0 or place == missing:
-            entered.record(compartment=Compartment.FOLLOW_UP)
+            entered.record()
     return journey

@@ -77,7 +77,7 @@ def whole(bench: Bench, client: int) -> Iterator[None]:
                 "council_ground",
                 entered.at,
             )
-            entered.record(compartment=Compartment.FOLLOW_UP, ground="council_ground")
+            entered.record(ground="council_ground")
             yield
 
 

@@ -101,8 +101,8 @@ def _row(visit: Visit, line: AuditLine) -> LedgerRow:
 
 def _detail(visit: Visit, line: AuditLine) -> str | None:
     details = []
-    if line.access.compartment:
-        name = visit.gettext(_compartment(line.access.compartment))
+    for code in line.access.compartments:
+        name = visit.gettext(_compartment(code))
         details.append(visit.gettext(_("volet %(name)s")) % {"name": name})
     if line.summary:
         details.append(line.summary)
@@ -122,7 +122,7 @@ def _cells(visit: Visit, line: AuditLine) -> list[str]:
         visit.gettext(ACTS.get(access.act, access.act)),
         line.code or "",
         line.summary or "",
-        visit.gettext(_compartment(access.compartment)) if access.compartment else "",
+        ", ".join(visit.gettext(_compartment(code)) for code in access.compartments),
         _title(visit, catalogue, "purposes", access.purpose),
         _title(visit, catalogue, "grounds", access.ground),
         # "2.1" alone would become a day in a spreadsheet.

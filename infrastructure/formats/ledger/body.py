@@ -117,7 +117,8 @@ class LedgerBody:
     """One act: allowed or refused, by whom, on what, why and under which rules.
 
     ``at`` has a time zone. ``who`` is an ``Actor``, with their session's ``certificate``, or
-    ``HOUSE``, which has none. ``act``, ``compartment``, ``purpose`` and ``ground`` are codes,
+    ``HOUSE``, which has none. ``act``, ``purpose`` and ``ground`` are codes,
+    ``compartment`` one or several, joined by commas,
     ``articles`` and ``policies`` those that decided. Raises ``MalformedBody``. Its ``repr`` shows
     the act alone.
     """
@@ -139,7 +140,9 @@ class LedgerBody:
         if self.at.utcoffset() is None:
             raise MalformedBody("a time has a time zone")
         _require(_CODE, self.act, "a code is lower-case letters, digits and underscores")
-        for code in (self.compartment, self.purpose, self.ground):
+        if self.compartment is not None:
+            _require_list(_CODE, tuple(self.compartment.split(",")), "a compartment is named once")
+        for code in (self.purpose, self.ground):
             if code is not None:
                 _require(_CODE, code, "a code is lower-case letters, digits and underscores")
         _require_list(_ARTICLE, self.articles, "an article is numbers and points, named once")

@@ -163,7 +163,7 @@ def _body(author: LedgerAuthor, access: Access) -> LedgerBody:
         who=author.who,
         act=access.act,
         subject=access.subject,
-        compartment=access.compartment,
+        compartment=",".join(access.compartments) or None,
         purpose=access.purpose,
         ground=access.ground,
         articles=access.articles,

@@ -44,7 +44,7 @@ def consult(at: datetime) -> Access:
         act="consult",
         at=at,
         subject=uuid4(),
-        compartment="health",
+        compartments=("health",),
         purpose="ongoing_work",
         ground="care_team",
         articles=("2.1", "5.2"),
