@@ -10,6 +10,7 @@ import subprocess
 import sys
 from hashlib import sha256
 from importlib.metadata import distributions
+from os.path import relpath
 from pathlib import Path
 from shutil import which
 from zipfile import ZipFile
@@ -273,8 +274,10 @@ def test_each_target_is_tried() -> None:
 
 @pytest.mark.parametrize("target", SHORTEST)
 def test_each_target_runs_from_what_the_lock_installs(target: str) -> None:
-    told = SHORTEST[target].format(python=sys.executable)
-    command = ["make", target, f"PYTHON={sys.executable}", f"UV={INSTALLERS / 'bin' / 'uv'}"]
+    # As the Makefile says them: seen from the clone, which may lie below a folder with a space in its name.
+    python, uv = (relpath(path, CLONE) for path in (sys.executable, INSTALLERS / "bin" / "uv"))
+    told = SHORTEST[target].format(python=python)
+    command = ["make", target, f"PYTHON={python}", f"UV={uv}"]
     done = [f"--old-file={name}" for name in BEFORE]
 
     run = subprocess.run(
