@@ -164,7 +164,9 @@ def _signs(network: Network, referent: UUID, event: Any) -> bool:
 def _names_on_call(network: Network, referent: UUID, event: Any) -> bool:
     """The gateway or the coordination names agents of the gateway, two at least (article 12.1)."""
     institution = network.institutions[network.referents[referent].institution]
-    gateways = {one.id for one in network.institutions.values() if one.gateway}
+    gateways = {
+        institution.id for institution in network.institutions.values() if institution.gateway
+    }
     agents = frozenset().union(*map(network.members, gateways))
     named = frozenset(event.referents)
     says = institution.gateway or institution.kind == InstitutionKind.COORDINATION

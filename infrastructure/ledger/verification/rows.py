@@ -87,11 +87,11 @@ class VerifiedRows:
         merged = heapq.merge(*streams, key=itemgetter(0, 1))
         for originator, group in groupby(merged, key=itemgetter(0)):
             identifier = UUID(bytes=originator)
-            one = VerifiedOriginator(self._network, identifier, self._house, self._findings)
-            one.take(group)
-            one.finish()
-            self.matched += one.matched
-            self._keep(one.of_network)
+            verified = VerifiedOriginator(self._network, identifier, self._house, self._findings)
+            verified.take(group)
+            verified.finish()
+            self.matched += verified.matched
+            self._keep(verified.of_network)
         self._walk_network()
 
     def _headers(self) -> Iterator[tuple[bytes, int, Any]]:

@@ -35,16 +35,20 @@ def find_binaries(
     Raises ``EmbeddedUnavailable``.
     """
     found = [
-        one for folder in ([] if wheel else _system_folders()) if (one := _tried(account, folder))
+        server
+        for folder in ([] if wheel else _system_folders())
+        if (server := _tried(account, folder))
     ]
-    usable = [one for one in found if one.major >= OLDEST and major in {None, one.major}]
+    usable = [
+        server for server in found if server.major >= OLDEST and major in {None, server.major}
+    ]
     if usable:
-        return max(usable, key=lambda one: one.major)
+        return max(usable, key=lambda server: server.major)
     for folder in _wheel_folders():
-        if (one := _tried(account, folder) or _copied(account, folder, cache)) and (
-            major in {None, one.major}
+        if (server := _tried(account, folder) or _copied(account, folder, cache)) and (
+            major in {None, server.major}
         ):
-            return one
+            return server
     if major is not None:
         message = (
             f"Les données ont été créées par PostgreSQL {major}, introuvable ici : installez-le,"
