@@ -93,7 +93,7 @@ class SealedStore(Protocol[S_contra, L, A_contra]):
     def begin(self, aggregate: A_contra, counter: int) -> L:
         """A new aggregate, not yet stored."""
 
-    def record(
+    def store(
         self,
         session: S_contra,
         loaded: L,

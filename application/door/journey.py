@@ -129,7 +129,7 @@ class Entered:
         refused = Refused(act, decision.articles)
         if refused.is_constant:
             refuse(self.services.ledger, self.session, act, access)
-        self.services.journeys.record(self.session, self.loaded, access, self.audience_of)
+        self.services.journeys.store(self.session, self.loaded, access, self.audience_of)
         raise refused
 
     def record(
@@ -160,7 +160,7 @@ class Entered:
             ground,
             details,
         )
-        self.services.journeys.record(
+        self.services.journeys.store(
             self.session, self.loaded, access, self.audience_of, self._cards()
         )
         self.services.entrance.save_epochs(self.session, [self.journey.id])

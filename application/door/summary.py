@@ -63,7 +63,7 @@ class EnteredSummary:
         coordination = self.network.institution_of_kind(InstitutionKind.COORDINATION).id
         access = _access(act, self.decision, self.at, self.summary.id)
         card = CardDraft(Face.SUMMARY, FRAME_LOCK, summary_card(self.summary, coordination))
-        self.services.summaries.record(
+        self.services.summaries.store(
             self.session,
             self.loaded,
             access,

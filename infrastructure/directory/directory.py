@@ -92,7 +92,7 @@ class Directory:
             expected=before,
             states=states,
         )
-        return self._recorder.record(recording, extra)
+        return self._recorder.insert(recording, extra)
 
     def _refuse_unreadable(self, before: int, states: Sequence[bytes]) -> None:
         """Read the new lines as everybody will: a line that is refused once stored would close the directory for good.

@@ -100,7 +100,7 @@ class Entrance:
         def store(connection: Any) -> None:
             insert_ledger_keys(connection, self._network, keys)
 
-        self._recorder.record(recording, store)
+        self._recorder.insert(recording, store)
 
     def _notice_older_directory(self, session: OpenSession, directory: Network) -> None:
         """Refuse a directory that is older than the one this referent saw last; remember this one."""

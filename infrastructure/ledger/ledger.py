@@ -52,7 +52,7 @@ class Ledger:
         """Record an act that stores nothing else, durably, before anything is shown."""
         row = write_entry(LedgerAuthor.of(session), access, (), None)
         recording = Recording(network=self._network, originator=uuid4(), ledger=row)
-        return self._recorder.record(recording)
+        return self._recorder.insert(recording)
 
     def traces(self, loaded: Loaded[Any], limit: int) -> list[Trace]:
         """The accesses to a journey, newest first, as far as the session holds its frame's epochs.

@@ -98,7 +98,7 @@ class Recorder:
         self._connections = connections
         self._network = network
 
-    def record(self, recording: Recording, extra: ExtraRows | None = None) -> int:
+    def insert(self, recording: Recording, extra: ExtraRows | None = None) -> int:
         """Store one act and its ledger entry, durably. Returns the entry's number, 0 if it was stored already.
 
         An answer that got lost is asked for again, and never stored twice. Raises ``VersionMoved``, ``DirectoryMoved``,

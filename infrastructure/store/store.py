@@ -134,7 +134,7 @@ class SealedStore(Generic[A]):
         """A new aggregate, not yet stored, with a shred secret of its own."""
         return Loaded(aggregate, counter, {}, {}, {}, frozenset(), {}, new_key(), 0)
 
-    def record(
+    def store(
         self,
         session: OpenSession,
         loaded: Loaded[A],
@@ -164,7 +164,7 @@ class SealedStore(Generic[A]):
             shred = self._house.wrap(self._network, originator, loaded.shred_secret)
         rows = self._digests(loaded, states, giving, card_rows)
         ledger = write_entry(LedgerAuthor.of(session), access, rows, writing[self._kind.frame_lock])
-        number = self._recorder.record(
+        number = self._recorder.insert(
             Recording(
                 network=self._network,
                 originator=originator,

@@ -93,7 +93,7 @@ def raw(bench: Bench, _client: int) -> Iterator[None]:
             for place in range(300)
         ]
         for recording in ready:
-            recorder.record(recording)
+            recorder.insert(recording)
             yield
 
 

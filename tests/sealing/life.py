@@ -269,7 +269,7 @@ class Life(RuleBasedStateMachine):
             access = Access("pass_key", at, subject=journey)
             # Where nobody at all reads the frame, nothing can be recorded, and nobody is owed anything.
             if audience_of(Compartment.FRAME.code).holders:
-                services.journeys.record(session, loaded, access, audience_of)
+                services.journeys.store(session, loaded, access, audience_of)
                 services.entrance.save_epochs(session, [journey])
         self._keeps(login, session)
         self._settle({})

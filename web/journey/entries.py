@@ -27,7 +27,7 @@ from web.site.form_page import FormPage
 from web.site.visit import NotFound, Visit
 
 
-def append(visit: Visit, typed: ActionFields) -> Response:
+def add_action(visit: Visit, typed: ActionFields) -> Response:
     """Add an action, if its audience is still the one that its author was shown."""
     journey, catalogue = visit.identifier("journey"), visit.services.catalogue
     kind = chosen("genre", typed.genre, catalogue.action_kinds)
@@ -156,7 +156,7 @@ def _entry(presenter: JourneyPresenter, version: int) -> Entry:
     return entry
 
 
-APPEND = FormPage(ActionFields, journey_page, append)
+APPEND = FormPage(ActionFields, journey_page, add_action)
 CORRECT = FormPage(CorrectFields, _correct_page, correct)
 WITHDRAW = FormPage(WithdrawFields, _withdraw_page, withdraw)
 COMPLETE = FormPage(DoneFields, _complete_page, complete)

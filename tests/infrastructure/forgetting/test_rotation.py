@@ -220,7 +220,7 @@ def test_a_journey_opened_amid_the_rotation_is_wrapped_too(kept: Kept) -> None:
     wrapped = stale.wrap(kept.town.services.network, uuid4(), bytes(32))
     recorder = Recorder(kept.database.app, kept.town.services.network)
     with pytest.raises(VersionMoved):
-        recorder.record(replace(append(uuid4(), 0, b"one"), shred=wrapped))
+        recorder.insert(replace(append(uuid4(), 0, b"one"), shred=wrapped))
     assert kept.stored_under() == {2}
 
 

@@ -156,7 +156,7 @@ def test_what_claims_to_be_the_house_s_and_is_not_is_not_believed(
     town.who("coordination.un")
     for author, act in authors:
         row = write_entry(author, Access(act, town.clock()), (), None)
-        recorder.record(Recording(network=network, originator=uuid4(), ledger=row))
+        recorder.insert(Recording(network=network, originator=uuid4(), ledger=row))
     assert [line.access.act for line in read(town, 2)] == [UNREADABLE] * 2
 
 

@@ -129,7 +129,7 @@ def test_what_was_passed_on_a_moment_ago_is_not_passed_on_again(
     before = given(database, journey, police)
     # when the same session consults again what it holds open
     access = Access("consult", town.clock(), subject=journey)
-    number = town.services.journeys.record(session, entered.loaded, access, entered.audience_of)
+    number = town.services.journeys.store(session, entered.loaded, access, entered.audience_of)
     # then the consult is in the ledger, and nobody was given anything
     assert number > 0
     assert given(database, journey, police) == before
@@ -172,7 +172,7 @@ def test_nothing_is_recorded_for_readers_of_an_older_directory(town: Town) -> No
     town.set_standing(police, Standing.EXCLUDED)
     access = Access("consult", town.clock(), subject=journey)
     with pytest.raises(DirectoryMoved):
-        town.services.journeys.record(session, entered.loaded, access, entered.audience_of)
+        town.services.journeys.store(session, entered.loaded, access, entered.audience_of)
 
 
 def test_one_person_who_stands_in_for_two_groups_is_given_the_key_once(

@@ -104,7 +104,7 @@ class Looked:
             return replace(found, **told) if asked == lock else found
 
         access = Access("consult", self.town.clock(), subject=self.journey)
-        self.town.services.journeys.record(self.session, self.loaded, access, audience_of)
+        self.town.services.journeys.store(self.session, self.loaded, access, audience_of)
 
 
 @pytest.fixture

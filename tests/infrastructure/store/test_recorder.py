@@ -89,7 +89,7 @@ def test_an_answer_that_got_lost_is_asked_for_again_and_stored_once(
 ) -> None:
     journey, extra = uuid4(), []
     recorder = Recorder(LosesAnswers(database.app, loss), NETWORK)
-    recorder.record(append(journey, 0, b"one"), lambda _: extra.append(1))
+    recorder.insert(append(journey, 0, b"one"), lambda _: extra.append(1))
     assert stored(database, journey) == [b"one"]
     assert entries(database) == 1
     assert extra == [1]
@@ -107,7 +107,7 @@ def test_where_no_connection_is_had_nothing_is_asked_again(database: FreshDataba
 
     away = Away()
     with pytest.raises(StoreUnavailable):
-        Recorder(away, NETWORK).record(append(uuid4(), 0, b"one"))
+        Recorder(away, NETWORK).insert(append(uuid4(), 0, b"one"))
     assert away.asked == 1
     assert entries(database) == 0
 
@@ -116,17 +116,17 @@ def test_a_lost_answer_to_a_consult_is_asked_for_again_though_the_journey_moved(
     database: FreshDatabase,
 ) -> None:
     journey, plain = uuid4(), Recorder(database.app, NETWORK)
-    plain.record(append(journey, 0, b"one"))
+    plain.insert(append(journey, 0, b"one"))
     consult = append(journey, 1)
-    assert plain.record(consult) > 0
-    plain.record(append(journey, 1, b"two"))
-    assert plain.record(consult) == 0
+    assert plain.insert(consult) > 0
+    plain.insert(append(journey, 1, b"two"))
+    assert plain.insert(consult) == 0
     assert entries(database) == 3
 
 
 def test_a_lost_answer_is_a_yes_though_the_directory_moved_since(database: FreshDatabase) -> None:
     journey, plain = uuid4(), Recorder(database.app, NETWORK)
-    plain.record(append(NETWORK, 0, b"line"))
+    plain.insert(append(NETWORK, 0, b"line"))
     consult = append(journey, 0, counter=1)
 
     class MovesMeanwhile(LosesAnswers):
@@ -138,9 +138,9 @@ def test_a_lost_answer_is_a_yes_though_the_directory_moved_since(database: Fresh
                     yield connection
             finally:
                 if lost:
-                    plain.record(append(NETWORK, 1, b"another line"))
+                    plain.insert(append(NETWORK, 1, b"another line"))
 
-    assert Recorder(MovesMeanwhile(database.app, "after"), NETWORK).record(consult) == 0
+    assert Recorder(MovesMeanwhile(database.app, "after"), NETWORK).insert(consult) == 0
     assert entries(database) == 3
 
 
@@ -148,9 +148,9 @@ def test_an_act_that_was_never_stored_is_decided_again_when_the_directory_moved(
     database: FreshDatabase,
 ) -> None:
     plain = Recorder(database.app, NETWORK)
-    plain.record(append(NETWORK, 0, b"line"))
+    plain.insert(append(NETWORK, 0, b"line"))
     with pytest.raises(DirectoryMoved):
-        Recorder(LosesAnswers(database.app, "before"), NETWORK).record(
+        Recorder(LosesAnswers(database.app, "before"), NETWORK).insert(
             append(uuid4(), 0, counter=0)
         )
 
@@ -159,10 +159,10 @@ def test_an_act_that_was_never_stored_is_decided_again_when_the_directory_moved(
 def test_a_database_that_stays_away_is_said_to_be_unavailable(
     database: FreshDatabase, losses: tuple[str, ...]
 ) -> None:
-    Recorder(database.app, NETWORK).record(append(NETWORK, 0, b"line"))
+    Recorder(database.app, NETWORK).insert(append(NETWORK, 0, b"line"))
     recorder = Recorder(LosesAnswers(database.app, *losses), NETWORK)
     with pytest.raises(StoreUnavailable):
-        recorder.record(append(uuid4(), 0, b"one", counter=0))
+        recorder.insert(append(uuid4(), 0, b"one", counter=0))
 
 
 def test_what_cannot_be_read_is_said_to_be_unavailable(database: FreshDatabase) -> None:
@@ -177,7 +177,7 @@ def test_of_writers_at_one_version_exactly_one_wins(database: FreshDatabase) -> 
         recording = append(journey, 0, b"writer %d" % number)
         start.wait()
         try:
-            recorder.record(recording)
+            recorder.insert(recording)
         except VersionMoved:
             return False
         return True
@@ -196,21 +196,21 @@ def test_an_act_that_fails_leaves_neither_event_nor_entry(database: FreshDatabas
         raise ValueError
 
     with pytest.raises(ValueError, match=r"^$"):
-        recorder.record(append(journey, 0, b"one"), fails)
+        recorder.insert(append(journey, 0, b"one"), fails)
     assert stored(database, journey) == []
     assert entries(database) == 0
 
 
 def test_an_append_and_a_change_of_the_directory_cannot_cross(database: FreshDatabase) -> None:
     recorder, journey = Recorder(database.app, NETWORK), uuid4()
-    recorder.record(append(NETWORK, 0, b"line"))
+    recorder.insert(append(NETWORK, 0, b"line"))
     with database.app.connection() as connection, connection.transaction():
         # A change of the directory is under way: it holds its lock until it commits.
         connection.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%b::text, 1))", (NETWORK,)
         )
         with ThreadPoolExecutor(1) as other:
-            waiting = other.submit(recorder.record, append(journey, 0, b"one", counter=1))
+            waiting = other.submit(recorder.insert, append(journey, 0, b"one", counter=1))
             while not _somebody_waits(database):
                 assert not waiting.done()
             connection.execute(
@@ -246,16 +246,16 @@ def test_a_key_that_another_passed_on_first_is_decided_again(database: FreshData
             grants=[given],
         )
         if attempt == 1:
-            recorder.record(act)
+            recorder.insert(act)
         else:
             with pytest.raises(VersionMoved):
-                recorder.record(act)
+                recorder.insert(act)
     assert entries(database) == 1
 
 
 def test_to_who_holds_nothing_a_journey_and_none_answer_the_same(database: FreshDatabase) -> None:
     journey, recorder = uuid4(), Recorder(database.app, NETWORK)
-    recorder.record(append(journey, 0, b"one"))
+    recorder.insert(append(journey, 0, b"one"))
     assert recorder.load(journey, [uuid4()], []) == recorder.load(uuid4(), [uuid4()], [])
 
 
@@ -282,7 +282,7 @@ def test_what_is_recorded_is_refused_any_change(
 def _one_row_in_each(database: FreshDatabase) -> None:
     """A trigger for each row speaks where there is a row."""
     recorder = Recorder(database.app, NETWORK)
-    entry = recorder.record(append(uuid4(), 0, b"one"))
+    entry = recorder.insert(append(uuid4(), 0, b"one"))
     with database.app.connection() as connection:
         for statement in (
             "INSERT INTO relais.grant_set VALUES (%b, %b, decode(repeat('00', 32), 'hex'), 0, '', '')",
@@ -309,9 +309,9 @@ def test_sessions_are_in_no_write_ahead_log(database: FreshDatabase) -> None:
 
 def test_events_are_stored_in_their_order_each_under_its_journey(database: FreshDatabase) -> None:
     journey, other, recorder = uuid4(), uuid4(), Recorder(database.app, NETWORK)
-    recorder.record(append(journey, 0, b"1"))
-    recorder.record(append(journey, 1, b"2", b"3"))
-    recorder.record(append(other, 0, b"other"))
+    recorder.insert(append(journey, 0, b"1"))
+    recorder.insert(append(journey, 1, b"2", b"3"))
+    recorder.insert(append(other, 0, b"other"))
     assert stored(database, journey) == [b"1", b"2", b"3"]
     assert stored(database, other) == [b"other"]
     assert stored(database, uuid4()) == []
@@ -323,8 +323,8 @@ def test_events_that_do_not_follow_are_refused_together(
     database: FreshDatabase, expected: int, states: tuple[bytes, ...]
 ) -> None:
     journey, recorder = uuid4(), Recorder(database.app, NETWORK)
-    recorder.record(append(journey, 0, b"1"))
+    recorder.insert(append(journey, 0, b"1"))
     with pytest.raises(VersionMoved):
-        recorder.record(append(journey, expected, *states))
+        recorder.insert(append(journey, expected, *states))
     assert stored(database, journey) == [b"1"]
     assert entries(database) == 1

@@ -33,7 +33,7 @@ def test_what_nobody_could_ever_read_is_not_stored(house: House) -> None:
         return replace(found, holders=()) if lock == C.CHILDREN.code else found
 
     with pytest.raises(Refusal):
-        town.services.journeys.record(
+        town.services.journeys.store(
             session, entered.loaded, Access("append", entered.at, journey), nobody
         )
     again = town.services.journeys.load(session, journey, lambda _: house.keys)
@@ -48,7 +48,7 @@ def test_an_act_is_stored_with_an_entry_about_itself_alone(house: House, about: 
     entered = read_journey(town, session, journey)
     access = Access("consult", entered.at, about)
     with pytest.raises(ValueError, match="consult"):
-        town.services.journeys.record(session, entered.loaded, access, entered.audience_of)
+        town.services.journeys.store(session, entered.loaded, access, entered.audience_of)
 
 
 def test_an_epoch_at_hand_that_no_set_names_is_refused(house: House) -> None:
