@@ -61,7 +61,7 @@ def capacity_choices(
 
 def _capacities_page(visit: Visit, form: Form) -> CapacitiesPage:
     presenter = present(visit, visit.identifier("journey"))
-    entered = presenter.sight.entered
+    entered = presenter.readable.entered
     partners = [
         _partner(presenter, partner)
         for partner in entered.journey.partners.values()
@@ -77,7 +77,7 @@ def _capacities_page(visit: Visit, form: Form) -> CapacitiesPage:
 
 
 def _partner(presenter: JourneyPresenter, partner: Partner) -> PartnerCapacities:
-    visit, entered = presenter.visit, presenter.sight.entered
+    visit, entered = presenter.visit, presenter.readable.entered
     institution = visit.network.institutions[partner.institution]
     situation = situation_of(entered.journey, institution, entered.today)
     reads = [
@@ -100,7 +100,7 @@ def _partner(presenter: JourneyPresenter, partner: Partner) -> PartnerCapacities
 
 def _said_on(presenter: JourneyPresenter, institution: UUID) -> date:
     """The day on which an institution's capacities were last stated."""
-    journey, network = presenter.sight.entered.journey, presenter.visit.network
+    journey, network = presenter.readable.entered.journey, presenter.visit.network
     said = [
         network.day(note.at)
         for note in journey.frame_notes

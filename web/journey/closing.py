@@ -48,7 +48,7 @@ def _close_page(visit: Visit, form: Form) -> ClosePage:
         chrome=visit.chrome(Section.JOURNEYS),
         bar=presenter.bar(),
         reasons=labels.choices(visit.services.catalogue.closing_reasons),
-        awaiting=len(presenter.sight.awaiting()),
+        awaiting=len(presenter.readable.awaiting()),
         form=form,
     )
 
@@ -56,7 +56,7 @@ def _close_page(visit: Visit, form: Form) -> ClosePage:
 def _reopen_page(visit: Visit, form: Form) -> ReopenPage:
     presenter = present(visit, visit.identifier("journey"))
     reasons = visit.services.catalogue.closing_reasons
-    closed_for = presenter.sight.entered.journey.closed_for
+    closed_for = presenter.readable.entered.journey.closed_for
     return ReopenPage(
         chrome=visit.chrome(Section.JOURNEYS),
         bar=presenter.bar(),
@@ -67,7 +67,7 @@ def _reopen_page(visit: Visit, form: Form) -> ReopenPage:
 
 def _leave_page(visit: Visit, form: Form) -> LeavePage:
     presenter = present(visit, visit.identifier("journey"))
-    entered = presenter.sight.entered
+    entered = presenter.readable.entered
     decision = entered.ask(Act.LEAVE)
     refused = None if decision.allowed else why(visit.services.charter, decision)
     if entered.journey.lead == visit.session.institution:

@@ -150,7 +150,7 @@ def _withdraw_page(visit: Visit, form: Form) -> WithdrawPage:
 
 
 def _entry(presenter: JourneyPresenter, version: int) -> Entry:
-    entry = presenter.sight.entry(version)
+    entry = presenter.readable.entry(version)
     if entry is None:
         raise NotFound
     return entry

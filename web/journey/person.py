@@ -94,13 +94,13 @@ def _new_page(visit: Visit, form: Form) -> OpenJourneyPage:
 
 def _person_page(visit: Visit, form: Form) -> PersonPage:
     presenter = present(visit, visit.identifier("journey"))
-    sight = presenter.sight
+    readable = presenter.readable
     return PersonPage(
         chrome=visit.chrome(Section.JOURNEYS),
         bar=presenter.bar(),
         identity_open=_is_open(presenter, Compartment.IDENTITY),
         contact_open=_is_open(presenter, Compartment.CONTACT),
-        form=form if form.values else _filled(sight.person, sight.safe_contact),
+        form=form if form.values else _filled(readable.person, readable.safe_contact),
     )
 
 
@@ -118,16 +118,16 @@ def _filled(person: Person | None, contact: str | None) -> Form:
 
 
 def _is_open(presenter: JourneyPresenter, compartment: Compartment) -> bool:
-    sight = presenter.sight
-    reads = sight.reads(compartment).allowed
-    return reads and sight.may_write(compartment, ground_of(compartment)).allowed
+    readable = presenter.readable
+    reads = readable.reads(compartment).allowed
+    return reads and readable.may_write(compartment, ground_of(compartment)).allowed
 
 
 def _changed_person(presenter: JourneyPresenter, typed: PersonFields) -> Person | None:
     if not _is_open(presenter, Compartment.IDENTITY):
         return None
     person = Person(typed.connue_comme or "", typed.nom, typed.prenom, typed.naissance)
-    known = presenter.sight.person
+    known = presenter.readable.person
     empty = Person("")
     return None if person == (known or empty) else person
 
@@ -136,7 +136,7 @@ def _changed_contact(presenter: JourneyPresenter, typed: PersonFields) -> str | 
     if not _is_open(presenter, Compartment.CONTACT):
         return None
     contact = typed.contact or ""
-    return None if contact == (presenter.sight.safe_contact or "") else contact
+    return None if contact == (presenter.readable.safe_contact or "") else contact
 
 
 OPEN = FormPage(NewJourneyFields, _new_page, open_new)

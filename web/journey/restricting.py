@@ -37,7 +37,7 @@ def _restrict_page(visit: Visit, form: Form) -> RestrictPage:
     presenter = present(visit, visit.identifier("journey"))
     partners = [
         partner.institution
-        for partner in presenter.sight.entered.journey.partners.values()
+        for partner in presenter.readable.entered.journey.partners.values()
         if partner.participation is not Participation.LEFT
     ]
     return RestrictPage(
@@ -50,7 +50,7 @@ def _restrict_page(visit: Visit, form: Form) -> RestrictPage:
 
 def _restrictable(presenter: JourneyPresenter, institution: UUID) -> RestrictableInstitution:
     network = presenter.visit.network
-    restriction = presenter.sight.entered.journey.restrictions.get(institution)
+    restriction = presenter.readable.entered.journey.restrictions.get(institution)
     shut_out = restriction.shut_out if restriction else frozenset()
     names = {
         member: labels.referent_name(network, member) for member in network.members(institution)

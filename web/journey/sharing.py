@@ -90,7 +90,7 @@ def _basis(visit: Visit, typed: InviteFields | ConsentFields, ground: str, purpo
 
 def _invite_page(visit: Visit, form: Form) -> InvitePage:
     presenter = present(visit, visit.identifier("journey"))
-    journey = presenter.sight.entered.journey
+    journey = presenter.readable.entered.journey
     catalogue = visit.services.catalogue
     members = sorted(visit.network.institutions.values(), key=lambda institution: institution.name)
     institutions = [
@@ -141,7 +141,7 @@ def _invitable(visit: Visit, institution: Institution) -> InvitableInstitution:
 
 def _consent_page(visit: Visit, form: Form) -> ConsentPage:
     presenter = present(visit, visit.identifier("journey"))
-    journey = presenter.sight.entered.journey
+    journey = presenter.readable.entered.journey
     catalogue = visit.services.catalogue
     partners = [
         partner
@@ -169,7 +169,7 @@ def _consent_page(visit: Visit, form: Form) -> ConsentPage:
 
 def _consent(presenter: JourneyPresenter, partner: Partner) -> ConsentView:
     visit, catalogue = presenter.visit, presenter.visit.services.catalogue
-    notes = _notes_of(presenter.sight.entered.journey, partner.institution)
+    notes = _notes_of(presenter.readable.entered.journey, partner.institution)
     given = notes.get("consent_given") or notes["invited"]
     basis = partner.basis
     withdrawn = None

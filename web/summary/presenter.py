@@ -128,7 +128,7 @@ def left_out(visit: Visit, summary: Summary) -> tuple[views.MissingPart, ...]:
 def sealed_to_composer(visit: Visit, presenter: JourneyPresenter) -> tuple[views.MissingPart, ...]:
     """The entries that the reader of a journey could not join, by compartment."""
     counts: dict[Compartment, int] = {}
-    for entry in presenter.sight.entries():
+    for entry in presenter.readable.entries():
         if isinstance(entry, SealedEntry) and entry.compartment in SCOPES:
             counts[entry.compartment] = counts.get(entry.compartment, 0) + 1
     return tuple(_missing(visit, compartment, count, None) for compartment, count in counts.items())

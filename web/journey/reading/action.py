@@ -17,7 +17,7 @@ USUAL_GROUND = Choice("", _("Celui du volet"))
 def action_form(presenter: JourneyPresenter, form: Form) -> ActionForm | None:
     """The form, or ``None`` if the reader may add nothing."""
     catalogue = presenter.catalogue
-    journey = presenter.sight.entered.journey
+    journey = presenter.readable.entered.journey
     compartments = tuple(_compartment(presenter, compartment) for compartment in labels.WRITABLE)
     writable = [choice.code for choice in compartments if choice.audience]
     if journey.is_closed or not writable:
@@ -39,7 +39,7 @@ def action_form(presenter: JourneyPresenter, form: Form) -> ActionForm | None:
 
 def audiences_seen(presenter: JourneyPresenter, codes: list[str]) -> str:
     """The hidden field that stands for the audiences which the page spells out."""
-    entered = presenter.sight.entered
+    entered = presenter.readable.entered
     return " ".join(f"{code}={fingerprint(entered, Compartment(code))}" for code in codes)
 
 
@@ -50,10 +50,10 @@ def audience_seen(sent: str, compartment: Compartment) -> str:
 
 
 def _compartment(presenter: JourneyPresenter, compartment: Compartment) -> CompartmentChoice:
-    sight = presenter.sight
-    decision = sight.may_write(compartment, ground_of(compartment))
+    readable = presenter.readable
+    decision = readable.may_write(compartment, ground_of(compartment))
     if decision.allowed:
-        audience = presenter.audience(sight.entered.audience(compartment))
+        audience = presenter.audience(readable.entered.audience(compartment))
         return CompartmentChoice(compartment.value, compartment.label, compartment.holds, audience)
     return CompartmentChoice(
         compartment.value,
@@ -73,5 +73,5 @@ def _completes(presenter: JourneyPresenter) -> tuple[Choice, ...]:
             str(entry.version),
             f"{visit.gettext(presenter.title(entry.content))} · {entry.content.due:%d/%m}",
         )
-        for entry in presenter.sight.awaiting()
+        for entry in presenter.readable.awaiting()
     )

@@ -25,7 +25,7 @@ _ONLY_OPEN = frozenset({JourneyAct.PERSON, JourneyAct.INVITE, JourneyAct.CONSENT
 
 def awaited(presenter: JourneyPresenter) -> tuple[AwaitedItem, ...]:
     """The planned actions that await in this journey, by day."""
-    me = presenter.sight.entered.session.referent
+    me = presenter.readable.entered.session.referent
     today = presenter.visit.today
     return tuple(
         AwaitedItem(
@@ -36,14 +36,14 @@ def awaited(presenter: JourneyPresenter) -> tuple[AwaitedItem, ...]:
             mine=entry.author.referent == me,
             tone=labels.urgency(entry.content.due, today),
         )
-        for entry in presenter.sight.awaiting()
+        for entry in presenter.readable.awaiting()
         if entry.content.due is not None
     )
 
 
 def partners(presenter: JourneyPresenter) -> tuple[PartnerView, ...]:
     """The institutions of the journey, the lead first."""
-    journey, titles = presenter.sight.entered.journey, presenter.catalogue.capacities
+    journey, titles = presenter.readable.entered.journey, presenter.catalogue.capacities
     shown = [
         partner
         for partner in journey.partners.values()
@@ -61,7 +61,7 @@ def partners(presenter: JourneyPresenter) -> tuple[PartnerView, ...]:
 
 
 def _statuses(presenter: JourneyPresenter, partner: Partner) -> tuple[PartnerStatus, ...]:
-    journey = presenter.sight.entered.journey
+    journey = presenter.readable.entered.journey
     statuses: list[PartnerStatus] = []
     if partner.institution == journey.lead:
         statuses.append(PartnerStatus.LEAD)
@@ -76,24 +76,24 @@ def _statuses(presenter: JourneyPresenter, partner: Partner) -> tuple[PartnerSta
     may = presenter.visit.network.institutions[partner.institution].may
     if partner.capacities is None and any(capacity in may for capacity in Capacity):
         statuses.append(PartnerStatus.CAPACITIES_UNSAID)
-    if presenter.sight.awaits_key(partner.institution):
+    if presenter.readable.awaits_key(partner.institution):
         statuses.append(PartnerStatus.KEY_PENDING)
     return tuple(statuses)
 
 
 def may_answer(presenter: JourneyPresenter) -> bool:
     """Whether the reader's institution is invited, and may accept."""
-    entered = presenter.sight.entered
+    entered = presenter.readable.entered
     return entered.ask(Act.JOIN).allowed and not entered.journey.is_closed
 
 
 def acts(presenter: JourneyPresenter) -> tuple[JourneyAct, ...]:
     """The acts on the whole journey that are open to the reader."""
-    entered = presenter.sight.entered
+    entered = presenter.readable.entered
     closed = entered.journey.is_closed
     allowed = {act for act, asked in _ACTS.items() if entered.ask(asked).allowed}
     if any(
-        presenter.sight.may_write(compartment, ground_of(compartment)).allowed
+        presenter.readable.may_write(compartment, ground_of(compartment)).allowed
         for compartment in (Compartment.IDENTITY, Compartment.CONTACT)
     ):
         allowed.add(JourneyAct.PERSON)

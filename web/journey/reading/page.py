@@ -131,7 +131,7 @@ def _readers(visit: Visit, entry: EntryView) -> str:
 
 
 def _compartment(presenter: JourneyPresenter, compartment: Compartment) -> CompartmentAudience:
-    entered = presenter.sight.entered
+    entered = presenter.readable.entered
     audience = entered.audience(compartment)
     excluded = tuple(
         _excluded(presenter, partner, compartment)
@@ -146,7 +146,7 @@ def _compartment(presenter: JourneyPresenter, compartment: Compartment) -> Compa
 
 def _excluded(presenter: JourneyPresenter, partner: Partner, compartment: Compartment) -> Excluded:
     """A partner that does not read a compartment, and why."""
-    entered, services = presenter.sight.entered, presenter.visit.services
+    entered, services = presenter.readable.entered, presenter.visit.services
     decision = services.audiences.reads(
         entered.journey, entered.network, entered.today, partner.institution, compartment
     )

@@ -38,7 +38,7 @@ class JourneyPresenter:
     """One journey for one reader. ``readings`` tells who consulted it."""
 
     visit: Visit
-    sight: ReadableJourney
+    readable: ReadableJourney
     readings: Readings
 
     @property
@@ -57,25 +57,25 @@ class JourneyPresenter:
     def audience(self, audience: Holders) -> Audience:
         """The readers, in words. The on-call desk is named if it reads beside the partners."""
         names = [self.institution(institution) for institution in audience.institutions]
-        if self.sight.desk_reads(audience):
+        if self.readable.desk_reads(audience):
             names.append(self.visit.gettext(DESK))
         return Audience(
             people=len(audience.persons),
-            number=len(self.sight.institutions_of(audience)),
+            number=len(self.readable.institutions_of(audience)),
             institutions=tuple(names),
             articles=audience.articles,
-            deposit=self.sight.entered.session.referent not in audience.persons,
+            deposit=self.readable.entered.session.referent not in audience.persons,
             waiting=not audience.persons,
         )
 
     def bar(self) -> JourneyBar:
         """The bar above every page of the journey."""
-        entered, sight = self.sight.entered, self.sight
-        journey, person = entered.journey, sight.person
-        level = sight.danger_level
+        entered, readable = self.readable.entered, self.readable
+        journey, person = entered.journey, readable.person
+        level = readable.danger_level
         values = {
             "known_as": (person is None, Compartment.IDENTITY),
-            "safe_contact": (sight.safe_contact is None, Compartment.CONTACT),
+            "safe_contact": (readable.safe_contact is None, Compartment.CONTACT),
             "danger": (level is None, Compartment.DANGER),
         }
         return JourneyBar(
@@ -86,21 +86,21 @@ class JourneyPresenter:
             opened_on=entered.network.day(journey.opened_at),
             consent=self._consent(),
             known_as=person.known_as if person else None,
-            safe_contact=sight.safe_contact,
+            safe_contact=readable.safe_contact,
             danger_label=labels.title_of(self.catalogue.danger_levels, level),
             danger_tone=labels.DANGER_TONES.get(level or "", Tone.QUIET),
             sealed=tuple(
                 name
                 for name, (missing, compartment) in values.items()
-                if missing and sight.is_sealed(compartment)
+                if missing and readable.is_sealed(compartment)
             ),
             closed=journey.is_closed,
         )
 
     def _consent(self) -> ConsentState:
         """The consent that the reader's own part rests on; for the lead, that of all partners' parts."""
-        journey, session = self.sight.entered.journey, self.sight.entered.session
-        day = self.sight.entered.today
+        journey, session = self.readable.entered.journey, self.readable.entered.session
+        day = self.readable.entered.today
         concerned = [
             partner.institution
             for partner in journey.partners.values()

@@ -37,26 +37,26 @@ _NOTES = {
 
 def timeline(presenter: JourneyPresenter) -> list[TimelineItem]:
     """Everything of the journey, newest first."""
-    sight = presenter.sight
-    awaiting = {entry.version for entry in sight.awaiting()}
+    readable = presenter.readable
+    awaiting = {entry.version for entry in readable.awaiting()}
     items: list[TimelineItem] = [
         entry_view(presenter, entry, awaiting=entry.version in awaiting)
         if isinstance(entry, Entry)
         else _sealed(presenter, entry)
-        for entry in sight.entries()
+        for entry in readable.entries()
     ]
-    items += [_note(presenter, note) for note in sight.entered.journey.frame_notes]
+    items += [_note(presenter, note) for note in readable.entered.journey.frame_notes]
     return sorted(items, key=lambda item: -item.version)
 
 
 def entry_view(presenter: JourneyPresenter, entry: Entry, *, awaiting: bool = False) -> EntryView:
     """One entry that the reader may read."""
-    sight, visit, catalogue = presenter.sight, presenter.visit, presenter.catalogue
+    readable, visit, catalogue = presenter.readable, presenter.visit, presenter.catalogue
     content = entry.content
-    audience = sight.audience_of_entry(entry)
-    own = entry.author.institution == sight.entered.session.institution
+    audience = readable.audience_of_entry(entry)
+    own = entry.author.institution == readable.entered.session.institution
     open_to_change = own and entry.withdrawn_for is None
-    completed = None if content.completes is None else sight.entry(content.completes)
+    completed = None if content.completes is None else readable.entry(content.completes)
     return EntryView(
         version=entry.version,
         at=entry.at,
@@ -93,14 +93,14 @@ def _tone(entry: Entry, *, awaiting: bool) -> Tone:
 
 
 def _allows(presenter: JourneyPresenter, act: Act, compartment: Compartment) -> bool:
-    return presenter.sight.entered.ask(act, compartment, is_author_institution=True).allowed
+    return presenter.readable.entered.ask(act, compartment, is_author_institution=True).allowed
 
 
 def _sealed(presenter: JourneyPresenter, sealed: SealedEntry) -> SealedView:
     if sealed.compartment is None:
         reason, article = _("Vous n’avez pas la clé de cette inscription."), None
     else:
-        decision = presenter.sight.reads(sealed.compartment)
+        decision = presenter.readable.reads(sealed.compartment)
         if decision.allowed:
             reason, article = _("La clé vous est due : elle est en attente."), None
         else:
